@@ -1,0 +1,43 @@
+# FlyOnce: build, try, test. `make help` lists the targets.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PREFIX ?= /usr/local
+RELEASE := .build/release
+export FLYONCE_MODELS ?= $(CURDIR)/Models
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 12
+
+dependencies: ## install what building and running needs (asks first; YES=1 does not)
+	@deploy/install-dependencies run
+
+build: dependencies ## build flyonce and case-platform, release
+	@deploy/build-release
+
+demo: build ## everything on this machine: a flight, the daemon, a case platform, a page (FLIGHT=path.ts for your own)
+	@$(RELEASE)/flyonce demo $(if $(FLIGHT),--flight "$(FLIGHT)") $(DEMO_OPTIONS)
+
+test: ## install, build, run all tests and checks; one closing line of counts
+	@deploy/install-dependencies test
+	@deploy/run-tests
+
+lint: ## the format check alone
+	@swift format lint --strict --recursive --configuration .swift-format Sources Tests Package.swift
+
+format: ## format in place
+	@swift format --in-place --recursive --configuration .swift-format Sources Tests Package.swift
+
+install: build ## install under PREFIX (default /usr/local)
+	install -D -m 0755 $(RELEASE)/flyonce $(DESTDIR)$(PREFIX)/bin/flyonce
+	install -D -m 0755 $(RELEASE)/case-platform $(DESTDIR)$(PREFIX)/bin/case-platform
+	install -d $(DESTDIR)$(PREFIX)/share/flyonce
+	cp -r Models $(DESTDIR)$(PREFIX)/share/flyonce/
+	cp -r $(RELEASE)/FlyOnce_API.resources $(DESTDIR)$(PREFIX)/bin/
+	install -D -m 0644 systemd/flyonce.service $(DESTDIR)/etc/systemd/system/flyonce.service
+	test -e $(DESTDIR)/etc/flyonce/flyonce.yaml || install -D -m 0640 deploy/flyonce.yaml $(DESTDIR)/etc/flyonce/flyonce.yaml
+
+clean: ## remove what was built
+	rm -rf .build
+
+.PHONY: help dependencies build demo test lint format install clean

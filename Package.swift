@@ -1,0 +1,91 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The checks every target of ours is built with.
+let checks: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+/// A stage or one of its libraries. `uses` is the module table of docs/architecture.md; the tidy test holds both to it.
+func module(_ name: String, _ uses: Target.Dependency..., resources: [Resource] = []) -> Target {
+    .target(name: name, dependencies: uses, resources: resources, swiftSettings: checks)
+}
+
+func tests(_ name: String, _ uses: Target.Dependency..., exclude: [String] = []) -> Target {
+    .testTarget(name: name + "Tests", dependencies: [.target(name: name)] + uses, swiftSettings: checks)
+}
+
+let package = Package(
+    name: "FlyOnce",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "flyonce", targets: ["flyonce"]),
+        .executable(name: "case-platform", targets: ["case-platform"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // What the journey is made of.
+        module("Geodesy"),
+        module("Inspection", "Geodesy"),
+
+        // C libraries and their owners.
+        .systemLibrary(name: "CGStreamer", pkgConfig: "gstreamer-app-1.0", providers: [.apt(["libgstreamer1.0-dev", "libgstreamer-plugins-base1.0-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        module("GStreamer", "CGStreamer"),
+        module("Curl", "CCurl"),
+
+        // The journey, stage by stage.
+        module("TransportStream"),
+        module("KLV"),
+        module("LocatedYAML", yams),
+        module("Ingest", "Inspection", "GStreamer", "TransportStream"),
+        module("Telemetry", "Inspection", "Geodesy", "KLV", "TransportStream"),
+        module("Geotagging", "Inspection", "Geodesy"),
+        module("Expressions"),
+        module("Rules", "Inspection", "Geodesy", "Expressions", "LocatedYAML"),
+        module("Findings", "Inspection", "Geodesy"),
+        module("Evidence", "Inspection", crypto),
+        module("Store", "Inspection", "Geodesy", grdb),
+        module("Delivery", "Inspection", "Curl", crypto),
+        module("API", "Inspection", "Geodesy", hummingbird, resources: [.copy("Page")]),
+        module("Settings", "Inspection", "LocatedYAML"),
+
+        // What a run is tried against.
+        module("FlightSimulator", "Inspection", "Geodesy", "GStreamer", "KLV", "LocatedYAML"),
+        module("CasePlatform", hummingbird, crypto),
+        .executableTarget(name: "case-platform", dependencies: ["CasePlatform", arguments], swiftSettings: checks),
+
+        // The daemon and its commands.
+        .executableTarget(
+            name: "flyonce",
+            dependencies: [
+                "Geodesy", "Inspection", "GStreamer", "Ingest", "TransportStream", "KLV", "Telemetry", "Geotagging",
+                "Expressions", "Rules", "LocatedYAML", "Findings", "Evidence", "Store", "Delivery", "API", "Settings",
+                "FlightSimulator", "CasePlatform", arguments, lifecycle, log,
+            ],
+            swiftSettings: checks),
+    ],
+    swiftLanguageModes: [.v6]
+)

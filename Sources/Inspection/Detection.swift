@@ -1,0 +1,65 @@
+/// A rule fired, at a frame, with the reasons it fired.
+public struct Detection: Sendable {
+    /// One condition that held, and the values it saw.
+    public struct Reason: Sendable, Hashable {
+        /// The condition's own text.
+        public var condition: String
+        /// Name and value of everything it looked at, in the order of the text.
+        public var values: [Value]
+
+        public struct Value: Sendable, Hashable {
+            public var name: String
+            public var value: String
+
+            public init(name: String, value: String) {
+                self.name = name
+                self.value = value
+            }
+        }
+
+        public init(condition: String, values: [Value]) {
+            self.condition = condition
+            self.values = values
+        }
+    }
+
+    public var rule: String
+    public var ruleVersion: String
+    public var sceneType: SceneType
+    public var severity: Severity
+    /// 0…1.
+    public var confidence: Double
+    public var reasons: [Reason]
+    /// Nil for a rule about the whole frame.
+    public var object: FrameObject?
+    /// Nil when no position could be had, for `refusal`.
+    public var geotag: Geotag?
+    public var refusal: PlacementRefusal?
+    public var frame: Frame
+    public var utc: UTCTime
+    public var provenance: UTCProvenance
+
+    public init(
+        rule: String, ruleVersion: String, sceneType: SceneType, severity: Severity, confidence: Double,
+        reasons: [Reason], object: FrameObject?, geotag: Geotag?, refusal: PlacementRefusal?, frame: Frame,
+        utc: UTCTime, provenance: UTCProvenance
+    ) {
+        self.rule = rule
+        self.ruleVersion = ruleVersion
+        self.sceneType = sceneType
+        self.severity = severity
+        self.confidence = confidence
+        self.reasons = reasons
+        self.object = object
+        self.geotag = geotag
+        self.refusal = refusal
+        self.frame = frame
+        self.utc = utc
+        self.provenance = provenance
+    }
+}
+
+/// Turns frame metadata into detections. Implemented by `Rules`. One classifier serves one source: windows remember.
+public protocol Classifier {
+    mutating func classify(_ frame: FrameMetadata, placement: any Placement) -> [Detection]
+}

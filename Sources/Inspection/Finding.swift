@@ -1,0 +1,138 @@
+/// One real matter at one place: the detections of it, joined.
+public struct Finding: Sendable, Hashable {
+    public enum Status: String, Sendable, Hashable, CaseIterable {
+        case tentative, open, cleared, closed, dismissed
+    }
+
+    public var id: FindingID
+    public var sceneType: String
+    public var title: BilingualText
+    public var severity: Severity
+    /// 0…1, of the best detection.
+    public var confidence: Double
+    public var status: Status
+    public var firstSeen: UTCTime
+    public var lastSeen: UTCTime
+    public var provenance: UTCProvenance
+    /// Frames in which it was detected.
+    public var sightings: Int
+    public var flight: FlightID
+    public var source: Name
+    public var gateway: Name
+    public var rule: String
+    public var ruleVersion: String
+    /// Of the best detection.
+    public var reasons: [Detection.Reason]
+    /// Fused over the sightings; nil for a matter without a position, for `refusal`.
+    public var location: Geotag?
+    public var refusal: PlacementRefusal?
+
+    public init(
+        id: FindingID, sceneType: String, title: BilingualText, severity: Severity, confidence: Double, status: Status,
+        firstSeen: UTCTime, lastSeen: UTCTime, provenance: UTCProvenance, sightings: Int, flight: FlightID,
+        source: Name, gateway: Name, rule: String, ruleVersion: String, reasons: [Detection.Reason], location: Geotag?,
+        refusal: PlacementRefusal?
+    ) {
+        self.id = id
+        self.sceneType = sceneType
+        self.title = title
+        self.severity = severity
+        self.confidence = confidence
+        self.status = status
+        self.firstSeen = firstSeen
+        self.lastSeen = lastSeen
+        self.provenance = provenance
+        self.sightings = sightings
+        self.flight = flight
+        self.source = source
+        self.gateway = gateway
+        self.rule = rule
+        self.ruleVersion = ruleVersion
+        self.reasons = reasons
+        self.location = location
+        self.refusal = refusal
+    }
+}
+
+/// One sortie as one source saw it.
+public struct Flight: Sendable, Hashable {
+    public var id: FlightID
+    public var source: Name
+    public var firstFrame: UTCTime
+    public var lastFrame: UTCTime
+    /// What the frames came from: a content identity for a file, the source's name and start for a live stream. Part of
+    /// every finding's id.
+    public var content: String
+    public var ended: Bool
+
+    public init(
+        id: FlightID, source: Name, firstFrame: UTCTime, lastFrame: UTCTime, content: String, ended: Bool
+    ) {
+        self.id = id
+        self.source = source
+        self.firstFrame = firstFrame
+        self.lastFrame = lastFrame
+        self.content = content
+        self.ended = ended
+    }
+}
+
+/// The case flow's own record of a finding.
+public struct CaseRecord: Sendable, Hashable {
+    public enum Stage: String, Sendable, Hashable, CaseIterable {
+        case reported, accepted, dispatched, handling
+        case fedBack = "fed_back"
+        case checking, closed, rejected
+    }
+
+    /// The destination that opened it.
+    public var platform: Name
+    /// As the platform writes it.
+    public var number: String
+    public var stage: Stage
+
+    public init(platform: Name, number: String, stage: Stage) {
+        self.platform = platform
+        self.number = number
+        self.stage = stage
+    }
+}
+
+/// An officer's answer to a finding.
+public struct Verdict: Sendable, Hashable {
+    public enum Kind: String, Sendable, Hashable, CaseIterable { case upheld, handled, dismissed }
+
+    public var kind: Kind
+    public var by: String
+    public var at: UTCTime
+    public var why: String
+
+    public init(kind: Kind, by: String, at: UTCTime, why: String) {
+        self.kind = kind
+        self.by = by
+        self.at = at
+        self.why = why
+    }
+}
+
+/// One file of evidence, known by its content.
+public struct EvidenceItem: Sendable, Hashable {
+    public enum Kind: String, Sendable, Hashable, CaseIterable { case picture, thumbnail, clip, metadata }
+
+    /// Lower-case hexadecimal of the bytes' SHA-256.
+    public var sha256: String
+    public var kind: Kind
+    public var mediaType: String
+    public var bytes: Int
+    public var capturedAt: UTCTime
+    public var redacted: Bool
+
+    public init(sha256: String, kind: Kind, mediaType: String, bytes: Int, capturedAt: UTCTime, redacted: Bool) {
+        self.sha256 = sha256
+        self.kind = kind
+        self.mediaType = mediaType
+        self.bytes = bytes
+        self.capturedAt = capturedAt
+        self.redacted = redacted
+    }
+}

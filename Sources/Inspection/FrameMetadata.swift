@@ -1,0 +1,24 @@
+/// Everything known of one frame: the pose aligned to it, and what was seen in it.
+public struct FrameMetadata: Sendable {
+    public var frame: Frame
+    /// UTC of the frame, and the clock that gave it.
+    public var utc: UTCTime
+    public var provenance: UTCProvenance
+    /// Pose at the frame's time, interpolated; nil when none is near enough.
+    public var telemetry: TelemetrySample?
+    /// Distance in time from the frame to the nearest pose that was really measured, seconds.
+    public var poseAge: Double?
+    public var objects: [FrameObject]
+
+    public init(
+        frame: Frame, utc: UTCTime, provenance: UTCProvenance, telemetry: TelemetrySample?, poseAge: Double?,
+        objects: [FrameObject]
+    ) {
+        self.frame = frame
+        self.utc = utc
+        self.provenance = provenance
+        self.telemetry = telemetry
+        self.poseAge = poseAge
+        self.objects = objects
+    }
+}

@@ -1,0 +1,72 @@
+public import Geodesy
+
+/// A WGS 84 position with everything needed to judge it.
+public struct Geotag: Sendable, Hashable {
+    public enum Method: String, Sendable, Hashable {
+        /// The analyser or a range-finder stated it.
+        case statedPosition = "stated_position"
+        /// The pixel's ray met the terrain.
+        case rayTerrain = "ray_terrain"
+        /// The pixel's ray met the ellipsoid at a ground height.
+        case rayEllipsoid = "ray_ellipsoid"
+        /// Interpolated inside the picture corners that the aircraft stated.
+        case statedCorners = "stated_corners"
+        /// The aircraft's own frame centre.
+        case frameCenter = "frame_center"
+        /// Only where the aircraft was.
+        case platform
+    }
+
+    /// Height above the ellipsoid, metres.
+    public var point: GeodeticPoint
+    public var method: Method
+    /// One sigma.
+    public var ellipse: ErrorEllipse
+    /// Radius that holds the true place with probability 0.9, metres.
+    public var ce90: Double
+    /// Milliseconds between the frame and the measured pose.
+    public var poseAgeMilliseconds: Double
+    /// Where the heights came from, for people: `sensor HAE (item 75)`, `sensor MSL + EGM96 (item 15)`, …
+    public var sourceDatum: String
+
+    public init(
+        point: GeodeticPoint, method: Method, ellipse: ErrorEllipse, ce90: Double, poseAgeMilliseconds: Double,
+        sourceDatum: String
+    ) {
+        self.point = point
+        self.method = method
+        self.ellipse = ellipse
+        self.ce90 = ce90
+        self.poseAgeMilliseconds = poseAgeMilliseconds
+        self.sourceDatum = sourceDatum
+    }
+}
+
+/// Why an object got no position.
+public enum PlacementRefusal: String, Error, Sendable, Hashable, CaseIterable {
+    case noPose = "no_pose"
+    case noFix = "no_fix"
+    case stalePose = "stale_pose"
+    case noFieldOfView = "no_field_of_view"
+    case noBox = "no_box"
+    case noGroundHeight = "no_ground_height"
+    case aboveHorizon = "above_horizon"
+    /// The ray meets the ground, but too far or too flat to mean anything.
+    case tooOblique = "too_oblique"
+    case belowGround = "below_ground"
+    case offGlobe = "off_globe"
+}
+
+/// Puts the objects of a frame on the ground. Implemented by `Geotagging`; called by the classifier when a rule first
+/// speaks of the ground, at most once for an object and footing in a frame.
+public protocol Placement: Sendable {
+    func place(_ object: FrameObject, footing: Footing, in frame: FrameMetadata) -> Result<Geotag, PlacementRefusal>
+}
+
+/// Which pixel of a box touches the ground.
+public enum Footing: String, Sendable, Hashable {
+    /// People, machines, buildings, smoke columns: the middle of the bottom edge.
+    case standing
+    /// Heaps seen from above, bare soil, water: the middle.
+    case flat
+}

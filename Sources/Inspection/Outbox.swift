@@ -1,0 +1,83 @@
+/// What is owed to the destinations. Implemented by `Store`; drained by `Delivery`.
+public protocol Outbox: Sendable {
+    /// Leases up to `limit` pending rows of `destination` that are due at `now`, oldest first, one revision a finding
+    /// (a newer revision waits while an older one is leased). A lease that is not answered by `until` falls back to pending.
+    func lease(_ destination: Name, limit: Int, now: UTCTime, until: UTCTime) async throws(StoreError) -> [OwedDelivery]
+
+    /// Ends a lease. Late answers from an expired lease are ignored: false is returned.
+    func settle(_ delivery: OwedDelivery, as outcome: DeliveryOutcome, now: UTCTime) async throws(StoreError) -> Bool
+
+    /// Earliest time at which a pending row of `destination` is due; nil when nothing is pending.
+    func nextDue(_ destination: Name) async throws(StoreError) -> UTCTime?
+
+    /// The books, from the database, a row a destination.
+    func books() async throws(StoreError) -> [Book]
+}
+
+/// One leased row.
+public struct OwedDelivery: Sendable, Hashable {
+    public var destination: Name
+    public var finding: FindingID
+    public var revision: Int
+    /// Fences the lease.
+    public var lease: Int64
+    /// Attempts before this one.
+    public var attempts: Int
+    public var feature: [UInt8]
+    public var evidence: [EvidenceItem]
+
+    public init(
+        destination: Name, finding: FindingID, revision: Int, lease: Int64, attempts: Int, feature: [UInt8],
+        evidence: [EvidenceItem]
+    ) {
+        self.destination = destination
+        self.finding = finding
+        self.revision = revision
+        self.lease = lease
+        self.attempts = attempts
+        self.feature = feature
+        self.evidence = evidence
+    }
+}
+
+public enum DeliveryOutcome: Sendable, Hashable {
+    /// The case record comes with the answer where the destination is a case flow.
+    case delivered(CaseRecord?)
+    /// To be tried again at `at`.
+    case retry(at: UTCTime, reason: String)
+    /// Refused for good; listed, and re-sendable by hand.
+    case dead(reason: String)
+}
+
+/// produced = delivered + queued + superseded + evicted + dead, where queued = pending + leased + held.
+public struct Book: Sendable, Hashable {
+    public var destination: Name
+    public var produced: Int64
+    public var delivered: Int64
+    public var pending: Int64
+    public var leased: Int64
+    /// Waiting for a person.
+    public var held: Int64
+    public var superseded: Int64
+    public var evicted: Int64
+    public var dead: Int64
+
+    public init(
+        destination: Name, produced: Int64, delivered: Int64, pending: Int64, leased: Int64, held: Int64,
+        superseded: Int64, evicted: Int64, dead: Int64
+    ) {
+        self.destination = destination
+        self.produced = produced
+        self.delivered = delivered
+        self.pending = pending
+        self.leased = leased
+        self.held = held
+        self.superseded = superseded
+        self.evicted = evicted
+        self.dead = dead
+    }
+
+    public var balances: Bool {
+        produced == delivered + pending + leased + held + superseded + evicted + dead
+    }
+}

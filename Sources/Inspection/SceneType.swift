@@ -1,0 +1,46 @@
+/// Two names of one thing.
+public struct BilingualText: Sendable, Hashable {
+    public var zh: String
+    public var en: String
+
+    public init(zh: String, en: String) {
+        self.zh = zh
+        self.en = en
+    }
+}
+
+/// In rising order.
+public enum Severity: String, Sendable, Hashable, CaseIterable, Comparable {
+    case blue, yellow, orange, red
+
+    public static func < (a: Severity, b: Severity) -> Bool {
+        allCases.firstIndex(of: a)! < allCases.firstIndex(of: b)!
+    }
+}
+
+/// Whether a finding may go to a destination.
+public enum Release: String, Sendable, Hashable, CaseIterable {
+    case auto
+    /// A person looks first.
+    case review
+    case never
+}
+
+/// An entry of the catalogue.
+public struct SceneType: Sendable, Hashable {
+    /// `waste.exposed`, `worker.no_dust_mask`, …
+    public var id: String
+    public var title: BilingualText
+    public var severity: Severity
+    public var footing: Footing
+    /// Labels that analysers use for it, lower case.
+    public var labels: [String]
+
+    public init(id: String, title: BilingualText, severity: Severity, footing: Footing, labels: [String]) {
+        self.id = id
+        self.title = title
+        self.severity = severity
+        self.footing = footing
+        self.labels = labels
+    }
+}
