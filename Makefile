@@ -33,7 +33,6 @@ install: build ## install under PREFIX (default /usr/local)
 	install -D -m 0755 $(RELEASE)/case-platform $(DESTDIR)$(PREFIX)/bin/case-platform
 	install -d $(DESTDIR)$(PREFIX)/share/flyonce
 	cp -r Models $(DESTDIR)$(PREFIX)/share/flyonce/
-	cp -r $(RELEASE)/FlyOnce_API.resources $(DESTDIR)$(PREFIX)/bin/
 	install -D -m 0644 systemd/flyonce.service $(DESTDIR)/etc/systemd/system/flyonce.service
 	test -e $(DESTDIR)/etc/flyonce/flyonce.yaml || install -D -m 0640 deploy/flyonce.yaml $(DESTDIR)/etc/flyonce/flyonce.yaml
 

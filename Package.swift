@@ -69,7 +69,7 @@ let package = Package(
         module("Evidence", "Inspection", crypto),
         module("Store", "Inspection", "Geodesy", grdb),
         module("Delivery", "Inspection", "Curl", crypto),
-        module("API", "Inspection", "Geodesy", hummingbird, resources: [.copy("Page")]),
+        module("API", "Inspection", "Geodesy", hummingbird, resources: [.embedInCode("Page/page.html"), .embedInCode("Page/page.css"), .embedInCode("Page/page.js")]),
         module("Settings", "Inspection", "LocatedYAML"),
 
         // What a run is tried against.

@@ -1,0 +1,133 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Inspection
+import NIOCore
+
+extension GatewayAPI {
+    func addFindings(to group: RouterGroup<RequestPrincipalContext>) {
+        group.get("/v1/findings") { request, _ -> Response in try await findings(request) }
+        group.get("/v1/findings/:id") { _, context -> Response in
+            let id = try Self.findingID(context)
+            guard let record = try await store.finding(id) else {
+                throw Problem(.notFound, "no_finding", "There is no finding \(id).")
+            }
+            return Response(
+                status: .ok,
+                headers: [.contentType: "application/geo+json", .eTag: "\"\(record.epoch).\(record.revision)\""],
+                body: ResponseBody(byteBuffer: ByteBuffer(bytes: record.feature())))
+        }
+        group.post("/v1/findings/:id/verdicts") { request, context -> Response in
+            try await addVerdict(request, context)
+        }
+    }
+
+    static func findingID(_ context: RequestPrincipalContext) throws -> FindingID {
+        guard let text = context.parameters.get("id"), let id = FindingID(text) else {
+            throw Problem(.badRequest, "bad_id", "A finding's id is a UUID of version 7.")
+        }
+        return id
+    }
+
+    /// Reads `cursor`: `epoch.sequence`. A cursor of another epoch belongs to a store that was replaced.
+    func sequence(after cursor: String?) throws -> Int64 {
+        guard let cursor, !cursor.isEmpty else { return 0 }
+        guard let dot = cursor.lastIndex(of: "."), let sequence = Int64(cursor[cursor.index(after: dot)...]), sequence >= 0
+        else { throw Problem(.badRequest, "bad_cursor", "The cursor is not one that this gateway gave.") }
+        guard cursor[..<dot] == store.epoch else {
+            throw Problem(
+                .gone, "epoch_changed", "The cursor is of another epoch of the store: begin again without a cursor.")
+        }
+        return sequence
+    }
+
+    /// Scans at most this many revisions for one page, so that a filter that matches little cannot hold the store.
+    static let scanLimit = 5000
+
+    private func findings(_ request: Request) async throws -> Response {
+        let query = request.uri.queryParameters
+        let limit = try Self.limit(of: request, default: 100, maximum: 1000)
+        let filter = try FeatureFilter(query)
+        var position = try sequence(after: query.get("cursor"))
+        var features: [[UInt8]] = []
+        var scanned = 0
+        var more = true
+        while features.count < limit, scanned < Self.scanLimit {
+            let page = try await store.changes(after: position, limit: min(500, limit - features.count + 1))
+            guard !page.isEmpty else {
+                more = false
+                break
+            }
+            for stored in page {
+                if features.count == limit { break }
+                position = stored.sequence
+                scanned += 1
+                if filter.matches(stored.feature) { features.append(stored.feature) }
+            }
+        }
+        var json = JSONText(capacity: features.reduce(256) { $0 + $1.count + 1 })
+        json.object { json in
+            json.member("type", "FeatureCollection")
+            json.member("features") { $0.array { json in for feature in features { json.raw(feature) } } }
+            json.member("cursor", "\(store.epoch).\(position)")
+            json.member("more", more)
+        }
+        return .json(json, type: "application/geo+json")
+    }
+
+    private struct VerdictBody: Decodable {
+        var verdict: String
+        var why: String?
+    }
+
+    private func addVerdict(_ request: Request, _ context: RequestPrincipalContext) async throws -> Response {
+        let id = try Self.findingID(context)
+        guard let principal = context.principal, principal.mayDecide else {
+            throw Problem(.forbidden, "may_not_decide", "This token may read, not decide.")
+        }
+        var request = request
+        let buffer = try await request.collectBody(upTo: 16 * 1024)
+        guard let body = try? JSONDecoder().decode(VerdictBody.self, from: Data(buffer.readableBytesView)),
+            let kind = Verdict.Kind(rawValue: body.verdict)
+        else {
+            let kinds = Verdict.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+            throw Problem(.badRequest, "bad_verdict", "The body is {\"verdict\": one of \(kinds), \"why\": text}.")
+        }
+        let why = String((body.why ?? "").prefix(2000))
+        if kind == .dismissed, why.allSatisfy(\.isWhitespace) {
+            throw Problem(.badRequest, "why_missing", "A dismissal needs its reason in \"why\".")
+        }
+        let verdict = Verdict(kind: kind, by: principal.name, at: clock.utc, why: why)
+        guard let record = try await store.record(verdict, on: id) else {
+            throw Problem(.notFound, "no_finding", "There is no finding \(id).")
+        }
+        announcements.announce()
+        return Response(
+            status: .ok, headers: [.contentType: "application/geo+json"],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: record.feature())))
+    }
+}
+
+/// The filters of `GET /v1/findings`: `scene_type`, `status`, `severity`, `source`, each a comma-separated list.
+struct FeatureFilter {
+    private static let names = ["scene_type", "status", "severity", "source"]
+    private var wanted: [String: Set<String>] = [:]
+
+    init(_ query: Parameters) throws {
+        for name in Self.names {
+            guard let text = query.get(name) else { continue }
+            wanted[name] = Set(text.split(separator: ",").map(String.init))
+        }
+        for (name, _) in query where !(Self.names + ["cursor", "limit"]).contains(String(name)) {
+            throw Problem(.badRequest, "unknown_parameter", "There is no parameter \(name).")
+        }
+    }
+
+    func matches(_ feature: [UInt8]) -> Bool {
+        guard !wanted.isEmpty else { return true }
+        guard let json = try? JSONSerialization.jsonObject(with: Data(feature)) as? [String: Any],
+            let properties = json["properties"] as? [String: Any]
+        else { return false }
+        return wanted.allSatisfy { name, values in (properties[name] as? String).map(values.contains) ?? false }
+    }
+}

@@ -1,0 +1,98 @@
+import HTTPTypes
+import Hummingbird
+public import Inspection
+public import Logging
+import NIOCore
+
+/// Everything a gateway serves over HTTP: findings to pull, evidence by hash, events as they come, operations, and the
+/// officers' page. Every route but loopback health wants a token.
+public struct GatewayAPI: Sendable {
+    public struct Options: Sendable {
+        /// `127.0.0.1`, `::1`, `0.0.0.0`, …
+        public var host: String
+        /// 0 lets the system choose.
+        public var port: Int
+        /// Where Debian keeps Leaflet, for the page's map.
+        public var leaflet: String
+
+        public init(host: String = "127.0.0.1", port: Int = 8080, leaflet: String = "/usr/share/javascript/leaflet") {
+            self.host = host
+            self.port = port
+            self.leaflet = leaflet
+        }
+    }
+
+    /// Who asks, by his token.
+    public struct Principal: Sendable, Hashable {
+        public var name: String
+        public var mayDecide: Bool
+
+        /// `mayDecide` allows verdicts; anybody with a token may read.
+        public init(name: String, mayDecide: Bool) {
+            self.name = name
+            self.mayDecide = mayDecide
+        }
+    }
+
+    let options: Options
+    let store: any FindingStore
+    let outbox: any Outbox
+    let evidence: any EvidenceStore
+    let authorize: @Sendable (String) -> Principal?
+    let status: @Sendable () async -> GatewayStatus
+    let clock: any Inspection.Clock
+    let announcements: Announcements
+
+    /// `authorize` answers a bearer token; `status` is asked at every look.
+    public init(
+        options: Options, store: any FindingStore, outbox: any Outbox, evidence: any EvidenceStore,
+        clock: any Inspection.Clock, announcements: Announcements,
+        authorize: @escaping @Sendable (String) -> Principal?, status: @escaping @Sendable () async -> GatewayStatus
+    ) {
+        self.options = options
+        self.store = store
+        self.outbox = outbox
+        self.evidence = evidence
+        self.clock = clock
+        self.announcements = announcements
+        self.authorize = authorize
+        self.status = status
+    }
+
+    /// Serves until cancelled or told to shut down. `bound` gets the port once it listens.
+    public func serve(logger: Logger, bound: @escaping @Sendable (Int) async -> Void) async throws {
+        let application = Application(
+            router: router(trusted: false),
+            configuration: ApplicationConfiguration(
+                address: .hostname(options.host, port: options.port), serverName: "flyonce"),
+            onServerRunning: { channel in await bound(channel.localAddress?.port ?? 0) },
+            logger: logger)
+        try await application.run()
+    }
+
+    /// Serves the same routes without tokens on a socket that only this user can open: the command line's way in.
+    public func serveControl(
+        socket path: String, logger: Logger, bound: @escaping @Sendable () async -> Void
+    ) async throws {
+        let application = Application(
+            router: router(trusted: true),
+            configuration: ApplicationConfiguration(
+                address: .unixDomainSocket(path: path), serverName: "flyonce"),
+            onServerRunning: { _ in await bound() }, logger: logger)
+        try await application.run()
+    }
+
+    func router(trusted: Bool) -> Router<RequestPrincipalContext> {
+        let router = Router(context: RequestPrincipalContext.self)
+        router.add(middleware: ProblemMiddleware())
+        router.add(middleware: SecurityHeaders())
+        addPage(to: router)
+        addHealth(to: router, trusted: trusted)
+        let guarded = router.group().add(middleware: TokenMiddleware(authorize: authorize, trusted: trusted))
+        addOperations(to: guarded)
+        addFindings(to: guarded)
+        addEvidence(to: guarded)
+        addEvents(to: guarded)
+        return router
+    }
+}

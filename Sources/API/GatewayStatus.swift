@@ -1,0 +1,130 @@
+public import Inspection
+
+/// What an operator wants to see of a running gateway.
+public struct GatewayStatus: Sendable {
+    public struct SourceStatus: Sendable {
+        public enum State: String, Sendable { case connecting, live, stalled, backingOff = "backing_off", ended, failed }
+
+        public var name: Name
+        public var state: State
+        /// Without any password.
+        public var location: String
+        public var counters: [String: Int64]
+        /// Seconds since the newest metadata of the stream; nil before the first.
+        public var metadataAge: Double?
+        public var lastError: String?
+
+        public init(
+            name: Name, state: State, location: String, counters: [String: Int64], metadataAge: Double?,
+            lastError: String?
+        ) {
+            self.name = name
+            self.state = state
+            self.location = location
+            self.counters = counters
+            self.metadataAge = metadataAge
+            self.lastError = lastError
+        }
+    }
+
+    public var gateway: Name
+    public var version: String
+    public var startedAt: UTCTime
+    public var isReady: Bool
+    public var sources: [SourceStatus]
+    public var books: [Book]
+    /// By name: `detections`, `findings_opened`, `quarantined_rows`, …
+    public var counters: [String: Int64]
+
+    public init(
+        gateway: Name, version: String, startedAt: UTCTime, isReady: Bool, sources: [SourceStatus], books: [Book],
+        counters: [String: Int64]
+    ) {
+        self.gateway = gateway
+        self.version = version
+        self.startedAt = startedAt
+        self.isReady = isReady
+        self.sources = sources
+        self.books = books
+        self.counters = counters
+    }
+}
+
+extension GatewayStatus {
+    public func json() -> JSONText {
+        var json = JSONText(capacity: 2048)
+        json.object { json in
+            json.member("gateway", gateway.text)
+            json.member("version", version)
+            json.member("started_at", startedAt.rfc3339)
+            json.member("ready", isReady)
+            json.member("sources") { $0.array { json in for source in sources { json.object { Self.write(source, &$0) } } } }
+            json.member("books") { $0.array { json in for book in books { json.object { Self.write(book, &$0) } } } }
+            json.member("counters") { Self.write(counters, &$0) }
+        }
+        return json
+    }
+
+    private static func write(_ source: SourceStatus, _ json: inout JSONText) {
+        json.member("name", source.name.text)
+        json.member("state", source.state.rawValue)
+        json.member("location", source.location)
+        if let age = source.metadataAge { json.member("metadata_age_s", age, decimals: 3) }
+        if let error = source.lastError { json.member("last_error", error) }
+        json.member("counters") { write(source.counters, &$0) }
+    }
+
+    private static func write(_ book: Book, _ json: inout JSONText) {
+        json.member("destination", book.destination.text)
+        for (name, value) in book.columns { json.member(name, value) }
+    }
+
+    private static func write(_ counters: [String: Int64], _ json: inout JSONText) {
+        json.object { json in
+            for (name, value) in counters.sorted(by: { $0.key < $1.key }) { json.member(name, value) }
+        }
+    }
+
+    /// The Prometheus text format, version 0.0.4.
+    public func prometheus() -> String {
+        var lines = ["# TYPE flyonce_ready gauge", "flyonce_ready \(isReady ? 1 : 0)"]
+        for (name, value) in counters.sorted(by: { $0.key < $1.key }) {
+            lines.append("# TYPE flyonce_\(name)_total counter")
+            lines.append("flyonce_\(name)_total \(value)")
+        }
+        var bySeries: [String: [String]] = [:]
+        for source in sources {
+            let label = "{source=\"\(source.name)\"}"
+            bySeries["flyonce_source_live gauge", default: []].append(
+                "flyonce_source_live\(label) \(source.state == .live ? 1 : 0)")
+            if let age = source.metadataAge {
+                bySeries["flyonce_source_metadata_age_seconds gauge", default: []].append(
+                    "flyonce_source_metadata_age_seconds\(label) \(age)")
+            }
+            for (name, value) in source.counters {
+                bySeries["flyonce_source_\(name)_total counter", default: []].append(
+                    "flyonce_source_\(name)_total\(label) \(value)")
+            }
+        }
+        for book in books {
+            for (name, value) in book.columns {
+                bySeries["flyonce_deliveries_\(name) gauge", default: []].append(
+                    "flyonce_deliveries_\(name){destination=\"\(book.destination)\"} \(value)")
+            }
+        }
+        for (series, values) in bySeries.sorted(by: { $0.key < $1.key }) {
+            lines.append("# TYPE \(series)")
+            lines += values.sorted()
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}
+
+extension Book {
+    var columns: [(String, Int64)] {
+        [
+            ("produced", produced), ("delivered", delivered), ("pending", pending), ("leased", leased), ("held", held),
+            ("superseded", superseded), ("evicted", evicted), ("dead", dead),
+        ]
+    }
+}

@@ -1,0 +1,72 @@
+import HTTPTypes
+import Hummingbird
+import Inspection
+import Logging
+import NIOCore
+
+/// An error answer as RFC 9457 problem+json.
+struct Problem: Error {
+    var status: HTTPResponse.Status
+    /// A stable word for programs.
+    var code: String
+    /// A sentence for people.
+    var detail: String
+    var headers: HTTPFields
+
+    init(_ status: HTTPResponse.Status, _ code: String, _ detail: String, headers: HTTPFields = [:]) {
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.headers = headers
+    }
+
+    var response: Response {
+        var json = JSONText(capacity: 256)
+        json.object { json in
+            json.member("type", "about:blank")
+            json.member("title", status.reasonPhrase)
+            json.member("status", status.code)
+            json.member("code", code)
+            json.member("detail", detail)
+        }
+        var headers = headers
+        headers[.contentType] = "application/problem+json"
+        return Response(
+            status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: json.bytes)))
+    }
+}
+
+/// Turns every thrown error into a problem; the inside of an unexpected one stays inside.
+struct ProblemMiddleware: RouterMiddleware {
+    typealias Context = RequestPrincipalContext
+
+    func handle(
+        _ request: Request, context: RequestPrincipalContext,
+        next: (Request, RequestPrincipalContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch let problem as Problem {
+            return problem.response
+        } catch let error as HTTPError {
+            return Problem(error.status, "http", error.body ?? error.status.reasonPhrase).response
+        } catch let error as StoreError {
+            context.logger.error("store: \(error.description)")
+            let status: HTTPResponse.Status = error.isTransient ? .serviceUnavailable : .internalServerError
+            return Problem(status, error.kind.rawValue, "The store could not answer.").response
+        } catch is NIOTooManyBytesError {
+            return Problem(.contentTooLarge, "too_large", "The request's body is too large.").response
+        } catch {
+            context.logger.error("request failed: \(String(describing: error))")
+            return Problem(.internalServerError, "internal", "The request failed.").response
+        }
+    }
+}
+
+extension Response {
+    static func json(_ json: JSONText, type: String = "application/json", status: HTTPResponse.Status = .ok) -> Response {
+        Response(
+            status: status, headers: [.contentType: type],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: json.bytes)))
+    }
+}

@@ -1,0 +1,105 @@
+import Findings
+import Inspection
+import Logging
+
+/// Takes a finding's picture and clip and makes both durable before the finding's row. What cannot be had (a frame that
+/// left the ring, a decoder that failed) is said and counted; the finding itself is never held back for it.
+struct FindingKeeper: Sendable {
+    struct ClipOrder: Sendable {
+        var finding: FindingID
+        var start: RunningTime
+        var end: RunningTime
+        var capturedAt: UTCTime
+    }
+
+    let store: any FindingStore
+    let evidence: any EvidenceStore
+    let source: Name
+    let routes: @Sendable (Finding) -> [Observation.Route]
+    /// Called after every stored revision.
+    let announce: @Sendable (FindingRecord) -> Void
+    let takesEvidence: Bool
+    let clock: any Inspection.Clock
+    let logger: Logger
+    let progress: JourneyProgress
+
+    func keep(_ event: FindingEvent, from source: any VideoSource) async {
+        let finding = event.finding
+        var items: [EvidenceItem] = []
+        switch event {
+        case .opened, .improved:
+            let stored = try? await store.finding(finding.id)
+            let isReread = stored.map { $0.finding.sightings >= finding.sightings && $0.hasPicture } ?? false
+            if takesEvidence, !isReread, let picture = await picture(of: event.best, from: source) { items.append(picture) }
+        case .updated: break
+        }
+        let observation = Observation(finding: finding, evidence: items, routes: routes(finding))
+        await durably("store the finding") { () async throws(StoreError) in
+            if let record = try await store.commit(observation) { announce(record) }
+        }
+    }
+
+    func clip(_ order: ClipOrder, from source: any VideoSource) async {
+        guard takesEvidence else { return }
+        if let stored = try? await store.finding(order.finding), stored.evidence.contains(where: { $0.kind == .clip }) {
+            return
+        }
+        do {
+            let capture = try await source.clip(from: order.start, to: order.end)
+            await durably("store the clip") { () async throws(StoreError) in
+                let item = try await evidence.keep(
+                    capture.bytes, kind: .clip, mediaType: capture.mediaType, capturedAt: order.capturedAt)
+                if let record = try await store.attach([item], to: order.finding) { announce(record) }
+            }
+        } catch {
+            progress.count("clips_missed")
+            logger.warning("no clip for finding \(order.finding): \(error.description)")
+        }
+    }
+
+    func save(_ flight: Flight) async {
+        await durably("store the flight") { () async throws(StoreError) in try await store.save(flight) }
+    }
+
+    func markDone(content: String, flight: Flight) async {
+        await durably("mark the file as done") { () async throws(StoreError) in
+            try await store.markDone(content: content, source: source, flight: flight)
+        }
+    }
+
+    private func picture(of best: Detection, from source: any VideoSource) async -> EvidenceItem? {
+        do {
+            let capture = try await source.picture(at: best.frame.time)
+            var item: EvidenceItem?
+            await durably("store the picture") { () async throws(StoreError) in
+                item = try await evidence.keep(
+                    capture.bytes, kind: .picture, mediaType: capture.mediaType, capturedAt: best.utc)
+            }
+            return item
+        } catch {
+            progress.count("pictures_missed")
+            logger.warning("no picture for rule \(best.rule): \(error.description)")
+            return nil
+        }
+    }
+
+    /// Tries until it is on disk: a full disk is waited for, with an alarm; anything else is reported and counted.
+    private func durably(_ what: String, _ body: () async throws(StoreError) -> Void) async {
+        var delay = 1.0
+        while true {
+            do {
+                return try await body()
+            } catch {
+                progress.count("store_failures")
+                logger.error("could not \(what): \(error.description)", metadata: ["hint": "\(error.hint)"])
+                guard error.isTransient, !Task.isCancelled else { return }
+                try? await Task.sleep(for: .seconds(delay))
+                delay = min(delay * 2, 30)
+            }
+        }
+    }
+}
+
+extension FindingRecord {
+    var hasPicture: Bool { evidence.contains { $0.kind == .picture } }
+}

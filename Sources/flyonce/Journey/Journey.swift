@@ -1,0 +1,250 @@
+import Findings
+import Foundation
+import Inspection
+import Logging
+import Synchronization
+import Telemetry
+
+/// One source's way through the stages, in the order of the journey: frames and packets → frame metadata → place → rules →
+/// detection → finding → evidence → store. It runs on the source's own thread; what has to wait (pictures, disk) is done by
+/// ``FindingKeeper``, one matter at a time. A file waits for it, so that nothing is overrun; a live stream goes on.
+final class Journey {
+    struct Stages {
+        var aligner: FrameAligner
+        var classifier: any Classifier
+        var placement: any Placement
+        var joining: FindingJoiner.Options
+    }
+
+    struct Timing {
+        /// Seconds without a frame after which the next one begins a new flight.
+        var flightGap: Double
+        /// Seconds of clip before and after the best detection.
+        var clipBefore: Double
+        var clipAfter: Double
+    }
+
+    let source: any VideoSource
+    let name: Name
+    let gateway: Name
+    let isLive: Bool
+    let timing: Timing
+    let keeper: FindingKeeper
+    let ids: any IDs
+    let clock: any Inspection.Clock
+    let logger: Logger
+    let progress = JourneyProgress()
+
+    private var stages: Stages
+    private var joiner: FindingJoiner?
+    private var flight: Flight?
+    private var content: String?
+    private var flightSavedAt: Int64 = 0
+    private var lastFrameAt: Int64 = 0
+    private var clips: [FindingKeeper.ClipOrder] = []
+    private let line: JobLine
+    private let stopping = Mutex(false)
+    private var alreadyDone = false
+
+    init(
+        source: any VideoSource, name: Name, gateway: Name, isLive: Bool, stages: Stages, timing: Timing,
+        keeper: FindingKeeper, ids: any IDs, clock: any Inspection.Clock, logger: Logger
+    ) {
+        self.source = source
+        self.name = name
+        self.gateway = gateway
+        self.isLive = isLive
+        self.stages = stages
+        self.timing = timing
+        self.keeper = keeper
+        self.ids = ids
+        self.clock = clock
+        self.logger = logger
+        line = JobLine(limit: 64)
+    }
+
+    /// Blocks until the source ends or ``stop()`` is called.
+    func run() throws(SourceError) {
+        progress.set(.connecting)
+        do {
+            try source.run { event in receive(event) }
+        } catch {
+            progress.fail(error)
+            line.finish()
+            throw error
+        }
+        line.finish()
+        progress.set(.ended)
+    }
+
+    func stop() {
+        stopping.withLock { $0 = true }
+        source.stop()
+    }
+
+    private func receive(_ event: SourceEvent) {
+        switch event {
+        case .began(let description):
+            content = description.content
+            progress.set(.live)
+            skipIfDone()
+        case .packet(let packet):
+            guard !alreadyDone else { return }
+            progress.packetArrived(at: clock.monotonicNanoseconds)
+            take(stages.aligner.receive(packet))
+        case .frame(let frame):
+            guard !alreadyDone else { return }
+            progress.frameArrived()
+            take(stages.aligner.receive(frame))
+            orderDueClips(at: frame.time)
+        case .interrupted(let error):
+            progress.interrupted(error)
+            logger.warning("stream interrupted: \(error.description)", metadata: ["source": "\(name)"])
+        case .ended:
+            end()
+        }
+    }
+
+    /// A file that was read to its end before is not read again.
+    private func skipIfDone() {
+        guard !isLive, let content else { return }
+        let store = keeper.store
+        let name = name
+        alreadyDone = (try? block { try await store.isDone(content: content, source: name) }) ?? false
+        if alreadyDone {
+            logger.notice("file was already read to its end; nothing to do", metadata: ["source": "\(name)"])
+            source.stop()
+        }
+    }
+
+    private func take(_ frames: [FrameMetadata]) {
+        for metadata in frames {
+            follow(metadata)
+            let detections = stages.classifier.classify(metadata, placement: stages.placement)
+            progress.counted(metadata: metadata, detections: detections)
+            guard let events = joiner?.observe(detections, at: metadata.frame.time, utc: metadata.utc) else { continue }
+            keep(events)
+        }
+        progress.set(alignment: stages.aligner.counters)
+    }
+
+    private func keep(_ events: [FindingEvent]) {
+        for event in events {
+            let keeper = keeper
+            let source = source
+            let best = event.best
+            line.submit { await keeper.keep(event, from: source) }
+            if case .updated = event { continue }
+            clips.append(
+                FindingKeeper.ClipOrder(
+                    finding: event.finding.id,
+                    start: best.frame.time.advanced(by: -timing.clipBefore),
+                    end: best.frame.time.advanced(by: timing.clipAfter),
+                    capturedAt: best.utc.advanced(byMicroseconds: Int64(-timing.clipBefore * 1e6))))
+            progress.opened()
+        }
+        if !isLive, !events.isEmpty { line.waitUntilIdle() }
+    }
+
+    private func orderDueClips(at time: RunningTime) {
+        guard let first = clips.first, first.end <= time else { return }
+        let due = clips.prefix { $0.end <= time }
+        clips.removeFirst(due.count)
+        order(Array(due))
+    }
+
+    private func order(_ due: [FindingKeeper.ClipOrder]) {
+        let keeper = keeper
+        let source = source
+        for order in due { line.submit { await keeper.clip(order, from: source) } }
+        if !isLive { line.waitUntilIdle() }
+    }
+
+    // MARK: Flights
+
+    /// Begins, continues or ends the flight that this frame belongs to.
+    private func follow(_ metadata: FrameMetadata) {
+        let now = clock.monotonicNanoseconds
+        if isLive, flight != nil, Double(now - lastFrameAt) / 1e9 > timing.flightGap { endFlight() }
+        lastFrameAt = now
+        if flight == nil { beginFlight(metadata) }
+        flight?.lastFrame = max(flight?.lastFrame ?? metadata.utc, metadata.utc)
+        guard isLive, now - flightSavedAt > 5_000_000_000, let flight else { return }
+        save(flight)
+    }
+
+    private func save(_ flight: Flight) {
+        flightSavedAt = clock.monotonicNanoseconds
+        let keeper = keeper
+        line.submit { await keeper.save(flight) }
+    }
+
+    private func beginFlight(_ metadata: FrameMetadata) {
+        if isLive, let resumed = resumedFlight(at: metadata) { return begin(resumed.flight, restoring: resumed.findings) }
+        let content = isLive ? "live/\(name)/\(metadata.utc.microseconds)" : content ?? "unknown"
+        let id = ids.uuid(at: metadata.utc, of: ["flight", gateway.text, content])
+        begin(
+            Flight(
+                id: id, source: name, firstFrame: metadata.utc, lastFrame: metadata.utc, content: content, ended: false),
+            restoring: [])
+    }
+
+    private func begin(_ flight: Flight, restoring findings: [Finding]) {
+        self.flight = flight
+        joiner = FindingJoiner(flight: flight, gateway: gateway, ids: ids, options: stages.joining)
+        joiner?.restore(findings)
+        progress.began(flight)
+        logger.info(
+            findings.isEmpty ? "flight begins" : "flight goes on",
+            metadata: ["source": "\(name)", "flight": "\(flight.id)", "findings": "\(findings.count)"])
+        save(flight)
+    }
+
+    /// A live stream that stood still for less than the gap, this daemon's own restart included, goes on with its flight.
+    private func resumedFlight(at metadata: FrameMetadata) -> (flight: Flight, findings: [Finding])? {
+        let store = keeper.store
+        let name = name
+        let gap = timing.flightGap
+        return try? block {
+            guard let flight = try await store.latestFlight(of: name), !flight.ended,
+                abs(Double(metadata.utc.microseconds(since: flight.lastFrame))) / 1e6 <= gap
+            else { return nil }
+            return (flight, try await store.findings(of: flight.id).map(\.finding))
+        }
+    }
+
+    private func endFlight() {
+        guard var flight else { return }
+        if let events = joiner?.finish() { keep(events) }
+        order(clips)
+        clips = []
+        flight.ended = true
+        save(flight)
+        logger.info("flight ends", metadata: ["source": "\(name)", "flight": "\(flight.id)"])
+        self.flight = nil
+        joiner = nil
+    }
+
+    private func end() {
+        guard !alreadyDone else { return }
+        take(stages.aligner.flush())
+        let stopped = stopping.withLock { $0 }
+        if stopped {
+            // A live flight may go on after a restart; a file will be read again from its start.
+            if isLive, let events = joiner?.finish() { keep(events) }
+            order(clips)
+            clips = []
+            if isLive, let flight { save(flight) }
+        } else {
+            let ended = flight
+            endFlight()
+            if !isLive, let content, var ended {
+                ended.ended = true
+                let keeper = keeper
+                let flight = ended
+                line.submit { await keeper.markDone(content: content, flight: flight) }
+            }
+        }
+        line.waitUntilIdle()
+    }
+}

@@ -1,0 +1,70 @@
+import API
+import Inspection
+import Synchronization
+
+/// What can be seen of a running journey from other threads: its state and its counts.
+final class JourneyProgress: Sendable {
+    struct Snapshot: Sendable {
+        var state = GatewayStatus.SourceStatus.State.connecting
+        var counters: [String: Int64] = [:]
+        var alignment: [String: Int64] = [:]
+        var lastPacketAt: Int64?
+        var lastError: String?
+        var flight: Flight?
+    }
+
+    private let snapshot = Mutex(Snapshot())
+
+    func read() -> Snapshot { snapshot.withLock { $0 } }
+
+    func set(_ state: GatewayStatus.SourceStatus.State) {
+        snapshot.withLock { if $0.state != .failed { $0.state = state } }
+    }
+
+    func set(alignment: [String: Int64]) { snapshot.withLock { $0.alignment = alignment } }
+
+    func count(_ name: String, by amount: Int64 = 1) { snapshot.withLock { $0.counters[name, default: 0] += amount } }
+
+    func packetArrived(at monotonic: Int64) { snapshot.withLock { $0.lastPacketAt = monotonic } }
+
+    func frameArrived() {
+        snapshot.withLock { if $0.state == .backingOff || $0.state == .connecting { $0.state = .live } }
+    }
+
+    func counted(metadata: FrameMetadata, detections: [Detection]) {
+        snapshot.withLock { snapshot in
+            if !metadata.objects.isEmpty { snapshot.counters["objects", default: 0] += Int64(metadata.objects.count) }
+            if metadata.telemetry == nil { snapshot.counters["frames_without_pose", default: 0] += 1 }
+            for detection in detections {
+                snapshot.counters["detections", default: 0] += 1
+                if let refusal = detection.refusal {
+                    snapshot.counters["unplaced_\(refusal.rawValue)", default: 0] += 1
+                }
+            }
+        }
+    }
+
+    func began(_ flight: Flight) {
+        snapshot.withLock {
+            $0.flight = flight
+            $0.counters["flights", default: 0] += 1
+        }
+    }
+
+    func opened() { count("findings_opened") }
+
+    func interrupted(_ error: SourceError) {
+        snapshot.withLock {
+            $0.state = .backingOff
+            $0.lastError = error.description
+            $0.counters["interruptions", default: 0] += 1
+        }
+    }
+
+    func fail(_ error: SourceError) {
+        snapshot.withLock {
+            $0.state = .failed
+            $0.lastError = error.description
+        }
+    }
+}

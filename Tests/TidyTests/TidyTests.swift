@@ -1,0 +1,150 @@
+import Foundation
+import Testing
+
+/// The rules of docs/architecture.md, read from the tree itself.
+@Suite struct TidyTests {
+    static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
+    /// What each module may import besides the standard library, Foundation and the platform. The module table of the
+    /// architecture page; Package.swift lists the same.
+    static let allowed: [String: Set<String>] = [
+        "Geodesy": [], "Inspection": ["Geodesy"],
+        "GStreamer": ["CGStreamer"], "Curl": ["CCurl"],
+        "TransportStream": [], "KLV": [], "LocatedYAML": ["Yams"],
+        "Ingest": ["Inspection", "Geodesy", "GStreamer", "TransportStream"],
+        "Telemetry": ["Inspection", "Geodesy", "KLV", "TransportStream"],
+        "Geotagging": ["Inspection", "Geodesy"], "Expressions": [],
+        "Rules": ["Inspection", "Geodesy", "Expressions", "LocatedYAML"],
+        "Findings": ["Inspection", "Geodesy"], "Evidence": ["Inspection", "Geodesy", "Crypto"],
+        "Store": ["Inspection", "Geodesy", "GRDB"],
+        "Delivery": ["Inspection", "Geodesy", "Curl", "Crypto", "ServiceLifecycle"],
+        "API": ["Inspection", "Geodesy", "Hummingbird", "HTTPTypes", "NIOCore", "Logging"],
+        "Settings": ["Inspection", "LocatedYAML"],
+        "FlightSimulator": ["Inspection", "Geodesy", "GStreamer", "KLV", "LocatedYAML"],
+        "CasePlatform": ["Hummingbird", "HTTPTypes", "NIOCore", "NIOPosix", "Logging", "Crypto"],
+        "case-platform": ["CasePlatform", "ArgumentParser"],
+    ]
+    static let platform: Set<String> = ["Foundation", "Glibc", "Dispatch", "Synchronization", "Darwin", "Musl"]
+    /// The homes of `unsafe`, and the files elsewhere that speak to the kernel. Each says why at its head.
+    static let unsafeHomes: Set<String> = ["GStreamer", "Curl"]
+
+    struct File: Sendable, CustomTestStringConvertible {
+        var path: String
+        var module: String
+        var lines: [Substring]
+        var testDescription: String { path }
+    }
+
+    static func swiftFiles(under folder: String) -> [File] {
+        let base = root.appending(path: folder)
+        let walker = FileManager.default.enumerator(at: base, includingPropertiesForKeys: nil)
+        var files: [File] = []
+        while let url = walker?.nextObject() as? URL {
+            guard url.pathExtension == "swift", let text = try? String(contentsOf: url, encoding: .utf8) else {
+                continue
+            }
+            let relative = String(url.path.dropFirst(root.path.count).drop { $0 == "/" })
+            let parts = relative.split(separator: "/")
+            files.append(
+                File(
+                    path: relative, module: parts.count > 1 ? String(parts[1]) : "",
+                    lines: text.split(separator: "\n", omittingEmptySubsequences: false)))
+        }
+        return files.sorted { $0.path < $1.path }
+    }
+
+    static let sources = swiftFiles(under: "Sources")
+
+    @Test func `the tree was found`() { #expect(Self.sources.count > 50) }
+
+    @Test func `no source file is longer than 400 lines`() {
+        for file in Self.sources { #expect(file.lines.count <= 400, "\(file.path) has \(file.lines.count) lines") }
+    }
+
+    @Test func `a module imports only what the module table allows`() {
+        for file in Self.sources {
+            guard let allowed = Self.allowed[file.module] else {
+                #expect(file.module == "flyonce", "\(file.path): the module is not in the table")
+                continue
+            }
+            for line in file.lines {
+                guard let name = Self.imported(line) else { continue }
+                #expect(
+                    allowed.contains(name) || Self.platform.contains(name), "\(file.path) imports \(name)")
+            }
+        }
+    }
+
+    static func imported(_ line: Substring) -> String? {
+        let words = line.split(separator: " ")
+        guard let index = words.firstIndex(of: "import"), index <= 2, line.first != " ", index + 1 < words.count else {
+            return nil
+        }
+        guard
+            words[..<index].allSatisfy({
+                ["public", "internal", "package", "private", "@preconcurrency", "@testable"].contains($0)
+            })
+        else { return nil }
+        let kinds: Set<Substring> = ["struct", "class", "enum", "protocol", "func", "var", "typealias"]
+        let path = kinds.contains(words[index + 1]) && index + 2 < words.count ? words[index + 2] : words[index + 1]
+        return path.split(separator: ".").first.map(String.init)
+    }
+
+    @Test func `unsafe code stands only where it is allowed`() throws {
+        let decision = try String(
+            contentsOf: Self.root.appending(path: "docs/decisions/0002-where-unsafe-lives.md"), encoding: .utf8)
+        for file in Self.sources where !Self.unsafeHomes.contains(file.module) {
+            let uses = file.lines.contains { line in
+                let code = line.split(separator: "//", maxSplits: 1, omittingEmptySubsequences: false).first ?? ""
+                return code.split(whereSeparator: { !$0.isLetter && !$0.isNumber && $0 != "_" && $0 != "@" })
+                    .contains {
+                        $0 == "unsafe" || $0 == "@unsafe" || $0 == "unsafeBitCast" || $0 == "nonisolated(unsafe)"
+                    }
+            }
+            if uses { #expect(decision.contains("`\(file.path)`"), "\(file.path) is unsafe and not in the list") }
+        }
+    }
+
+    @Test func `an unchecked Sendable says whose guarantee it rests on`() {
+        for file in Self.sources {
+            for (index, line) in file.lines.enumerated() where line.contains("@unchecked Sendable") {
+                let near = file.lines[max(0, index - 8)...index]
+                #expect(near.contains { $0.contains("//") }, "\(file.path):\(index + 1)")
+            }
+        }
+    }
+
+    @Test func `no file holds a TODO`() {
+        for file in Self.sources + Self.swiftFiles(under: "Tests") where !file.path.hasSuffix("TidyTests.swift") {
+            for (index, line) in file.lines.enumerated() {
+                #expect(!line.contains("TODO") && !line.contains("FIXME"), "\(file.path):\(index + 1)")
+            }
+        }
+    }
+
+    @Test func `links between the pages resolve`() throws {
+        let pages =
+            try ["README.md", "CONTRIBUTING.md"].map { Self.root.appending(path: $0) } + Self.markdown(under: "docs")
+        let link = /\]\(([^)#\s]+)(#[^)]*)?\)/
+        for page in pages {
+            let text = try String(contentsOf: page, encoding: .utf8)
+            for match in text.matches(of: link) {
+                let target = String(match.output.1)
+                guard !target.contains("://"), !target.hasPrefix("mailto:") else { continue }
+                let url = page.deletingLastPathComponent().appending(path: target)
+                #expect(
+                    FileManager.default.fileExists(atPath: url.path), "\(page.lastPathComponent) links to \(target)")
+            }
+        }
+    }
+
+    static func markdown(under folder: String) throws -> [URL] {
+        let walker = FileManager.default.enumerator(at: root.appending(path: folder), includingPropertiesForKeys: nil)
+        var pages: [URL] = []
+        while let url = walker?.nextObject() as? URL {
+            if url.pathExtension == "md" { pages.append(url) }
+        }
+        return pages
+    }
+}
