@@ -16,6 +16,10 @@ let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
+let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -40,6 +44,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -83,9 +88,31 @@ let package = Package(
             dependencies: [
                 "Geodesy", "Inspection", "GStreamer", "Ingest", "TransportStream", "KLV", "Telemetry", "Geotagging",
                 "Expressions", "Rules", "LocatedYAML", "Findings", "Evidence", "Store", "Delivery", "API", "Settings",
-                "FlightSimulator", "CasePlatform", arguments, lifecycle, log,
+                "FlightSimulator", "CasePlatform", arguments, lifecycle, signals, log, crypto, nio, nioPosix,
             ],
             swiftSettings: checks),
+
+        tests("Geodesy"),
+        tests("Inspection", "Geodesy"),
+        tests("GStreamer"),
+        tests("Curl"),
+        tests("TransportStream"),
+        tests("KLV"),
+        tests("LocatedYAML"),
+        tests("Ingest", "Inspection", "GStreamer", "TransportStream"),
+        tests("Telemetry", "Inspection", "Geodesy", "KLV", "TransportStream"),
+        tests("Geotagging", "Inspection", "Geodesy"),
+        tests("Expressions"),
+        tests("Rules", "Inspection", "Geodesy", "Expressions", "LocatedYAML"),
+        tests("Findings", "Inspection", "Geodesy"),
+        tests("Evidence", "Inspection"),
+        tests("Store", "Inspection", "Geodesy", grdb),
+        tests("Delivery", "Inspection", "Geodesy", "Curl", "CasePlatform", crypto),
+        tests("API", "Inspection", "Geodesy", "Store", "Evidence", hummingbird, hummingbirdTesting),
+        tests("Settings", "Inspection", "LocatedYAML"),
+        tests("FlightSimulator", "Inspection", "Geodesy", "GStreamer", "KLV", "LocatedYAML"),
+        tests("CasePlatform", hummingbird, hummingbirdTesting, crypto),
+        .testTarget(name: "TidyTests", swiftSettings: checks),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -59,7 +59,11 @@ extension FindingRecord {
     private func properties(_ json: inout JSONText) {
         json.member("format", Self.format)
         json.member("scene_type", finding.sceneType)
-        json.member("title") { $0.object { $0.member("zh", finding.title.zh); $0.member("en", finding.title.en) } }
+        json.member("title") {
+            $0.object {
+                $0.member("zh", finding.title.zh); $0.member("en", finding.title.en)
+            }
+        }
         json.member("severity", finding.severity.rawValue)
         json.member("confidence", finding.confidence, decimals: 4)
         json.member("status", finding.status.rawValue)

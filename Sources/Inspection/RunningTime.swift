@@ -5,20 +5,29 @@ public struct RunningTime: Sendable, Hashable, Comparable {
 
     public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
+    /// Saturates; NaN is zero.
     public static func seconds(_ seconds: Double) -> RunningTime {
-        RunningTime(nanoseconds: Int64((seconds * 1e9).rounded()))
+        RunningTime(nanoseconds: nanoseconds(seconds))
+    }
+
+    private static func nanoseconds(_ seconds: Double) -> Int64 {
+        if seconds.isNaN { return 0 }
+        return Int64(exactly: (seconds * 1e9).rounded()) ?? (seconds < 0 ? .min : .max)
     }
 
     public static func < (a: RunningTime, b: RunningTime) -> Bool { a.nanoseconds < b.nanoseconds }
 
     public var seconds: Double { Double(nanoseconds) / 1e9 }
 
+    /// Saturates.
     public func advanced(by seconds: Double) -> RunningTime {
-        RunningTime(nanoseconds: nanoseconds + Int64((seconds * 1e9).rounded()))
+        let (sum, overflow) = nanoseconds.addingReportingOverflow(Self.nanoseconds(seconds))
+        return RunningTime(nanoseconds: overflow ? (seconds < 0 ? .min : .max) : sum)
     }
 
     /// Seconds from `other` to this moment.
     public func seconds(since other: RunningTime) -> Double {
-        Double(nanoseconds - other.nanoseconds) / 1e9
+        let (difference, overflow) = nanoseconds.subtractingReportingOverflow(other.nanoseconds)
+        return overflow ? (Double(nanoseconds) - Double(other.nanoseconds)) / 1e9 : Double(difference) / 1e9
     }
 }

@@ -66,7 +66,8 @@ public protocol VideoSource: AnyObject, Sendable {
 
 public struct SourceError: Error, Sendable, Hashable, CustomStringConvertible {
     public enum Kind: String, Sendable, Hashable {
-        case notFound, noPermission, unknownCodec, noVideo, connection, damaged, timedOut, notHeld, missingPlugin, stopped
+        case notFound, noPermission, unknownCodec, noVideo, connection, damaged, timedOut, notHeld, missingPlugin,
+            stopped
         case failed
     }
 

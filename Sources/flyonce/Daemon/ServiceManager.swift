@@ -37,7 +37,7 @@ struct ServiceManager: Sendable {
         let message = Array(state.utf8)
         _ = unsafe withUnsafePointer(to: &address) { pointer in
             unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { rebound in
-                unsafe sendto(descriptor, message, message.count, Int32(MSG_NOSIGNAL.rawValue), rebound, length)
+                unsafe sendto(descriptor, message, message.count, Int32(MSG_NOSIGNAL), rebound, length)
             }
         }
     }

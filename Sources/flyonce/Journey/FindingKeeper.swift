@@ -16,8 +16,6 @@ struct FindingKeeper: Sendable {
     let evidence: any EvidenceStore
     let source: Name
     let routes: @Sendable (Finding) -> [Observation.Route]
-    /// Called after every stored revision.
-    let announce: @Sendable (FindingRecord) -> Void
     let takesEvidence: Bool
     let clock: any Inspection.Clock
     let logger: Logger
@@ -34,9 +32,7 @@ struct FindingKeeper: Sendable {
         case .updated: break
         }
         let observation = Observation(finding: finding, evidence: items, routes: routes(finding))
-        await durably("store the finding") { () async throws(StoreError) in
-            if let record = try await store.commit(observation) { announce(record) }
-        }
+        await durably("store the finding") { () async throws(StoreError) in _ = try await store.commit(observation) }
     }
 
     func clip(_ order: ClipOrder, from source: any VideoSource) async {
@@ -49,7 +45,7 @@ struct FindingKeeper: Sendable {
             await durably("store the clip") { () async throws(StoreError) in
                 let item = try await evidence.keep(
                     capture.bytes, kind: .clip, mediaType: capture.mediaType, capturedAt: order.capturedAt)
-                if let record = try await store.attach([item], to: order.finding) { announce(record) }
+                _ = try await store.attach([item], to: order.finding)
             }
         } catch {
             progress.count("clips_missed")

@@ -1,8 +1,8 @@
+import API
 import Findings
 import Foundation
 import Inspection
 import Logging
-import Synchronization
 import Telemetry
 
 /// One source's way through the stages, in the order of the journey: frames and packets → frame metadata → place → rules →
@@ -33,7 +33,7 @@ final class Journey {
     let ids: any IDs
     let clock: any Inspection.Clock
     let logger: Logger
-    let progress = JourneyProgress()
+    let progress: JourneyProgress
 
     private var stages: Stages
     private var joiner: FindingJoiner?
@@ -43,12 +43,16 @@ final class Journey {
     private var lastFrameAt: Int64 = 0
     private var clips: [FindingKeeper.ClipOrder] = []
     private let line: JobLine
-    private let stopping = Mutex(false)
+    /// Raised when the journey is told to stop before its source ends by itself.
+    let stopping = OneWayFlag()
+    /// New rules, picked up before the next frame.
+    let pendingClassifier = Pickup<@Sendable () -> any Classifier>()
     private var alreadyDone = false
 
     init(
         source: any VideoSource, name: Name, gateway: Name, isLive: Bool, stages: Stages, timing: Timing,
-        keeper: FindingKeeper, ids: any IDs, clock: any Inspection.Clock, logger: Logger
+        keeper: FindingKeeper, ids: any IDs, clock: any Inspection.Clock, logger: Logger,
+        progress: JourneyProgress
     ) {
         self.source = source
         self.name = name
@@ -60,10 +64,11 @@ final class Journey {
         self.ids = ids
         self.clock = clock
         self.logger = logger
+        self.progress = progress
         line = JobLine(limit: 64)
     }
 
-    /// Blocks until the source ends or ``stop()`` is called.
+    /// Blocks until the source ends or is stopped.
     func run() throws(SourceError) {
         progress.set(.connecting)
         do {
@@ -77,11 +82,6 @@ final class Journey {
         progress.set(.ended)
     }
 
-    func stop() {
-        stopping.withLock { $0 = true }
-        source.stop()
-    }
-
     private func receive(_ event: SourceEvent) {
         switch event {
         case .began(let description):
@@ -91,11 +91,11 @@ final class Journey {
         case .packet(let packet):
             guard !alreadyDone else { return }
             progress.packetArrived(at: clock.monotonicNanoseconds)
-            take(stages.aligner.receive(packet))
+            take(stages.aligner.add(packet))
         case .frame(let frame):
             guard !alreadyDone else { return }
             progress.frameArrived()
-            take(stages.aligner.receive(frame))
+            take(stages.aligner.add(frame))
             orderDueClips(at: frame.time)
         case .interrupted(let error):
             progress.interrupted(error)
@@ -118,6 +118,7 @@ final class Journey {
     }
 
     private func take(_ frames: [FrameMetadata]) {
+        if let makeClassifier = pendingClassifier.take() { stages.classifier = makeClassifier() }
         for metadata in frames {
             follow(metadata)
             let detections = stages.classifier.classify(metadata, placement: stages.placement)
@@ -168,7 +169,7 @@ final class Journey {
         if isLive, flight != nil, Double(now - lastFrameAt) / 1e9 > timing.flightGap { endFlight() }
         lastFrameAt = now
         if flight == nil { beginFlight(metadata) }
-        flight?.lastFrame = max(flight?.lastFrame ?? metadata.utc, metadata.utc)
+        if let last = flight?.lastFrame, last < metadata.utc { flight?.lastFrame = metadata.utc }
         guard isLive, now - flightSavedAt > 5_000_000_000, let flight else { return }
         save(flight)
     }
@@ -228,8 +229,7 @@ final class Journey {
     private func end() {
         guard !alreadyDone else { return }
         take(stages.aligner.flush())
-        let stopped = stopping.withLock { $0 }
-        if stopped {
+        if stopping.isRaised {
             // A live flight may go on after a restart; a file will be read again from its start.
             if isLive, let events = joiner?.finish() { keep(events) }
             order(clips)

@@ -68,3 +68,22 @@ final class JourneyProgress: Sendable {
         }
     }
 }
+
+extension RunningJourney {
+    func status(at monotonic: Int64) -> GatewayStatus.SourceStatus {
+        let now = progress.read()
+        var counters = counters().merging(now.counters, uniquingKeysWith: +)
+        for (name, value) in now.alignment { counters["metadata_\(name)"] = value }
+        return GatewayStatus.SourceStatus(
+            name: name, state: now.state, location: location, counters: counters,
+            metadataAge: now.lastPacketAt.map { Double(monotonic - $0) / 1e9 }, lastError: now.lastError)
+    }
+}
+
+extension JourneyProgress {
+    /// Counters that tell of something lost, damaged or refused.
+    static func isTrouble(_ name: String) -> Bool {
+        ["bad_", "damaged", "dropped", "lost", "missed", "failures", "garbage", "unplaced", "refused", "truncated", "stale", "unknown", "resync", "gaps", "errors", "rejected", "without"]
+            .contains { name.contains($0) }
+    }
+}

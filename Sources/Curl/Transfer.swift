@@ -1,0 +1,194 @@
+import CCurl
+import Glibc
+
+/// One request under way and all the memory libcurl may touch for it. Used on the transfer thread only.
+///
+/// Owns a `CURL` easy handle, its header list, the request body, and an open file when the body is one. libcurl gets an
+/// unretained pointer to this object for its callbacks; they run only inside `curl_multi_perform` while the loop keeps the
+/// transfer, and end with ``detach(from:)``.
+@safe final class Transfer {
+    let id: UInt64
+    let host: String
+    let answer: @Sendable (TransferResult) -> Void
+    private let easy: UnsafeMutableRawPointer
+    private var list: UnsafeMutablePointer<curl_slist>?
+    private var content: UnsafeMutableRawBufferPointer?
+    private var file: Int32 = -1
+    var incoming: IncomingResponse
+
+    init(
+        id: UInt64, _ request: HTTPRequest, host: String, options: HTTPClient.Options,
+        answer: @escaping @Sendable (TransferResult) -> Void
+    ) throws(CurlError) {
+        guard let easy = unsafe curl_easy_init() else {
+            throw CurlError(kind: .other, host: host, description: "\(host): no memory for a transfer")
+        }
+        self.id = id
+        self.host = host
+        self.answer = answer
+        unsafe self.easy = easy
+        incoming = IncomingResponse(maximumBytes: request.maximumResponseBytes)
+        try setAddress(request, options)
+        try setTLS(request.tls)
+        try setFields(request)
+        try setBody(request)
+        try setCallbacks()
+    }
+
+    deinit {
+        unsafe curl_easy_cleanup(easy)
+        unsafe curl_slist_free_all(list)
+        unsafe content?.deallocate()
+        if file >= 0 { close(file) }
+    }
+
+    func owns(_ easy: UnsafeMutableRawPointer) -> Bool { unsafe self.easy == easy }
+
+    func attach(to multi: UnsafeMutableRawPointer) throws(CurlError) {
+        guard unsafe curl_multi_add_handle(multi, easy) == CURLM_OK else {
+            throw CurlError(kind: .other, host: host, description: "\(host): the transfer could not be added")
+        }
+    }
+
+    func detach(from multi: UnsafeMutableRawPointer) { _ = unsafe curl_multi_remove_handle(multi, easy) }
+
+    func result(_ code: CURLcode) -> TransferResult {
+        if incoming.overflowed {
+            return .failure(
+                CurlError(
+                    kind: .responseTooLarge, code: Int(code.rawValue), host: host,
+                    description: "\(host): the response is longer than allowed"))
+        }
+        guard code == CURLE_OK else { return .failure(CurlError(code, host: host)) }
+        var status = 0
+        _ = unsafe ccurl_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
+        return .success(HTTPResponse(status: status, fields: incoming.fields, body: incoming.body))
+    }
+
+    private func check(_ code: CURLcode) throws(CurlError) {
+        guard code == CURLE_OK else { throw CurlError(code, host: host) }
+    }
+
+    private func set(_ option: CURLoption, _ value: Int) throws(CurlError) {
+        try check(unsafe ccurl_set_long(easy, option, value))
+    }
+
+    private func set(_ option: CURLoption, _ text: String) throws(CurlError) {
+        try check(unsafe ccurl_set_string(easy, option, text))
+    }
+
+    private func setAddress(_ request: HTTPRequest, _ options: HTTPClient.Options) throws(CurlError) {
+        try set(CURLOPT_URL, request.url)
+        try set(CURLOPT_PROTOCOLS_STR, "http,https")
+        try set(CURLOPT_FOLLOWLOCATION, 0)
+        try set(CURLOPT_NOSIGNAL, 1)
+        try set(CURLOPT_PROXY, options.proxy ?? "")
+        try set(CURLOPT_USERAGENT, options.userAgent)
+        if let path = request.unixSocket { try set(CURLOPT_UNIX_SOCKET_PATH, path) }
+        let times = request.timeouts
+        let longest = Int(Int32.max)
+        try set(CURLOPT_CONNECTTIMEOUT_MS, min(max(times.connectMilliseconds, 1), longest))
+        try set(CURLOPT_TIMEOUT_MS, min(max(times.totalMilliseconds, 1), longest))
+        try set(CURLOPT_LOW_SPEED_LIMIT, min(max(times.lowSpeedBytesPerSecond, 0), longest))
+        try set(CURLOPT_LOW_SPEED_TIME, min(max(times.lowSpeedSeconds, 0), longest))
+    }
+
+    private func setTLS(_ tls: TLSOptions) throws(CurlError) {
+        try set(CURLOPT_SSL_VERIFYPEER, 1)
+        try set(CURLOPT_SSL_VERIFYHOST, 2)
+        try set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+        if let path = tls.authorities { try set(CURLOPT_CAINFO, path) }
+        if let pin = tls.pinnedPublicKey { try set(CURLOPT_PINNEDPUBLICKEY, pin) }
+        if let path = tls.certificate { try set(CURLOPT_SSLCERT, path) }
+        if let path = tls.key { try set(CURLOPT_SSLKEY, path) }
+    }
+
+    /// `Expect: 100-continue` is left out: it costs a round trip, and servers that ignore it cost a second.
+    private func setFields(_ request: HTTPRequest) throws(CurlError) {
+        var lines = request.fields.map { $0.value.isEmpty ? "\($0.name);" : "\($0.name): \($0.value)" }
+        let names = Set(request.fields.map { $0.name.lowercased() })
+        if !names.contains("expect") { lines.append("Expect:") }
+        if !names.contains("content-type") { lines.append("Content-Type:") }
+        for line in lines {
+            guard let longer = unsafe curl_slist_append(list, line) else {
+                throw CurlError(kind: .other, host: host, description: "\(host): no memory for a header")
+            }
+            unsafe list = longer
+        }
+        try check(unsafe ccurl_set_list(easy, CURLOPT_HTTPHEADER, list))
+    }
+
+    private func setBody(_ request: HTTPRequest) throws(CurlError) {
+        switch request.body {
+        case .none:
+            if request.method == .head {
+                try set(CURLOPT_NOBODY, 1)
+            } else if request.method != .get {
+                try setContent([])
+            }
+        case .bytes(let bytes): try setContent(bytes)
+        case .file(let path): try setFile(path)
+        }
+        if request.method != .get, request.method != .head { try set(CURLOPT_CUSTOMREQUEST, request.method.rawValue) }
+    }
+
+    private func setContent(_ bytes: [UInt8]) throws(CurlError) {
+        let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: max(bytes.count, 1), alignment: 1)
+        unsafe content = copy
+        unsafe copy.copyBytes(from: bytes)
+        try set(CURLOPT_POST, 1)
+        try check(unsafe ccurl_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(bytes.count)))
+        try check(unsafe ccurl_set_pointer(easy, CURLOPT_POSTFIELDS, copy.baseAddress))
+    }
+
+    private func setFile(_ path: String) throws(CurlError) {
+        file = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        var status = stat()
+        guard file >= 0, unsafe fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw HTTPRequest.invalid("the body's file cannot be read")
+        }
+        try set(CURLOPT_UPLOAD, 1)
+        try check(unsafe ccurl_set_offset(easy, CURLOPT_INFILESIZE_LARGE, curl_off_t(status.st_size)))
+        try check(
+            unsafe ccurl_set_transfer(easy, CURLOPT_READFUNCTION) { bytes, size, count, context in
+                guard let bytes = unsafe bytes, let transfer = unsafe Transfer.of(context) else {
+                    return Int(CURL_READFUNC_ABORT)
+                }
+                let got = unsafe read(transfer.file, bytes, size &* count)
+                return got < 0 ? Int(CURL_READFUNC_ABORT) : got
+            })
+        try check(
+            unsafe ccurl_set_seek(easy) { context, offset, origin in
+                guard let transfer = unsafe Transfer.of(context), origin == SEEK_SET,
+                    lseek(transfer.file, offset, SEEK_SET) == offset
+                else { return CURL_SEEKFUNC_CANTSEEK }
+                return CURL_SEEKFUNC_OK
+            })
+        let context = unsafe Unmanaged.passUnretained(self).toOpaque()
+        try check(unsafe ccurl_set_pointer(easy, CURLOPT_READDATA, context))
+        try check(unsafe ccurl_set_pointer(easy, CURLOPT_SEEKDATA, context))
+    }
+
+    private func setCallbacks() throws(CurlError) {
+        try check(
+            unsafe ccurl_set_transfer(easy, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
+                guard let bytes = unsafe bytes, let transfer = unsafe Transfer.of(context) else { return 0 }
+                let chunk = unsafe UnsafeRawBufferPointer(start: bytes, count: size &* count)
+                return unsafe transfer.incoming.append(body: chunk) ? chunk.count : 0
+            })
+        try check(
+            unsafe ccurl_set_transfer(easy, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
+                guard let bytes = unsafe bytes, let transfer = unsafe Transfer.of(context) else { return 0 }
+                let line = unsafe UnsafeRawBufferPointer(start: bytes, count: size &* count)
+                return unsafe transfer.incoming.append(line: line) ? line.count : 0
+            })
+        let context = unsafe Unmanaged.passUnretained(self).toOpaque()
+        try check(unsafe ccurl_set_pointer(easy, CURLOPT_WRITEDATA, context))
+        try check(unsafe ccurl_set_pointer(easy, CURLOPT_HEADERDATA, context))
+    }
+
+    private static func of(_ context: UnsafeMutableRawPointer?) -> Transfer? {
+        guard let context = unsafe context else { return nil }
+        return unsafe Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+    }
+}

@@ -1,0 +1,23 @@
+/// Why a destination's answer or setting cannot be used.
+public struct DeliveryError: Error, Sendable, Hashable, CustomStringConvertible {
+    public enum Kind: String, Sendable, Hashable, CaseIterable {
+        /// A setting that cannot be meant: an address, a secret, a pattern.
+        case invalidOption
+        case unreachable
+        /// The answer is not what the contract says.
+        case unusableAnswer
+        case misconfigured
+        /// A signature, a timestamp or a repeated id.
+        case notAuthentic
+    }
+
+    public var kind: Kind
+    public var description: String
+
+    public init(kind: Kind, description: String) {
+        self.kind = kind
+        self.description = description
+    }
+
+    public var isTransient: Bool { kind == .unreachable || kind == .unusableAnswer }
+}

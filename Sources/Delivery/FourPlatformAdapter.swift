@@ -1,0 +1,186 @@
+public import Curl
+public import Inspection
+
+/// Reports findings to a four-platform case flow over the contract of `docs/case-flow.md`.
+///
+/// The report goes first; the platform names the attachments it lacks, only those are sent, and the report is repeated
+/// under the same key. A revision that the platform already knows costs one small request.
+public struct FourPlatformAdapter: DestinationAdapter, CaseStageSource {
+    public struct Options: Sendable {
+        /// `https://host[:port][/prefix]`, without `/v1`.
+        public var baseURL: String
+        public var token: String?
+        public var tls = TLSOptions()
+        public var timeouts = HTTPTimeouts()
+        /// For one attachment, from start to last byte.
+        public var attachmentTimeoutMilliseconds = 300_000
+        /// False sends only evidence with heads and number plates made unrecognisable.
+        public var entitledToOriginals = false
+        public var kinds: Set<EvidenceItem.Kind> = Set(EvidenceItem.Kind.allCases)
+
+        public init(baseURL: String, token: String? = nil) {
+            self.baseURL = baseURL
+            self.token = token
+        }
+    }
+
+    /// A report is repeated this often for attachments the platform lacks.
+    static let maximumRounds = 3
+    static let maximumAttachments = 64
+
+    public let destination: Name
+    let options: Options
+    private let root: String
+    private let transport: any HTTPTransport
+    private let clock: any Clock
+
+    public init(destination: Name, options: Options, transport: any HTTPTransport, clock: any Clock) {
+        self.destination = destination
+        self.options = options
+        root = options.baseURL.hasSuffix("/") ? String(options.baseURL.dropLast()) : options.baseURL
+        self.transport = transport
+        self.clock = clock
+    }
+
+    public func deliver(_ owed: OwedDelivery, evidence: any EvidenceStore) async -> DeliveryAttempt {
+        var attempt = DeliveryAttempt(.postponed(reason: "attachments are still missing"))
+        var items = attachments(of: owed)
+        for _ in 0..<Self.maximumRounds {
+            guard let body = CaseReportText.body(of: owed, attachments: items) else {
+                attempt.answer = .refused(reason: "the stored feature cannot be read")
+                return attempt
+            }
+            switch await report(body, of: owed, &attempt) {
+            case .final(let answer):
+                attempt.answer = answer
+                return attempt
+            case .missing(let hashes):
+                for item in items where hashes.contains(item.sha256) {
+                    switch await upload(item, evidence, &attempt) {
+                    case .sent: attempt.attachmentsSent += 1
+                    case .omitted:
+                        attempt.attachmentsOmitted += 1
+                        items.removeAll { $0.sha256 == item.sha256 }
+                    case .failed(let answer):
+                        attempt.answer = answer
+                        return attempt
+                    }
+                }
+            }
+        }
+        return attempt
+    }
+
+    public func stageChanges(after cursor: String?, limit: Int) async throws(DeliveryError) -> CaseStagePage {
+        var address = root + "/v1/cases?limit=\(min(max(limit, 1), 500))"
+        if let cursor { address += "&changed_after=" + Self.percentEncoded(cursor) }
+        let response: HTTPResponse
+        do throws(CurlError) {
+            response = try await transport.send(request(.get, address))
+        } catch {
+            throw DeliveryError(kind: error.isTransient ? .unreachable : .misconfigured, description: error.description)
+        }
+        return try CaseAnswer.page(response, platform: destination)
+    }
+}
+
+extension FourPlatformAdapter {
+    private enum Reported {
+        case final(DeliveryAnswer)
+        case missing(Set<String>)
+    }
+
+    private enum Uploaded {
+        case sent, omitted
+        case failed(DeliveryAnswer)
+    }
+
+    private func attachments(of owed: OwedDelivery) -> [EvidenceItem] {
+        var seen: Set<String> = []
+        let allowed = owed.evidence.filter { item in
+            options.kinds.contains(item.kind) && (item.redacted || options.entitledToOriginals)
+                && CaseReportText.isHash(item.sha256) && seen.insert(item.sha256).inserted
+        }
+        return Array(allowed.prefix(Self.maximumAttachments))
+    }
+
+    private func report(_ body: [UInt8], of owed: OwedDelivery, _ attempt: inout DeliveryAttempt) async -> Reported {
+        var request = request(.post, root + "/v1/reports")
+        request.fields.append(HTTPField("Content-Type", "application/json"))
+        request.fields.append(HTTPField("Idempotency-Key", "\(owed.finding)-\(owed.revision)"))
+        request.body = .bytes(body)
+        do throws(CurlError) {
+            let response = try await transport.send(request)
+            attempt.bytesSent += body.count
+            switch response.status {
+            case 424:
+                guard let missing = CaseAnswer.missing(response) else {
+                    return .final(.unusable(reason: "HTTP 424 without the missing hashes"))
+                }
+                return .missing(missing)
+            case 422 where CaseAnswer.isKeyReused(response): return .final(await known(owed))
+            default: return .final(CaseAnswer.answer(response, to: owed.finding, platform: destination, now: clock.utc))
+            }
+        } catch {
+            if error.mayHaveActed { attempt.bytesSent += body.count }
+            return .final(AnswerReading.answer(error))
+        }
+    }
+
+    /// The platform has this revision with other attachments: an earlier answer was lost, and evidence has gone since. The
+    /// case it made is the answer.
+    private func known(_ owed: OwedDelivery) async -> DeliveryAnswer {
+        do throws(CurlError) {
+            let response = try await transport.send(request(.get, root + "/v1/cases?external_id=\(owed.finding)"))
+            return CaseAnswer.known(response, finding: owed.finding, platform: destination)
+        } catch {
+            return AnswerReading.answer(error)
+        }
+    }
+
+    private func upload(
+        _ item: EvidenceItem, _ evidence: any EvidenceStore, _ attempt: inout DeliveryAttempt
+    ) async -> Uploaded {
+        guard let path = await evidence.path(of: item.sha256) else { return .omitted }
+        var request = request(.put, root + "/v1/attachments/\(item.sha256)")
+        request.fields.append(HTTPField("Content-Type", item.mediaType))
+        request.body = .file(path: path)
+        request.timeouts.totalMilliseconds = options.attachmentTimeoutMilliseconds
+        do throws(CurlError) {
+            let response = try await transport.send(request)
+            attempt.bytesSent += item.bytes
+            switch response.status {
+            case 200, 201, 204: return .sent
+            case 400, 410, 413, 415, 422:
+                return AnswerReading.isJSON(response) ? .omitted : .failed(.unusable(reason: "HTTP \(response.status)"))
+            default: return .failed(AnswerReading.answer(status: response.status, response, now: clock.utc))
+            }
+        } catch {
+            // A file that went between the look and the read is no reason to hold the finding back.
+            if error.kind == .invalidRequest, await evidence.path(of: item.sha256) == nil { return .omitted }
+            if error.mayHaveActed { attempt.bytesSent += item.bytes }
+            return .failed(AnswerReading.answer(error))
+        }
+    }
+
+    private func request(_ method: HTTPRequest.Method, _ url: String) -> HTTPRequest {
+        var request = HTTPRequest(method, url, fields: [HTTPField("Accept", "application/json")])
+        if let token = options.token { request.fields.append(HTTPField("Authorization", "Bearer \(token)")) }
+        request.timeouts = options.timeouts
+        request.tls = options.tls
+        return request
+    }
+
+    /// Source: RFC 3986 section 2.3, unreserved characters.
+    static func percentEncoded(_ text: String) -> String {
+        let digits = Array("0123456789ABCDEF".utf8)
+        var bytes: [UInt8] = []
+        for byte in text.utf8 {
+            switch byte {
+            case 48...57, 65...90, 97...122, 45, 46, 95, 126: bytes.append(byte)
+            default: bytes.append(contentsOf: [37, digits[Int(byte >> 4)], digits[Int(byte & 15)]])
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

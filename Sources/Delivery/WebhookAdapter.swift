@@ -1,0 +1,98 @@
+public import Curl
+public import Inspection
+
+/// Sends each revision to one address as a Standard Webhooks message.
+///
+/// `webhook-id` is `<finding>-<revision>`, the same on every attempt; the receiver remembers it. The body is
+/// `{"type","timestamp","data"}` with the stored feature, byte for byte, as `data`, and stays under 20 kB: a longer feature
+/// is replaced by its id and revision, to be fetched.
+public struct WebhookAdapter: DestinationAdapter {
+    public struct Options: Sendable {
+        public var url: String
+        /// The first is current; the others are still valid while the receiver changes over.
+        public var secrets: [WebhookSecret]
+        public var timeouts = HTTPTimeouts()
+        public var tls = TLSOptions()
+
+        public init(url: String, secrets: [WebhookSecret]) {
+            self.url = url
+            self.secrets = secrets
+        }
+    }
+
+    public static let maximumBodyBytes = 20_000
+
+    public let destination: Name
+    private let options: Options
+    private let transport: any HTTPTransport
+    private let clock: any Clock
+
+    public init(
+        destination: Name, options: Options, transport: any HTTPTransport, clock: any Clock
+    ) throws(DeliveryError) {
+        guard !options.secrets.isEmpty else {
+            throw DeliveryError(kind: .invalidOption, description: "\(destination): a webhook needs a secret")
+        }
+        self.destination = destination
+        self.options = options
+        self.transport = transport
+        self.clock = clock
+    }
+
+    public func deliver(_ owed: OwedDelivery, evidence: any EvidenceStore) async -> DeliveryAttempt {
+        let body = Self.body(of: owed)
+        let id = "\(owed.finding)-\(owed.revision)"
+        let now = clock.utc
+        let seconds = now.microseconds / 1_000_000
+        let signatures = options.secrets.map { $0.signature(id: id, timestamp: seconds, body: body) }
+        var request = HTTPRequest(
+            .post, options.url,
+            fields: [
+                HTTPField("Content-Type", "application/json"), HTTPField("webhook-id", id),
+                HTTPField("webhook-timestamp", String(seconds)),
+                HTTPField("webhook-signature", signatures.joined(separator: " ")),
+            ], body: .bytes(body))
+        request.timeouts = options.timeouts
+        request.tls = options.tls
+        request.maximumResponseBytes = 65_536
+        do throws(CurlError) {
+            let response = try await transport.send(request)
+            return DeliveryAttempt(answer(response, now: now), bytesSent: body.count)
+        } catch {
+            return DeliveryAttempt(AnswerReading.answer(error), bytesSent: error.mayHaveActed ? body.count : 0)
+        }
+    }
+
+    private func answer(_ response: HTTPResponse, now: UTCTime) -> DeliveryAnswer {
+        switch response.status {
+        case 200...299: .delivered(nil)
+        case 400, 410, 413, 422: .refused(reason: "HTTP \(response.status)")
+        default: AnswerReading.answer(status: response.status, response, now: now)
+        }
+    }
+
+    static func body(of owed: OwedDelivery) -> [UInt8] {
+        let whole = message(owed) { $0.raw(owed.feature) }
+        guard whole.count >= maximumBodyBytes else { return whole }
+        return message(owed) { json in
+            json.object { json in
+                json.member("id", owed.finding.description)
+                json.member("revision", owed.revision)
+                json.member("too_long", true)
+            }
+        }
+    }
+
+    /// The event's time is when the matter was last seen, so that every attempt has the same body.
+    private static func message(_ owed: OwedDelivery, _ data: (inout JSONText) -> Void) -> [UInt8] {
+        let seen = JSONValue(owed.feature)?["properties"]?["last_seen"]?.string.flatMap { UTCTime(rfc3339: $0) }
+        let made = UTCTime(microseconds: Int64(owed.finding.milliseconds) * 1000)
+        var json = JSONText(capacity: owed.feature.count + 128)
+        json.object { json in
+            json.member("type", owed.revision <= 1 ? "finding.opened" : "finding.updated")
+            json.member("timestamp", (seen ?? made).rfc3339)
+            json.member("data", data)
+        }
+        return json.bytes
+    }
+}

@@ -1,0 +1,94 @@
+import Foundation
+import Glibc
+import Inspection
+
+/// Files and directories whose presence survives a power cut. Every call blocks its thread.
+enum DurableFile {
+    /// Makes `path` with these bytes and syncs it. A half-written file is removed before the error is thrown.
+    ///
+    /// A failed sync is final: the kernel marks the pages clean, so a second sync on the descriptor would claim success.
+    static func write(_ bytes: [UInt8], to path: String) throws(StoreError) {
+        do {
+            guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]),
+                let file = FileHandle(forWritingAtPath: path)
+            else { throw CocoaError(spaceLeft(path) ? .fileWriteUnknown : .fileWriteOutOfSpace) }
+            defer { try? file.close() }
+            try file.write(contentsOf: Data(bytes))
+            guard fsync(file.fileDescriptor) == 0 else { throw syncFailure(path, errno) }
+        } catch {
+            try? FileManager.default.removeItem(atPath: path)
+            throw StoreError(writing: path, error)
+        }
+    }
+
+    /// Syncs a file or directory that is already there.
+    static func sync(_ path: String) throws(StoreError) {
+        guard let file = FileHandle(forReadingAtPath: path) else {
+            throw StoreError(kind: .io, description: "open \(path) to sync it: failed", hint: StoreError.diskHint)
+        }
+        defer { try? file.close() }
+        guard fsync(file.fileDescriptor) == 0 else { throw syncFailure(path, errno) }
+    }
+
+    /// Makes a directory for the owner alone, unless it is there.
+    static func makeDirectory(_ path: String) throws(StoreError) {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw StoreError(writing: path, error)
+        }
+    }
+
+    static func move(_ path: String, to destination: String) throws(StoreError) {
+        do {
+            try FileManager.default.moveItem(atPath: path, toPath: destination)
+        } catch {
+            throw StoreError(writing: destination, error)
+        }
+    }
+
+    private static func syncFailure(_ path: String, _ code: Int32) -> StoreError {
+        StoreError(
+            kind: .io, description: "fsync \(path): error \(code)",
+            hint: "the disk refused to keep the bytes; " + StoreError.diskHint)
+    }
+
+    /// `FileManager.createFile` says only yes or no; whether the disk is full is asked of the file system.
+    private static func spaceLeft(_ path: String) -> Bool {
+        let folder = (path as NSString).deletingLastPathComponent
+        let facts = try? FileManager.default.attributesOfFileSystem(forPath: folder)
+        guard let free = facts?[.systemFreeSize] as? NSNumber else { return true }
+        return free.int64Value > 64 * 1024
+    }
+}
+
+extension StoreError {
+    static let diskHint = "check the disk and its cable (dmesg), then start again"
+
+    /// What a Foundation file error means to the store.
+    init(writing path: String, _ error: any Error) {
+        if let error = error as? StoreError {
+            self = error
+            return
+        }
+        var code: Int?
+        var next: NSError? = error as NSError
+        while let current = next {
+            if current.domain == NSPOSIXErrorDomain { code = current.code }
+            if current.domain == NSCocoaErrorDomain, current.code == CocoaError.fileWriteOutOfSpace.rawValue {
+                code = Int(ENOSPC)
+            }
+            next = current.userInfo[NSUnderlyingErrorKey] as? NSError
+        }
+        if code == Int(ENOSPC) || code == Int(EDQUOT) {
+            self.init(
+                kind: .full, description: "write \(path): no space left",
+                hint: "make room on this file system; FlyOnce goes on by itself")
+        } else {
+            self.init(
+                kind: .io, description: "write \(path): \(code.map { "error \($0)" } ?? "\(error)")",
+                hint: Self.diskHint)
+        }
+    }
+}

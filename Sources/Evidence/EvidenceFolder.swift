@@ -1,0 +1,80 @@
+import Crypto
+import Dispatch
+import Foundation
+public import Inspection
+
+/// Evidence as files named by their SHA-256: `evidence/ab/cd/<sha256>.<extension>` in the state directory.
+///
+/// A file appears under its name only when its bytes are on disk: it is written beside, synced, renamed, and its
+/// directories are synced before ``keep(_:kind:mediaType:capturedAt:)`` answers. What a crash leaves half-written lies in
+/// `evidence/incoming` and is removed at the next start.
+public final class EvidenceFolder: EvidenceStore {
+    /// Absolute path of the folder.
+    public let path: String
+    /// Half-written files of an earlier life, removed by this one.
+    public let leftoversRemoved: Int
+    private let shelf: Shelf
+    /// Blocking file work is kept off the cooperative threads, one call after another.
+    private let queue = DispatchQueue(label: "evidence")
+
+    /// Opens or makes the folder inside a state directory that this process holds.
+    public init(in stateDirectory: String) throws(StoreError) {
+        path = stateDirectory + "/evidence"
+        let incoming = path + "/incoming"
+        try DurableFile.makeDirectory(incoming)
+        try DurableFile.sync(stateDirectory)
+        try DurableFile.sync(path)
+        var removed = 0
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: incoming)) ?? [] {
+            do {
+                try FileManager.default.removeItem(atPath: incoming + "/" + name)
+                removed += 1
+            } catch { continue }
+        }
+        leftoversRemoved = removed
+        shelf = Shelf(path: path)
+    }
+
+    public func keep(
+        _ bytes: [UInt8], kind: EvidenceItem.Kind, mediaType: String, capturedAt: UTCTime
+    ) async throws(StoreError) -> EvidenceItem {
+        try await onQueue { shelf in
+            let sha256 = Hexadecimal.text(SHA256.hash(data: bytes))
+            try shelf.keep(bytes, sha256: sha256, mediaType: mediaType)
+            return EvidenceItem(
+                sha256: sha256, kind: kind, mediaType: mediaType, bytes: bytes.count, capturedAt: capturedAt,
+                redacted: false)
+        }.get()
+    }
+
+    public func path(of sha256: String) async -> String? {
+        guard let sha256 = Hexadecimal.sha256(sha256) else { return nil }
+        let found = await onQueue { shelf in shelf.file(of: sha256) }
+        return (try? found.get()) ?? nil
+    }
+
+    /// Reads the file with this hash and hashes it again: false when its bytes are no longer what was captured.
+    public func verify(_ sha256: String) async throws(StoreError) -> Bool {
+        guard let sha256 = Hexadecimal.sha256(sha256) else {
+            throw StoreError(
+                kind: .invalid, description: "verify evidence: not a SHA-256", hint: "64 hexadecimal digits")
+        }
+        return try await onQueue { shelf in
+            guard let file = shelf.file(of: sha256) else {
+                throw StoreError(kind: .notFound, description: "verify evidence \(sha256): no such file")
+            }
+            return try Shelf.hash(ofFile: file) == sha256
+        }.get()
+    }
+
+    private func onQueue<T: Sendable>(
+        _ work: @escaping @Sendable (Shelf) throws -> T
+    ) async -> Result<T, StoreError> {
+        await withCheckedContinuation { continuation in
+            queue.async { [shelf, path] in
+                continuation.resume(
+                    returning: Result { try work(shelf) }.mapError { StoreError(writing: path, $0) })
+            }
+        }
+    }
+}

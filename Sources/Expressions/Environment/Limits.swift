@@ -1,0 +1,15 @@
+/// What an expression may cost. Every limit has an error of its own; none can be switched off.
+public struct Limits: Sendable, Hashable {
+    /// Bytes of UTF-8 in one expression.
+    public var sourceBytes = 65_536
+    /// Nesting of the syntax tree; chains of `&&` and of `||` count as one level.
+    public var depth = 200
+    /// Steps of one evaluation: rounds of comprehensions, and the elements or characters that functions walk over.
+    public var steps = 2_000_000
+    /// Elements of one list or map made by an expression.
+    public var elements = 100_000
+    /// Bytes of one string or bytes value made by an expression.
+    public var stringBytes = 1_048_576
+
+    public init() {}
+}

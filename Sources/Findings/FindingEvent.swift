@@ -1,0 +1,23 @@
+public import Inspection
+
+/// What the joining says. `best` is the detection to take the picture of; its frame carries the time.
+public enum FindingEvent: Sendable {
+    /// Seen often and long enough to be believed.
+    case opened(Finding, best: Detection)
+    /// A much better view came: at most ``FindingJoiner/Options/maximumImprovements`` times a finding.
+    case improved(Finding, best: Detection)
+    /// Lost from view, ended with the flight, or risen in severity: never once a frame.
+    case updated(Finding, best: Detection)
+
+    public var finding: Finding {
+        switch self {
+        case .opened(let finding, _), .improved(let finding, _), .updated(let finding, _): finding
+        }
+    }
+
+    public var best: Detection {
+        switch self {
+        case .opened(_, let best), .improved(_, let best), .updated(_, let best): best
+        }
+    }
+}

@@ -1,0 +1,196 @@
+import Geodesy
+import Inspection
+
+/// One thing that the joining follows, whether it is a finding yet or not.
+struct Matter: Sendable {
+    enum Stage: Sendable, Hashable {
+        /// Not believed yet.
+        case tentative
+        case visible
+        /// Open, and out of view.
+        case lost
+    }
+
+    /// Counts up over a flight: the order in which things were first seen.
+    let serial: Int
+    let sceneType: String
+    var stage: Stage
+    /// What is reported; its changing members are brought up to date by ``finding(on:options:)``.
+    var base: Finding
+    var firstSeen: Double
+    var lastSeen: Double
+    var lastFrame: Int
+    var sightings: Int
+    var fusion: PlaceFusion?
+    /// Where it was last, smoothed over half a second: what a walking thing is looked for by.
+    var recent: Place?
+    var box: FrameObject.Box?
+    var track: String?
+    var isWholeFrame: Bool
+    var mayMove: Bool
+    /// Nil for a restored finding not seen again yet.
+    var best: Sighted?
+    var severity: Severity
+    private let restoredConfidence: Double?
+    /// Which run of the source it was last seen in: track ids and boxes mean nothing in another.
+    var run: Int
+    /// Things of its scene type seen near it in one frame, and in how many frames.
+    private var neighbors: [(serial: Int, frames: Int)] = []
+
+    var reportedSightings = 0
+    var reportedSeverity: Severity
+    var reportedScore = 0.0
+    var reportedAt = -Double.infinity
+    var improvements = 0
+
+    private static let smoothing = 0.5
+    private static let maximumNeighbors = 16
+
+    init(serial: Int, first: Sighted, base: Finding, now: Double, run: Int) {
+        self.serial = serial
+        sceneType = base.sceneType
+        stage = .tentative
+        self.base = base
+        firstSeen = now
+        lastSeen = now
+        lastFrame = first.detection.frame.index
+        sightings = 1
+        recent = first.place
+        box = first.box
+        track = first.track
+        isWholeFrame = first.isWholeFrame
+        mayMove = first.mayMove
+        best = first
+        severity = first.detection.severity
+        reportedSeverity = first.detection.severity
+        restoredConfidence = nil
+        self.run = run
+        locate(first, now: now)
+    }
+
+    /// A finding already stored: known by its place, with nothing new to report and its picture taken.
+    init(
+        serial: Int, restored finding: Finding, on plane: LocalPlane?, now: Double, options: FindingJoiner.Options
+    ) {
+        self.serial = serial
+        sceneType = finding.sceneType
+        stage = .lost
+        base = finding
+        firstSeen = now
+        lastSeen = now
+        lastFrame = -1
+        sightings = finding.sightings
+        if let geotag = Sighted.usable(finding.location), let plane {
+            fusion = PlaceFusion(restored: geotag, at: plane.place(of: geotag.point))
+        }
+        isWholeFrame = finding.location == nil
+        mayMove = false
+        severity = finding.severity
+        restoredConfidence = finding.confidence
+        run = -1
+        reportedSightings = finding.sightings
+        reportedSeverity = finding.severity
+        improvements = options.maximumImprovements
+    }
+
+    mutating func see(_ sighted: Sighted, now: Double, run: Int) {
+        self.run = run
+        let frame = sighted.detection.frame.index
+        if frame != lastFrame || now > lastSeen { sightings += 1 }
+        if let place = sighted.place {
+            let share = max(1 - 1 / (1 + max(now - lastSeen, 0) / Self.smoothing), 0.2)
+            recent = recent?.moved(towards: place, by: share) ?? place
+        }
+        locate(sighted, now: now)
+        lastFrame = frame
+        lastSeen = now
+        box = sighted.box ?? box
+        track = sighted.track ?? track
+        isWholeFrame = sighted.isWholeFrame
+        mayMove = sighted.mayMove
+        severity = max(severity, sighted.detection.severity)
+        base.lastSeen = max(base.lastSeen, sighted.detection.utc)
+        if stage == .lost { stage = .visible }
+        guard let held = best else {
+            best = sighted
+            return
+        }
+        // A picture that shows the place goes before one that does not.
+        let (had, has) = (held.detection.geotag != nil, sighted.detection.geotag != nil)
+        if has != had ? has : sighted.score > held.score { best = sighted }
+    }
+
+    mutating func meet(_ neighbor: Int) {
+        if let index = neighbors.firstIndex(where: { $0.serial == neighbor }) {
+            neighbors[index].frames += 1
+        } else if neighbors.count < Self.maximumNeighbors {
+            neighbors.append((neighbor, 1))
+        }
+    }
+
+    /// True when the two were seen together in most of this one's frames. A single frame is not believed: a stray
+    /// position of one thing may pass for another.
+    func isBeside(_ other: Int) -> Bool {
+        guard let met = neighbors.first(where: { $0.serial == other }) else { return false }
+        return met.frames >= 2 && 2 * met.frames >= sightings
+    }
+
+    /// Takes over the sightings of a thing that turned out to be this one.
+    mutating func absorb(_ other: Matter) {
+        sightings += other.sightings
+        if let theirs = other.fusion {
+            if fusion == nil { fusion = theirs } else { fusion?.add(theirs) }
+        }
+        if other.lastSeen >= lastSeen {
+            recent = other.recent ?? recent
+            box = other.box ?? box
+            track = other.track ?? track
+            lastFrame = other.lastFrame
+            run = other.run
+        }
+        lastSeen = max(lastSeen, other.lastSeen)
+        base.lastSeen = max(base.lastSeen, other.base.lastSeen)
+        severity = max(severity, other.severity)
+        if let theirs = other.best, theirs.score > best?.score ?? -1 { best = theirs }
+        if stage == .lost { stage = .visible }
+    }
+
+    private mutating func locate(_ sighted: Sighted, now: Double) {
+        guard let place = sighted.place, let geotag = sighted.detection.geotag else { return }
+        let weight = sighted.isCutOff ? 0.25 : 1
+        if fusion == nil {
+            fusion = PlaceFusion(geotag, at: place, now: now, weight: weight)
+        } else {
+            fusion?.add(geotag, at: place, now: now, weight: weight)
+        }
+    }
+
+    /// The finding as it stands now.
+    func finding(on plane: LocalPlane?, options: FindingJoiner.Options) -> Finding {
+        var finding = base
+        finding.sightings = sightings
+        finding.severity = severity
+        // A restored finding keeps what was stored of its best detection until a surer one is seen.
+        if let best, best.confidence >= restoredConfidence ?? 0 {
+            finding.rule = best.detection.rule
+            finding.ruleVersion = best.detection.ruleVersion
+            finding.reasons = best.detection.reasons
+            finding.confidence = best.confidence
+            finding.refusal = best.detection.refusal
+        }
+        if let fusion, let plane {
+            finding.location = fusion.location(on: plane, randomShare: options.randomShare)
+            // The middle of a walk is nowhere: a thing that moved is where its picture shows it.
+            if hasMoved(options), let geotag = best?.detection.geotag { finding.location = geotag }
+        } else if let geotag = Sighted.usable(best?.detection.geotag) {
+            finding.location = geotag
+        }
+        if finding.location != nil { finding.refusal = nil }
+        return finding
+    }
+
+    private func hasMoved(_ options: FindingJoiner.Options) -> Bool {
+        guard mayMove, let fusion, let recent else { return false }
+        return fusion.mean.distance(to: recent) > options.joinRadius / 2
+    }
+}

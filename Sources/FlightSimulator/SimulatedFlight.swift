@@ -1,0 +1,178 @@
+import Dispatch
+import Foundation
+import Geodesy
+import Inspection
+import KLV
+import Synchronization
+
+/// A scenario flown: video in which the objects can be seen, the metadata that came with it, and the truth. Metadata and
+/// truth are the same bytes for the same scenario; so is the video, with one encoder version.
+public struct SimulatedFlight: Sendable {
+    public let scenario: Scenario
+    let site: Site
+    let path: FlightPath
+    let camera: PinholeCamera
+    let things: [Thing]
+    let sightings: Sightings
+
+    public init(_ scenario: Scenario) {
+        self.scenario = scenario
+        site = Site(scenario.origin)
+        path = FlightPath(scenario, site: site)
+        camera = PinholeCamera(
+            width: scenario.video.width, height: scenario.video.height,
+            horizontalFieldOfView: scenario.camera.horizontalFieldOfView)
+        things = scenario.objects.enumerated().map { Thing($1, seed: scenario.seed, index: $0) }
+        sightings = Sightings(scenario, things: things, site: site, path: path, camera: camera)
+    }
+
+    /// The ST 0601 packet of frame `index`; empty when none falls on it. A frame that the analyser looked at always has
+    /// one.
+    public func metadata(ofFrame index: Int) throws(SimulatorError) -> [UInt8] {
+        guard index >= 0, index < scenario.frameCount else { return [] }
+        let look = sightings.looks[index]
+        let rate = scenario.metadataRate ?? Double(scenario.video.rate)
+        guard look != nil || Sightings.isDue(index, rate: rate, of: scenario) else { return [] }
+        let encoder = MetadataEncoder(scenario: scenario, site: site, camera: camera)
+        do throws(KLVError) {
+            return try encoder.packet(statedPose(ofFrame: index), frame: index, sightings: look)
+        } catch {
+            throw SimulatorError(kind: .metadata, description: "encode the packet of frame \(index): \(error)")
+        }
+    }
+
+    /// What truly lies there, and when it was in view.
+    public func truth() -> Truth {
+        let all = things.indices.map { matter($0) }
+        return Truth(matters: all.filter { !$0.sceneType.isEmpty }, clutter: all.filter { $0.sceneType.isEmpty })
+    }
+
+    /// Writes `flight.ts`, `truth.geojson` and `scenario.json` into `directory`, which is made when missing. `progress`
+    /// is called with 0…1.
+    public func write(
+        to directory: String, progress: (Double) -> Void = { _ in }
+    ) throws(SimulatorError) -> SimulationSummary {
+        do {
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        } catch {
+            throw SimulatorError(
+                kind: .output, description: "make the directory \(directory): \(error.localizedDescription)")
+        }
+        let base = directory.hasSuffix("/") ? directory : directory + "/"
+        let writer = try StreamWriter(scenario.video, path: base + "flight.ts")
+        let packets = try writeFrames(writer, progress)
+        try writer.finish()
+        let truth = truth()
+        let summary = SimulationSummary(
+            name: scenario.name, seed: scenario.seed, start: scenario.start, duration: scenario.duration,
+            frames: scenario.frameCount, packets: packets, looks: sightings.looks.count,
+            sightings: sightings.looks.values.reduce(0) { $0 + $1.count }, matters: truth.matters.count,
+            mattersSeen: truth.matters.count { $0.frames > 0 }, encoder: writer.encoder.rawValue,
+            video: base + "flight.ts", truth: base + "truth.geojson", scenario: base + "scenario.json")
+        try Self.save(truth.geoJSON(), summary.truth)
+        try Self.save(summary.json(scenario), summary.scenario)
+        progress(1)
+        return summary
+    }
+
+    func statedPose(ofFrame index: Int) -> Pose {
+        let time = scenario.seconds(ofFrame: index) - scenario.timingOffset / 1000
+        return StatedPose(noise: scenario.poseNoise, seed: scenario.seed).stated(path.pose(at: time), frame: index)
+    }
+
+    func trueView(ofFrame index: Int) -> View {
+        let pose = path.pose(at: scenario.seconds(ofFrame: index))
+        return View(camera: camera, position: pose.sensor, attitude: pose.camera, site: site)
+    }
+
+    func renderer() -> FrameRenderer {
+        let paint = GroundPaint(scenario.ground, seed: scenario.seed)
+        let (area, texel) = groundInView()
+        return FrameRenderer(
+            things: things, site: site, texture: GroundTexture(paint, area: area, texel: texel), seed: scenario.seed)
+    }
+
+    /// Draws frames in parallel, a batch at a time, while the encoder works on the batch before; packets written.
+    private func writeFrames(_ writer: StreamWriter, _ progress: (Double) -> Void) throws(SimulatorError) -> Int {
+        let renderer = renderer()
+        let batch = max(2, ProcessInfo.processInfo.activeProcessorCount) * 2
+        let canvases = Mutex<[Canvas]>([])
+        var packets = 0
+        for first in stride(from: 0, to: scenario.frameCount, by: batch) {
+            let count = min(batch, scenario.frameCount - first)
+            let pictures = Mutex([[UInt8]](repeating: [], count: count))
+            DispatchQueue.concurrentPerform(iterations: count) { index in
+                var canvas =
+                    canvases.withLock { $0.popLast() }
+                    ?? Canvas(width: scenario.video.width, height: scenario.video.height)
+                renderer.draw(
+                    trueView(ofFrame: first + index), at: scenario.seconds(ofFrame: first + index), on: &canvas)
+                let picture = canvas.i420()
+                pictures.withLock { $0[index] = picture }
+                canvases.withLock { $0.append(canvas) }
+            }
+            for (index, picture) in pictures.withLock({ $0 }).enumerated() {
+                let packet = try metadata(ofFrame: first + index)
+                if !packet.isEmpty { packets += 1 }
+                try writer.write(
+                    picture, packet: packet.isEmpty ? nil : packet,
+                    microseconds: scenario.microseconds(ofFrame: first + index))
+            }
+            progress(Double(first + count) / Double(scenario.frameCount))
+        }
+        return packets
+    }
+
+    /// The ground that any frame shows (to 600 m), metres from the origin, and the size of the finest pixel on it.
+    private func groundInView() -> (area: GroundTexture.Area, texel: Double) {
+        var area = GroundTexture.Area(south: .infinity, north: -.infinity, west: .infinity, east: -.infinity)
+        var texel = 10.0
+        let (width, height) = (Double(camera.width), Double(camera.height))
+        let step = max(1, scenario.video.rate / 4)
+        for frame in Array(stride(from: 0, to: scenario.frameCount, by: step)) + [scenario.frameCount - 1] {
+            let view = trueView(ofFrame: frame)
+            for (u, v) in [(0, 0), (width, 0), (width, height), (0, height), (width / 2, height)] {
+                var reach = view.center
+                if let ground = view.ground(u: u, v: v) {
+                    let point = site.local(ground.point)
+                    let share = min(1, 600 / max(ground.range, 1))
+                    reach += (point - view.center) * share
+                    texel = min(texel, ground.range / camera.focalLength)
+                } else {
+                    reach += view.forward * 600
+                }
+                area.south = min(area.south, reach.y)
+                area.north = max(area.north, reach.y)
+                area.west = min(area.west, reach.x)
+                area.east = max(area.east, reach.x)
+            }
+        }
+        area.south -= 8
+        area.west -= 8
+        area.north += 8
+        area.east += 8
+        return (area, max(0.05, texel))
+    }
+
+    private func matter(_ index: Int) -> Truth.Matter {
+        let object = things[index].object
+        let seen = sightings.visibility[index]
+        let place = object.place(at: scenario.seconds(ofFrame: seen?.first ?? 0))
+        func utc(_ frame: Int) -> UTCTime {
+            scenario.start.advanced(byMicroseconds: scenario.microseconds(ofFrame: frame))
+        }
+        return Truth.Matter(
+            id: object.id, kind: object.kind, label: object.label, sceneType: object.sceneType,
+            point: site.point(north: place.north, east: place.east, above: 0), heading: place.heading,
+            size: object.size,
+            firstVisible: seen.map { utc($0.first) }, lastVisible: seen.map { utc($0.last) }, frames: seen?.frames ?? 0)
+    }
+
+    private static func save(_ bytes: [UInt8], _ path: String) throws(SimulatorError) {
+        do {
+            try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+        } catch {
+            throw SimulatorError(kind: .output, description: "write \(path): \(error.localizedDescription)")
+        }
+    }
+}

@@ -1,0 +1,42 @@
+/// How one source is read. Every figure is checked by whoever reads it from outside; here it is only clamped.
+public struct SourceOptions: Sendable, Hashable {
+    public enum DecodePolicy: String, Sendable, Hashable, CaseIterable {
+        /// Nothing is decoded but what a picture asks for.
+        case onDemand = "on_demand"
+        /// Every frame, in software.
+        case all
+        /// Every key frame.
+        case keyframes
+    }
+
+    public enum Transport: String, Sendable, Hashable, CaseIterable { case tcp, udp }
+
+    public var decode: DecodePolicy = .onDemand
+    /// `max-threads` of the software decoder for `.all` and `.keyframes`; 0 lets it choose.
+    public var decoderThreads = 1
+    /// What the pre-roll ring holds at least, seconds of stream time, as long as the bytes allow.
+    public var prerollSeconds = 20.0
+    /// What the pre-roll ring holds at most.
+    public var prerollBytes = 64 << 20
+    /// 1…100.
+    public var jpegQuality = 90
+    /// A live stream silent for longer is given up and made anew.
+    public var watchdogSeconds = 5.0
+    /// Reads a file in real time instead of as fast as its receiver takes it.
+    public var isPaced = false
+    public var backoff = Backoff()
+    /// A picture or clip that takes longer fails.
+    public var captureSeconds = 10.0
+    /// Pictures and clips waiting at once; more are refused.
+    public var capturesWaiting = 16
+    /// Where a clip's media is put while its index is written; the file is removed at once. Must be writable.
+    public var scratchDirectory = "/tmp"
+    /// Of RTP behind RTSP.
+    public var rtspTransport: Transport = .tcp
+    /// Jitter buffer of RTSP, milliseconds.
+    public var rtspLatencyMilliseconds = 200
+    /// Socket receive buffer of UDP; the kernel grants at most `net.core.rmem_max`.
+    public var receiveBufferBytes = 8 << 20
+
+    public init() {}
+}

@@ -1,0 +1,78 @@
+public import Inspection
+import LocatedYAML
+
+/// The scene types, in the order of the file.
+public struct Catalogue: Sendable {
+    public let sceneTypes: [SceneType]
+    private let index: [String: Int]
+
+    public subscript(id: String) -> SceneType? { index[id].map { sceneTypes[$0] } }
+
+    /// At most.
+    static let maximumSceneTypes = 2000
+
+    /// Reads the whole document and complains of everything wrong. Labels come out normalized.
+    static func decode(_ document: YAMLDocument, into complaints: Complaints) -> Catalogue {
+        document.decode(into: complaints) { root in
+            _ = root.string("version")
+            var types: [SceneType] = []
+            var index: [String: Int] = [:]
+            var owners: [String: String] = [:]
+            for type in root.list("scene_types", { decodeSceneType($0, owners: &owners) }) {
+                guard !type.id.isEmpty, index[type.id] == nil else { continue }
+                index[type.id] = types.count
+                types.append(type)
+            }
+            if types.isEmpty { root.complain("scene_types", "holds no scene type") }
+            if types.count > maximumSceneTypes { root.complain("scene_types", "has more than \(maximumSceneTypes) entries") }
+            return Catalogue(sceneTypes: types, index: index)
+        }
+    }
+
+    private static func decodeSceneType(_ mapping: YAMLMapping, owners: inout [String: String]) -> SceneType {
+        let id = mapping.string("id")
+        if !id.isEmpty, !isSceneType(id) {
+            mapping.complain(
+                "id", "must be words of a–z, 0–9 and underscore, joined by dots", hint: "such as waste.exposed")
+        }
+        if let owner = owners["id:" + id] { mapping.complain("id", "is given twice, first \(owner)") }
+        owners["id:" + id] = "on line \(mapping.line)"
+        var labels: [String] = []
+        for text in mapping.texts("labels") {
+            let label = Label.normalized(text.text)
+            if let owner = owners["label:" + label], owner != id {
+                mapping.complaints.add(text, "the label already belongs to \(owner)", hint: "one label means one scene type")
+            }
+            owners["label:" + label] = id
+            if !labels.contains(label) { labels.append(label) }
+        }
+        return SceneType(
+            id: id, title: mapping.title("title"), severity: mapping.enumeration("severity", placeholder: Severity.blue),
+            footing: mapping.enumeration("footing", placeholder: FootingWord.flat).footing, labels: labels)
+    }
+
+    static func isSceneType(_ id: String) -> Bool {
+        let words = id.split(separator: ".", omittingEmptySubsequences: false)
+        return words.count >= 2 && id.utf8.count <= 128
+            && words.allSatisfy { word in
+                !word.isEmpty
+                    && word.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 95 }
+            }
+    }
+}
+
+/// ``Footing`` as files write it.
+enum FootingWord: String, CaseIterable {
+    case standing, flat
+
+    var footing: Footing { self == .standing ? .standing : .flat }
+}
+
+extension YAMLMapping {
+    /// `{zh: …, en: …}`, both required.
+    func title(_ key: String) -> BilingualText {
+        if !has(key) { missing(key) }
+        return optionalMapping(key) { BilingualText(zh: $0.string("zh"), en: $0.string("en")) }
+            ?? BilingualText(zh: "", en: "")
+    }
+}

@@ -1,0 +1,119 @@
+import Expressions
+import Inspection
+import LocatedYAML
+
+/// Compiles written rules; what is wrong goes to the complaints of the rule's own file.
+struct RuleCompiler {
+    let catalogue: Catalogue
+    let pack: RulePack
+    let complaints: Complaints
+
+    /// Nil when something is wrong with the rule.
+    func compile(_ rule: WrittenRule) -> CompiledRule? {
+        let environment = rule.match == .object ? Vocabulary.objectEnvironment : Vocabulary.frameEnvironment
+        let when = rule.when.compactMap { condition($0, environment) }
+        let unless = rule.unless.compactMap { condition($0, environment) }
+        let sceneType = sceneType(rule)
+        let severity = severity(rule, sceneType, environment)
+        let confidence = confidence(rule, environment)
+        let labels = labels(rule, sceneType)
+        guard let id = rule.id, Self.isRuleName(id), let sceneType, let severity, let confidence,
+            when.count == rule.when.count, unless.count == rule.unless.count
+        else {
+            if let id = rule.id, !Self.isRuleName(id) {
+                complaints.add(id, "must be 1 to 63 of a–z, 0–9, hyphen, underscore and dot")
+            }
+            return nil
+        }
+        return CompiledRule(
+            id: id.text, version: rule.version ?? pack.version, pack: pack.id, sceneType: sceneType, match: rule.match,
+            labels: labels, when: when, unless: unless, window: rule.window, severity: severity, confidence: confidence,
+            tests: rule.tests)
+    }
+
+    private func sceneType(_ rule: WrittenRule) -> SceneType? {
+        guard let name = rule.sceneType else { return nil }
+        if let type = catalogue[name.text] { return type }
+        complaints.add(
+            name, "there is no scene type \(name.text) in the catalogue",
+            hint: NearestName.hint(for: name.text, among: catalogue.sceneTypes.map(\.id)))
+        return nil
+    }
+
+    private func labels(_ rule: WrittenRule, _ sceneType: SceneType?) -> Set<String>? {
+        guard rule.match == .object else { return nil }
+        if let written = rule.labels {
+            if written.contains(where: { $0.text == "*" }) { return nil }
+            return Set(written.map { Label.normalized($0.text) })
+        }
+        guard let sceneType else { return [] }
+        if sceneType.labels.isEmpty, let name = rule.sceneType {
+            complaints.add(
+                name, "\(sceneType.id) has no labels in the catalogue, so the rule would never fire",
+                hint: "add labels: […], or labels: [\"*\"] for objects of any label")
+        }
+        return Set(sceneType.labels)
+    }
+
+    private func condition(_ text: LocatedText, _ environment: Environment) -> Program? {
+        guard let program = program(text, environment) else { return nil }
+        guard program.resultType == .bool || program.resultType == .dyn else {
+            complaints.add(text, "must be true or false, not \(program.resultType)", hint: "compare it with something")
+            return nil
+        }
+        return program
+    }
+
+    private func program(_ text: LocatedText, _ environment: Environment) -> Program? {
+        do {
+            return try Program(text.text, in: environment)
+        } catch {
+            for issue in error.issues {
+                complaints.add(
+                    text, issue.message, hint: issue.hint ?? "", textLine: issue.position.line,
+                    textColumn: issue.position.column)
+            }
+            return nil
+        }
+    }
+
+    private func severity(
+        _ rule: WrittenRule, _ sceneType: SceneType?, _ environment: Environment
+    ) -> CompiledRule.Grade? {
+        guard let text = rule.severity else { return sceneType.map { .constant($0.severity) } }
+        if let severity = Severity(rawValue: text.text) { return .constant(severity) }
+        if text.text.utf8.allSatisfy({ (97...122).contains($0) || (65...90).contains($0) }) {
+            let words = Severity.allCases.map(\.rawValue)
+            complaints.add(text, "is no severity", hint: NearestName.hint(for: text.text, among: words))
+            return nil
+        }
+        guard let program = program(text, environment) else { return nil }
+        guard program.resultType == .string || program.resultType == .dyn else {
+            complaints.add(text, "must be one of the words blue, yellow, orange, red, not \(program.resultType)")
+            return nil
+        }
+        return .condition(program)
+    }
+
+    private func confidence(_ rule: WrittenRule, _ environment: Environment) -> CompiledRule.Sureness? {
+        guard let text = rule.confidence else { return .inherited }
+        if let constant = Double(text.text) {
+            if (0...1).contains(constant) { return .constant(constant) }
+            complaints.add(text, "must be from 0 to 1, not \(text.text)")
+            return nil
+        }
+        guard let program = program(text, environment) else { return nil }
+        guard [.double, .int, .uint, .dyn].contains(program.resultType) else {
+            complaints.add(text, "must be a number from 0 to 1, not \(program.resultType)")
+            return nil
+        }
+        return .condition(program)
+    }
+
+    private static func isRuleName(_ text: LocatedText) -> Bool {
+        (1...63).contains(text.text.utf8.count)
+            && text.text.utf8.allSatisfy {
+                (97...122).contains($0) || (48...57).contains($0) || $0 == 45 || $0 == 46 || $0 == 95
+            }
+    }
+}

@@ -1,0 +1,66 @@
+import Inspection
+
+/// How one test inside a pack came out.
+public struct PackTestResult: Sendable, Hashable, CustomStringConvertible {
+    public var rule: String
+    public var test: String
+    public var passed: Bool
+    /// What was expected and what came, when it failed.
+    public var explanation: String
+
+    /// `rule: test`, and the explanation when it failed.
+    public var description: String { "\(rule): \(test)" + (passed ? "" : ": \(explanation)") }
+}
+
+extension RuleSet {
+    /// Runs every test of every pack.
+    public func runTests() -> [PackTestResult] {
+        rules.flatMap { rule in rule.tests.map { run($0, of: rule) } }
+    }
+
+    private func run(_ test: PackTest, of rule: CompiledRule) -> PackTestResult {
+        var classifier = RuleClassifier(RuleSet(catalogue: catalogue, packs: [rule.pack], rules: [rule]))
+        var fired: [(frame: Int, detection: Detection)] = []
+        for (index, frame) in test.frames.enumerated() {
+            let placement = FixedPlacement(place: frame.place)
+            fired += classifier.classify(frame.metadata, placement: placement).map { (index, $0) }
+        }
+        var unmatched = fired
+        var problems: [String] = []
+        for expectation in test.expect {
+            if let index = unmatched.firstIndex(where: { matches(expectation, $0.frame, $0.detection, test) }) {
+                unmatched.remove(at: index)
+            } else {
+                problems.append("nothing came as expected of frame \(expectation.frame)")
+            }
+        }
+        problems += unmatched.map {
+            "it fired at frame \($0.frame) with severity \($0.detection.severity.rawValue) and confidence \($0.detection.confidence)"
+        }
+        if let error = classifier.counters.first?.lastError, !problems.isEmpty { problems.append("last error: \(error)") }
+        return PackTestResult(
+            rule: rule.id, test: test.name, passed: problems.isEmpty, explanation: problems.joined(separator: "; "))
+    }
+
+    private func matches(
+        _ expectation: PackTest.Expectation, _ frame: Int, _ detection: Detection, _ test: PackTest
+    ) -> Bool {
+        guard frame == expectation.frame else { return false }
+        if let severity = expectation.severity, severity != detection.severity { return false }
+        if let confidence = expectation.confidence, abs(confidence - detection.confidence) > 1e-6 { return false }
+        if let object = expectation.object {
+            let objects = test.frames[frame].metadata.objects
+            guard objects.indices.contains(object), objects[object] == detection.object else { return false }
+        }
+        return true
+    }
+}
+
+/// Puts everything at one place.
+private struct FixedPlacement: Placement {
+    let place: Result<Geotag, PlacementRefusal>
+
+    func place(
+        _ object: FrameObject, footing: Footing, in frame: FrameMetadata
+    ) -> Result<Geotag, PlacementRefusal> { place }
+}

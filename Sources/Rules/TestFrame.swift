@@ -1,0 +1,113 @@
+import Geodesy
+import Inspection
+import LocatedYAML
+
+/// A frame of a pack's test, with the place that its objects have.
+struct TestFrame: Sendable {
+    var metadata: FrameMetadata
+    var place: Result<Geotag, PlacementRefusal>
+
+    /// 2026-08-20T03:00:00Z, where a test states no time.
+    private static let start = UTCTime(microseconds: 1_787_194_800_000_000)
+
+    /// What is left out: 1920 × 1080, frames 0.2 s apart, no telemetry, no place.
+    static func decode(_ mapping: YAMLMapping, index: Int) -> TestFrame {
+        let seconds = mapping.number("time_s", default: Double(index) * 0.2, in: 0...100_000)
+        var utc = start.advanced(byMicroseconds: Int64(seconds * 1e6))
+        if let text = mapping.optionalString("utc") {
+            if let time = UTCTime(rfc3339: text) { utc = time } else {
+                mapping.complain("utc", "must be an RFC 3339 time", hint: "such as 2026-08-20T03:00:00Z")
+            }
+        }
+        let frame = Frame(
+            index: index, time: .seconds(seconds), ptsMicroseconds: nil,
+            width: mapping.int("width_px", default: 1920, in: 1...100_000),
+            height: mapping.int("height_px", default: 1080, in: 1...100_000),
+            isKey: mapping.bool("is_key", default: index == 0), arrival: utc)
+        let pose: TelemetrySample? = mapping.optionalMapping("telemetry") { sample($0) }
+        let metadata = FrameMetadata(
+            frame: frame, utc: utc, provenance: .precisionTimeStamp, telemetry: pose,
+            poseAge: mapping.optionalNumber("pose_age_s", in: 0...1000) ?? (pose == nil ? nil : 0),
+            objects: mapping.list("objects") { object($0) })
+        return TestFrame(metadata: metadata, place: place(mapping))
+    }
+
+    private static func object(_ mapping: YAMLMapping) -> FrameObject {
+        FrameObject(
+            kind: mapping.enumeration("kind", default: KindWord.detected) == .mark ? .mark : .detected,
+            label: mapping.string("label", default: ""), confidence: mapping.optionalNumber("confidence", in: 0...1),
+            box: box(mapping), track: mapping.optionalString("track"),
+            attributes: Dictionary(
+                mapping.namedTexts("attributes").map { ($0.name, attribute($0.value)) }, uniquingKeysWith: { $1 }))
+    }
+
+    private enum KindWord: String, CaseIterable { case detected, mark }
+
+    /// `[left, top, right, bottom]` in pixels.
+    private static func box(_ mapping: YAMLMapping) -> FrameObject.Box? {
+        guard mapping.has("box") else { return nil }
+        let numbers = mapping.strings("box").compactMap { Double($0) }.filter(\.isFinite)
+        guard numbers.count == 4 else {
+            mapping.complain("box", "must be four numbers", hint: "[left, top, right, bottom] in pixels")
+            return nil
+        }
+        return FrameObject.Box(left: numbers[0], top: numbers[1], right: numbers[2], bottom: numbers[3])
+    }
+
+    private static func attribute(_ text: LocatedText) -> FrameObject.Attribute {
+        if text.node.style == .plain {
+            if let number = Double(text.text), number.isFinite { return .number(number) }
+            if text.text == "true" || text.text == "false" { return .bool(text.text == "true") }
+        }
+        return .string(text.text)
+    }
+
+    private static func sample(_ mapping: YAMLMapping) -> TelemetrySample {
+        var sample = TelemetrySample()
+        let angle = -360.0...360.0
+        let height = -12_000.0...100_000.0
+        sample.latitude = mapping.optionalNumber("lat", in: -90...90)
+        sample.longitude = mapping.optionalNumber("lon", in: -180...180)
+        sample.heightHAE = mapping.optionalNumber("hae_m", in: height)
+        sample.heightMSL = mapping.optionalNumber("msl_m", in: height)
+        sample.heightAboveTakeoff = mapping.optionalNumber("above_takeoff_m", in: height)
+        sample.groundSpeed = mapping.optionalNumber("speed_mps", in: 0...1000)
+        sample.horizontalFieldOfView = mapping.optionalNumber("hfov_deg", in: 0...180)
+        sample.verticalFieldOfView = mapping.optionalNumber("vfov_deg", in: 0...180)
+        sample.slantRange = mapping.optionalNumber("slant_range_m", in: 0...1_000_000)
+        sample.hasFix = mapping.bool("has_fix", default: sample.latitude != nil && sample.longitude != nil)
+        if let pitch = mapping.optionalNumber("camera_pitch_deg", in: angle) {
+            sample.camera = .earth(Attitude(yaw: 0, pitch: pitch, roll: 0))
+        }
+        if let pitch = mapping.optionalNumber("platform_pitch_deg", in: angle) {
+            sample.platform = Attitude(yaw: 0, pitch: pitch, roll: 0)
+        }
+        return sample
+    }
+
+    private enum RefusalWord: String, CaseIterable {
+        case noPose = "no_pose"
+        case noFix = "no_fix"
+        case stalePose = "stale_pose"
+        case aboveHorizon = "above_horizon"
+        case tooOblique = "too_oblique"
+
+        var refusal: PlacementRefusal { PlacementRefusal(rawValue: rawValue) ?? .noPose }
+    }
+
+    private static func place(_ mapping: YAMLMapping) -> Result<Geotag, PlacementRefusal> {
+        let refusal = mapping.enumeration("refusal", default: RefusalWord.noPose).refusal
+        let tag = mapping.optionalMapping("ground") { ground in
+            let error = ground.number("ce90_m", default: 6, in: 0.01...100_000)
+            let sigma = error / 2.146
+            return Geotag(
+                point: GeodeticPoint(
+                    latitude: ground.number("lat", default: 0, in: -90...90),
+                    longitude: ground.number("lon", default: 0, in: -180...180),
+                    height: ground.number("hae_m", default: 0, in: -12_000...100_000)),
+                method: .rayEllipsoid, ellipse: ErrorEllipse(semiMajor: sigma, semiMinor: sigma, bearing: 0), ce90: error,
+                poseAgeMilliseconds: 0, sourceDatum: "test")
+        }
+        return tag.map { .success($0) } ?? .failure(refusal)
+    }
+}

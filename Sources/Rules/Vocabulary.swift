@@ -1,0 +1,93 @@
+import Expressions
+import Geodesy
+import Inspection
+
+/// What conditions may speak of. The page docs/rules.md is made of these declarations.
+enum Vocabulary {
+    /// Places of the variables in the environment. `object` is last: rules about the frame have none.
+    enum Index: Int, CaseIterable {
+        case objects, frame, telemetry, ground, flight, now, object
+    }
+
+    static let objectEnvironment = environment(withObject: true)
+    static let frameEnvironment = environment(withObject: false)
+
+    private static func environment(withObject: Bool) -> Environment {
+        var variables = [
+            Variable("objects", .list(.object("Object")), doc: "Every object of the frame, in the analyser's order."),
+            Variable("frame", .object("Frame"), doc: "The coded picture."),
+            Variable("telemetry", .object("Telemetry"), doc: "The pose aligned to the frame; no field has a value without one."),
+            Variable(
+                "ground", .object("Ground"),
+                doc: "Where the object is (for rules about the frame: where the middle of the picture is). Worked out when first read."),
+            Variable("flight", .object("Flight"), doc: "The run of the source so far."),
+            Variable("now", .timestamp, doc: "UTC of the frame."),
+        ]
+        if withObject { variables.append(Variable("object", .object("Object"), doc: "The object the rule looks at.")) }
+        return Environment(
+            variables: variables, records: [object.type, frame.type, telemetry.type, ground.type, flight.type])
+    }
+
+    static let frame = RecordTable<FrameScene>(
+        "Frame",
+        [
+            .count("index", "", "Counts from 0 in one run of the source.") { $0.metadata.frame.index },
+            .number("time_s", "s", "Presentation time on the stream's own time line.") { $0.metadata.frame.time.seconds },
+            .number("width_px", "px", "Width of the full-resolution picture.") { $0.pictureWidth },
+            .number("height_px", "px", "Height of the full-resolution picture.") { $0.pictureHeight },
+            .flag("is_key", "Decoding may begin here.") { $0.metadata.frame.isKey },
+            .count("hour_utc", "h", "Hour of the day in UTC, 0…23; for local time use `now.getHours(\"+08:00\")`.") { $0.hour },
+            .text("time_provenance", "Which clock gave the UTC: `precision_time_stamp`, `sender_report`, `file`, `arrival`.") {
+                $0.metadata.provenance.rawValue
+            },
+            .number("pose_age_s", "s", "From the frame to the nearest pose really measured. No value without one.") {
+                $0.metadata.poseAge
+            },
+        ])
+
+    static let ground = RecordTable<FrameScene>(
+        "Ground",
+        [
+            .flag("placed", "A position could be worked out.") { (try? $0.place.get()) != nil },
+            .number("lat", "°", "WGS 84, −90…90, north positive.") { (try? $0.place.get())?.point.latitude },
+            .number("lon", "°", "WGS 84, −180…180, east positive.") { (try? $0.place.get())?.point.longitude },
+            .number("hae_m", "m", "Height above the WGS 84 ellipsoid.") { (try? $0.place.get())?.point.height },
+            .number("ce90_m", "m", "Radius that holds the true place with probability 0.9.") { (try? $0.place.get())?.ce90 },
+            .text("method", "`ray_terrain`, `ray_ellipsoid`, `stated_position`, `stated_corners`, `frame_center`, `platform`.") {
+                (try? $0.place.get())?.method.rawValue
+            },
+            .text("refusal", "Why there is no position: `no_pose`, `stale_pose`, `above_horizon`, … No value when placed.") {
+                if case .failure(let refusal) = $0.place { refusal.rawValue } else { nil }
+            },
+            .number("distance_to_sensor_m", "m", "Straight line from the camera. Needs the camera's height above the ellipsoid.") {
+                $0.distanceToSensor
+            },
+        ])
+
+    static let flight = RecordTable<FlightProgress>(
+        "Flight",
+        [
+            .number("elapsed_s", "s", "Since the first frame of this run.") { $0.elapsed },
+            .count("frames", "", "Frames of this run so far, this one included.") { $0.frames },
+        ])
+}
+
+extension FrameScene {
+    var pictureWidth: Double? { metadata.frame.width > 0 ? Double(metadata.frame.width) : nil }
+
+    var pictureHeight: Double? { metadata.frame.height > 0 ? Double(metadata.frame.height) : nil }
+
+    var hour: Int {
+        let day: Int64 = 86_400_000_000
+        let rest = metadata.utc.microseconds % day
+        return Int((rest < 0 ? rest + day : rest) / 3_600_000_000)
+    }
+
+    var distanceToSensor: Double? {
+        guard let telemetry = metadata.telemetry, let latitude = telemetry.latitude, let longitude = telemetry.longitude,
+            let height = telemetry.heightHAE, case .success(let tag) = place
+        else { return nil }
+        let sensor = GeodeticPoint(latitude: latitude, longitude: longitude, height: height)
+        return (sensor.ecef - tag.point.ecef).length
+    }
+}

@@ -1,0 +1,93 @@
+public import Inspection
+import LocatedYAML
+
+/// One receiver of findings.
+public struct DestinationSettings: Sendable, Hashable {
+    public enum Kind: String, Sendable, Hashable, CaseIterable {
+        /// A case flow.
+        case fourPlatform = "four-platform"
+        /// Standard Webhooks messages.
+        case webhook
+    }
+
+    public var name: Name
+    public var isEnabled: Bool
+    public var kind: Kind
+    /// `https`, or `http` to this machine or where it was expressly allowed.
+    public var url: String
+    /// Bearer token of a case flow; nil when it wants none.
+    public var token: SecretSource?
+    /// Of a webhook, `whsec_…`; the first signs, the others are still valid while the receiver changes over.
+    public var secrets: [SecretSource]
+    /// Extra certificate authority (PEM) for a platform with its own.
+    public var certificateAuthority: String?
+    /// False sends only evidence with heads and number plates made unrecognisable.
+    public var isEntitledToOriginals: Bool
+    public var release: ReleaseSettings
+    public var retryInitial: Duration
+    public var retryMaximum: Duration
+    /// For one request and its answer.
+    public var timeout: Duration
+    /// Between two questions for changed cases.
+    public var casePoll: Duration
+
+    static func decode(_ mapping: YAMLMapping, name: Name, folder: SettingsFolder) -> DestinationSettings {
+        let kind: Kind = mapping.enumeration("kind", placeholder: .webhook)
+        let retry = mapping.mapping("retry") { retry in
+            (
+                initial: retry.duration("initial", default: .seconds(2), in: .milliseconds(100)...(.seconds(3600))),
+                maximum: retry.duration("maximum", default: .seconds(900), in: .seconds(1)...(.seconds(86_400)))
+            )
+        }
+        if retry.maximum < retry.initial { mapping.complain("retry", "maximum must not be less than initial") }
+        return DestinationSettings(
+            name: name, isEnabled: mapping.bool("enabled", default: true), kind: kind, url: url(mapping),
+            token: token(mapping, kind: kind, folder: folder), secrets: secrets(mapping, kind: kind, folder: folder),
+            certificateAuthority: mapping.optionalString("certificate_authority_file").map(folder.path),
+            isEntitledToOriginals: mapping.bool("entitled_to_originals", default: false),
+            release: mapping.mapping("release") { ReleaseSettings.decode($0) },
+            retryInitial: retry.initial, retryMaximum: retry.maximum,
+            timeout: mapping.duration("timeout", default: .seconds(30), in: .seconds(1)...(.seconds(600))),
+            casePoll: mapping.duration("case_poll", default: .seconds(15), in: .seconds(1)...(.seconds(86_400))))
+    }
+
+    private static func url(_ mapping: YAMLMapping) -> String {
+        let text = mapping.string("url")
+        let isPlainAllowed = mapping.bool("allow_plain_http", default: false)
+        guard !text.isEmpty else { return text }
+        guard let address = WebAddress(text) else {
+            mapping.complain(
+                "url", "must be an https address without a user name or password",
+                hint: "such as https://platform.example; tokens come from token_file or token_credential")
+            return text
+        }
+        if !address.isEncrypted, !address.isLoopback, !isPlainAllowed {
+            mapping.complain(
+                "url", "would send findings and tokens unencrypted",
+                hint: "use https, or set allow_plain_http: true inside a network you trust")
+        }
+        return text
+    }
+
+    private static func token(_ mapping: YAMLMapping, kind: Kind, folder: SettingsFolder) -> SecretSource? {
+        let token = SecretSource.decode(mapping, "token", folder: folder)
+        if token != nil, kind == .webhook {
+            mapping.complain("a webhook signs its messages and has no token", hint: "use secret_file or secret_credential")
+        }
+        return token
+    }
+
+    private static func secrets(_ mapping: YAMLMapping, kind: Kind, folder: SettingsFolder) -> [SecretSource] {
+        let current = SecretSource.decode(mapping, "secret", folder: folder)
+        let former = SecretSource.decode(mapping, "former_secret", folder: folder)
+        let given = [current, former].compactMap(\.self)
+        switch kind {
+        case .webhook where current == nil && mapping.has("kind"):
+            mapping.complain("a webhook needs a secret", hint: "add secret_file: … or secret_credential: …")
+        case .fourPlatform where !given.isEmpty:
+            mapping.complain("a four-platform destination has no secret", hint: "use token_file or token_credential")
+        default: break
+        }
+        return given
+    }
+}

@@ -1,0 +1,19 @@
+public import Inspection
+
+/// Everything the one YAML file says. Paths are absolute, or relative to the folder of the file and already joined to it.
+public struct GatewaySettings: Sendable, Hashable {
+    public enum Role: String, Sendable, Hashable, CaseIterable { case gateway }
+
+    public var name: Name
+    public var role: Role
+    /// Holds the database, the evidence, the tokens and the control socket.
+    public var stateDirectory: String
+    public var http: HTTPSettings
+    /// In the order of the file, disabled ones included.
+    public var sources: [SourceSettings]
+    public var rules: RulesSettings
+    public var joining: JoiningSettings
+    public var evidence: EvidenceSettings
+    /// In the order of the file, disabled ones included.
+    public var destinations: [DestinationSettings]
+}

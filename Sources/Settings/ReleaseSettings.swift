@@ -1,0 +1,31 @@
+public import Inspection
+import LocatedYAML
+
+/// Which findings may go to a destination, and whether a person looks first.
+public struct ReleaseSettings: Sendable, Hashable {
+    /// For what no entry fits.
+    public var otherwise: Release
+    /// By scene type (`waste.exposed`), family (`waste.*`) or `*`.
+    public var sceneTypes: [String: Release]
+
+    static func decode(_ mapping: YAMLMapping) -> ReleaseSettings {
+        let otherwise: Release = mapping.enumeration("default", default: .review)
+        let words = mapping.namedWords("scene_types", as: Release.self)
+        for (pattern, _) in words where !isPattern(pattern) {
+            mapping.complain(
+                "scene_types", "\"\(pattern)\" is no scene type, no family and not *",
+                hint: "such as waste.exposed, waste.* or *")
+        }
+        return ReleaseSettings(
+            otherwise: otherwise, sceneTypes: Dictionary(words.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }))
+    }
+
+    private static func isPattern(_ text: String) -> Bool {
+        if text == "*" { return true }
+        let stem = text.hasSuffix(".*") ? text.dropLast(2) : text[...]
+        return !stem.isEmpty && stem.utf8.count <= 128
+            && stem.utf8.allSatisfy {
+                (97...122).contains($0) || (48...57).contains($0) || $0 == 46 || $0 == 95
+            }
+    }
+}

@@ -1,0 +1,78 @@
+public import Inspection
+import LocatedYAML
+
+/// How a source is read and understood: under `defaults` for all, and under each source for itself.
+public struct SourceDefaults: Sendable, Hashable {
+    public enum Decode: String, Sendable, Hashable, CaseIterable {
+        case onDemand = "on_demand"
+        case keyframes
+        case all
+    }
+
+    public enum Checksum: String, Sendable, Hashable, CaseIterable { case strict, lenient }
+
+    public enum Transport: String, Sendable, Hashable, CaseIterable { case tcp, udp }
+
+    public var decode: Decode = .onDemand
+    /// Time without a frame after which the next one begins a new flight.
+    public var flightGap: Duration = .seconds(30)
+    /// Time without a byte after which a live stream is given up and made anew.
+    public var silentAfter: Duration = .seconds(5)
+    /// Ids of the rule packs that look at it; nil for all.
+    public var packs: [String]?
+    /// What the pre-roll holds at least, as long as the bytes allow.
+    public var prerollSeconds: Double = 20
+    /// What the pre-roll holds at most.
+    public var prerollBytes = 64 << 20
+    /// Metres above the WGS 84 ellipsoid; nil where the stream has to say it.
+    public var groundHeightHAE: Double?
+    public var poseErrors = PoseErrors()
+    /// Time from a frame to the nearest measured pose beyond which the frame gets no place.
+    public var poseAgeLimit: Duration = .milliseconds(500)
+    /// What to do with KLV packets whose checksum is wrong: leave them out, or use and count them.
+    public var klvChecksum: Checksum = .strict
+    public var rtspTransport: Transport = .tcp
+    /// Of RTSP's jitter buffer.
+    public var rtspLatency: Duration = .milliseconds(200)
+
+    public init() {}
+
+    static func decode(_ mapping: YAMLMapping, over base: SourceDefaults) -> SourceDefaults {
+        var options = base
+        options.decode = mapping.enumeration("decode", default: base.decode)
+        options.flightGap = mapping.duration("flight_gap", default: base.flightGap, in: .seconds(1)...(.seconds(86_400)))
+        options.silentAfter = mapping.duration(
+            "silent_after", default: base.silentAfter, in: .seconds(1)...(.seconds(600)))
+        if mapping.has("packs") { options.packs = mapping.strings("packs") }
+        mapping.mapping("preroll") { preroll in
+            options.prerollSeconds = preroll.number("seconds", default: base.prerollSeconds, in: 1...120)
+            options.prerollBytes = preroll.bytes(
+                "bytes", default: base.prerollBytes, in: 1_048_576...1_073_741_824)
+        }
+        options.groundHeightHAE =
+            mapping.optionalNumber("ground_height_hae_m", in: -500...9000) ?? base.groundHeightHAE
+        options.poseErrors = mapping.mapping("pose_errors") { errors(in: $0, over: base.poseErrors) }
+        options.poseAgeLimit = mapping.duration(
+            "pose_age_limit", default: base.poseAgeLimit, in: .milliseconds(10)...(.seconds(10)))
+        options.klvChecksum = mapping.mapping("klv") { $0.enumeration("checksum", default: base.klvChecksum) }
+        mapping.mapping("rtsp") { rtsp in
+            options.rtspTransport = rtsp.enumeration("transport", default: base.rtspTransport)
+            options.rtspLatency = rtsp.duration(
+                "latency", default: base.rtspLatency, in: .milliseconds(0)...(.seconds(10)))
+        }
+        return options
+    }
+
+    private static func errors(in mapping: YAMLMapping, over base: PoseErrors) -> PoseErrors {
+        var errors = base
+        errors.horizontal = mapping.number("horizontal_m", default: base.horizontal, in: 0.001...1000)
+        errors.vertical = mapping.number("vertical_m", default: base.vertical, in: 0.001...1000)
+        errors.yaw = mapping.number("yaw_deg", default: base.yaw, in: 0.001...90)
+        errors.pitch = mapping.number("pitch_deg", default: base.pitch, in: 0.001...90)
+        errors.roll = mapping.number("roll_deg", default: base.roll, in: 0.001...90)
+        errors.ground = mapping.number("ground_m", default: base.ground, in: 0.001...1000)
+        errors.pixel = mapping.number("pixel_px", default: base.pixel, in: 0.01...500)
+        errors.time = mapping.number("time_s", default: base.time, in: 0...10)
+        return errors
+    }
+}

@@ -1,0 +1,100 @@
+import Foundation
+import GRDB
+public import Inspection
+
+extension FindingDatabase {
+    public func commit(_ observation: Observation) async throws(StoreError) -> FindingRecord? {
+        try await write { try $0.commit(observation) }
+    }
+
+    public func attach(_ items: [EvidenceItem], to finding: FindingID) async throws(StoreError) -> FindingRecord? {
+        try await write { try $0.attach(items, to: finding) }
+    }
+
+    public func record(_ record: CaseRecord, of finding: FindingID) async throws(StoreError) -> FindingRecord? {
+        try await write { try $0.record(record, of: finding) }
+    }
+
+    public func record(_ verdict: Verdict, on finding: FindingID) async throws(StoreError) -> FindingRecord? {
+        try await write { try $0.record(verdict, on: finding) }
+    }
+
+    public func finding(_ id: FindingID) async throws(StoreError) -> FindingRecord? {
+        try await records("WHERE id = ?", [id.blob], limit: 1).first
+    }
+
+    /// The finding that a platform knows by this number.
+    public func finding(ofCase number: String, on platform: Name) async throws(StoreError) -> FindingRecord? {
+        try await records(
+            "WHERE id = (SELECT finding FROM cases WHERE platform = ? AND number = ?)", [platform.text, number],
+            limit: 1
+        ).first
+    }
+
+    /// In the order they were first seen; the newest `findingsOfFlightLimit` of a flight that has more.
+    public func findings(of flight: FlightID) async throws(StoreError) -> [FindingRecord] {
+        try await records(
+            "WHERE flight = ? ORDER BY first_seen DESC", [flight.blob], limit: Self.findingsOfFlightLimit
+        ).reversed()
+    }
+
+    static let findingsOfFlightLimit = 10_000
+
+    /// The findings that a file of evidence belongs to; empty for a hash that no finding lists.
+    public func findings(withEvidence sha256: String) async throws(StoreError) -> [FindingID] {
+        try await read { db in
+            try Row.fetchAll(
+                db, sql: "SELECT finding FROM evidence WHERE sha256 = ? LIMIT 1000", arguments: [sha256]
+            ).compactMap { $0.id(0) }
+        }
+    }
+
+    /// `limit` is at most 10 000. A finding whose newest revision was damaged comes again with its next one.
+    public func changes(after sequence: Int64, limit: Int) async throws(StoreError) -> [StoredFeature] {
+        let limit = min(max(limit, 0), 10_000)
+        return try await readSound { db in
+            var features: [StoredFeature] = []
+            var suspects: [Suspect] = []
+            let rows = try Row.fetchCursor(
+                db.cachedStatement(
+                    sql: """
+                        SELECT f.id, f.revision, f.seq, r.finding, r.revision, r.feature, r.digest, f.rowid
+                        FROM findings f CROSS JOIN revisions r ON r.seq = f.seq
+                        WHERE f.seq > ? ORDER BY f.seq LIMIT ?
+                        """), arguments: [sequence, limit])
+            while let row = try rows.next() {
+                guard let seq = row.integer(2) else { continue }
+                guard let id = row.id(0), let revision = row.integer(1),
+                    let feature = StoredRow.feature(row, from: 3, id: id, revision: revision, sequence: seq)
+                else {
+                    // Either of the two rows may be the damaged one.
+                    suspects.append(.revision(sequence: seq))
+                    if let rowid = row.integer(7) { suspects.append(.finding(rowid: rowid)) }
+                    continue
+                }
+                features.append(
+                    StoredFeature(id: id, revision: Int(clamping: revision), sequence: seq, feature: feature))
+            }
+            return (features, suspects)
+        }
+    }
+
+    private func records(
+        _ condition: String, _ arguments: StatementArguments, limit: Int
+    ) async throws(StoreError) -> [FindingRecord] {
+        let sql = "SELECT id, revision, seq, body, digest, rowid FROM findings \(condition) LIMIT \(limit)"
+        return try await readSound { [epoch] db in
+            var records: [FindingRecord] = []
+            var suspects: [Suspect] = []
+            let rows = try Row.fetchCursor(db.cachedStatement(sql: sql), arguments: arguments)
+            while let row = try rows.next() {
+                if let body = StoredRow.record(row, epoch: epoch) {
+                    records.append(body.record)
+                } else if let rowid = row.integer(5) {
+                    suspects.append(.finding(rowid: rowid))
+                }
+            }
+            return (records, suspects)
+        }
+    }
+}

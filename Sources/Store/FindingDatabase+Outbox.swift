@@ -1,0 +1,98 @@
+import Foundation
+import GRDB
+public import Inspection
+
+extension FindingDatabase {
+    /// `limit` is at most 1000.
+    public func lease(
+        _ destination: Name, limit: Int, now: UTCTime, until: UTCTime
+    ) async throws(StoreError) -> [OwedDelivery] {
+        let owed = try await write { try $0.lease(destination, limit: limit, now: now, until: until) }
+        return owed.map { delivery in
+            var delivery = delivery
+            delivery.evidence = FeatureEvidence.items(in: delivery.feature)
+            return delivery
+        }
+    }
+
+    public func settle(
+        _ delivery: OwedDelivery, as outcome: DeliveryOutcome, now: UTCTime
+    ) async throws(StoreError) -> Bool {
+        try await write { try $0.settle(delivery, as: outcome, now: now) }
+    }
+
+    /// A row in flight counts at the end of its lease, and one that waits for it not at all, so that a caller may sleep until
+    /// this time. A fresh row is due since 1970.
+    public func nextDue(_ destination: Name) async throws(StoreError) -> UTCTime? {
+        try await read { db in
+            let pending = try Row.fetchOne(
+                db.cachedStatement(
+                    sql: """
+                        SELECT o.due FROM outbox o INDEXED BY outbox_due WHERE o.destination = ? AND o.state = 'pending'
+                          AND NOT EXISTS (SELECT 1 FROM outbox l WHERE l.finding = o.finding
+                            AND l.destination = o.destination AND l.state = 'leased')
+                        ORDER BY o.due LIMIT 1
+                        """), arguments: [destination.text])
+            let leased = try Row.fetchOne(
+                db.cachedStatement(
+                    sql: "SELECT MIN(lease_until) FROM outbox WHERE destination = ? AND state = 'leased'"),
+                arguments: [destination.text])
+            return [pending?.time(0), leased?.time(0)].compactMap { $0 }.min()
+        }
+    }
+
+    public func books() async throws(StoreError) -> [Book] {
+        let rows: [(Name, String, Int64)] = try await read { db in
+            try Row.fetchAll(db.cachedStatement(sql: "SELECT destination, state, count FROM books"))
+                .compactMap { row in
+                    guard let name = row.name(0), let state = row.text(1), let count = row.integer(2) else {
+                        return nil
+                    }
+                    return (name, state, count)
+                }
+        }
+        var counts: [Name: [String: Int64]] = [:]
+        for (name, state, count) in rows { counts[name, default: [:]][state] = count }
+        return counts.keys.sorted().map { name in
+            func count(_ state: String) -> Int64 { counts[name]?[state] ?? 0 }
+            return Book(
+                destination: name, produced: count("produced"), delivered: count("delivered"),
+                pending: count("pending"), leased: count("leased"), held: count("held"),
+                superseded: count("superseded"), evicted: count("evicted"), dead: count("dead"))
+        }
+    }
+
+    /// Deliveries that were refused for good, oldest first; `limit` is at most 1000.
+    public func deadDeliveries(_ destination: Name, limit: Int) async throws(StoreError) -> [DeadDelivery] {
+        try await read { db in
+            try Row.fetchAll(
+                db.cachedStatement(
+                    sql: """
+                        SELECT finding, revision, attempts, last_error FROM outbox
+                        WHERE destination = ? AND state = 'dead' ORDER BY seq LIMIT ?
+                        """), arguments: [destination.text, min(max(limit, 0), 1000)]
+            ).compactMap { row in
+                guard let id = row.id(0), let revision = row.integer(1), let attempts = row.integer(2) else {
+                    return nil
+                }
+                return DeadDelivery(
+                    destination: destination, finding: id, revision: Int(clamping: revision),
+                    attempts: Int(clamping: attempts), reason: row.text(3) ?? "")
+            }
+        }
+    }
+
+    /// Puts dead deliveries of one finding, or of all when nil, back in the queue; answers how many.
+    public func revive(_ destination: Name, finding: FindingID?) async throws(StoreError) -> Int {
+        try await write { try $0.revive(destination, finding) }
+    }
+}
+
+/// One delivery that was refused for good.
+public struct DeadDelivery: Sendable, Hashable {
+    public var destination: Name
+    public var finding: FindingID
+    public var revision: Int
+    public var attempts: Int
+    public var reason: String
+}

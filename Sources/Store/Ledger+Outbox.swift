@@ -1,0 +1,204 @@
+import Foundation
+import GRDB
+import Inspection
+
+/// What is owed: rows made with a revision, leased, settled, superseded.
+extension Ledger {
+    /// No row waits longer than this, whatever the clock said when its time was set: a day, in microseconds.
+    static let horizon: Int64 = 86_400_000_000
+
+    /// Makes the rows of a new revision. An unsent older row of the same destination is superseded; one in flight stays,
+    /// and the new one waits for it.
+    func owe(_ body: RecordBody, except platform: Name?) throws {
+        let record = body.record
+        let id = record.finding.id.blob
+        let decision = Self.decision(record.verdicts)
+        for route in body.routes where route.destination != platform {
+            let state: String
+            switch (decision, route.release) {
+            case (_, .never): continue
+            case (.dismissed, _):
+                guard try mayHave(id, route.destination) else { continue }
+                state = "pending"
+            case (.upheld, _), (_, .auto): state = "pending"
+            case (_, .review): state = "held"
+            }
+            count(
+                "superseded",
+                try run(
+                    """
+                    UPDATE outbox SET state = 'superseded'
+                      WHERE finding = ? AND destination = ? AND state IN ('pending', 'held')
+                    """, [id, route.destination.text]))
+            try run(
+                "INSERT INTO outbox (finding, destination, revision, seq, state, created) VALUES (?, ?, ?, ?, ?, ?)",
+                [id, route.destination.text, record.revision, record.sequence, state, now.microseconds])
+        }
+        if decision == .dismissed { try withdraw(id) }
+    }
+
+    /// True when the destination got some revision of the finding, or one is or was on its way without an answer.
+    private func mayHave(_ id: Data, _ destination: Name) throws -> Bool {
+        try holds(
+            """
+            SELECT 1 FROM outbox WHERE finding = ? AND destination = ?
+              AND (state IN ('delivered', 'leased') OR unanswered = 1) LIMIT 1
+            """, [id, destination.text])
+    }
+
+    /// Takes a dismissed finding back from every destination that never got it.
+    private func withdraw(_ id: Data) throws {
+        count(
+            "superseded",
+            try run(
+                """
+                UPDATE outbox SET state = 'superseded' WHERE finding = ?1 AND state IN ('pending', 'held')
+                  AND destination NOT IN (SELECT destination FROM outbox
+                    WHERE finding = ?1 AND (state IN ('delivered', 'leased') OR unanswered = 1))
+                """, [id]))
+    }
+
+    func lease(_ destination: Name, limit: Int, now: UTCTime, until: UTCTime) throws -> [OwedDelivery] {
+        try reclaim(destination, now: now)
+        let far = now.advanced(byMicroseconds: Self.horizon).microseconds
+        let rows = try rows(
+            """
+            SELECT o.finding, o.revision, o.attempts, o.seq, r.finding, r.revision, r.feature, r.digest
+            FROM outbox o INDEXED BY outbox_queue LEFT JOIN revisions r ON r.seq = o.seq
+            WHERE o.destination = ? AND o.state = 'pending' AND (o.due <= ? OR o.due > ?)
+              AND NOT EXISTS (SELECT 1 FROM outbox l
+                WHERE l.finding = o.finding AND l.destination = o.destination AND l.state = 'leased')
+            ORDER BY o.seq LIMIT ?
+            """, [destination.text, now.microseconds, far, min(max(limit, 0), 1000)])
+        guard !rows.isEmpty else { return [] }
+        try run("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'lease'")
+        let lease = try row("SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'lease'")?.integer(0) ?? 0
+        var owed: [OwedDelivery] = []
+        for row in rows {
+            guard let id = row.id(0), let revision = row.integer(1), let attempts = row.integer(2),
+                let sequence = row.integer(3)
+            else { continue }
+            guard let feature = StoredRow.feature(row, from: 4, id: id, revision: revision, sequence: sequence) else {
+                try quarantineRevision(sequence)
+                continue
+            }
+            try run(
+                """
+                UPDATE outbox SET state = 'leased', lease = ?, lease_until = ?, attempts = attempts + 1
+                  WHERE finding = ? AND destination = ? AND revision = ?
+                """, [lease, until.microseconds, id.blob, destination.text, revision])
+            owed.append(
+                OwedDelivery(
+                    destination: destination, finding: id, revision: Int(clamping: revision), lease: lease,
+                    attempts: Int(clamping: attempts), feature: feature, evidence: []))
+        }
+        count("leased", owed.count)
+        return owed
+    }
+
+    func settle(_ delivery: OwedDelivery, as outcome: DeliveryOutcome, now: UTCTime) throws -> Bool {
+        let key: StatementArguments = [
+            delivery.finding.blob, delivery.destination.text, delivery.revision, delivery.lease,
+        ]
+        let leased = try row(
+            """
+            SELECT lease_until FROM outbox
+              WHERE finding = ? AND destination = ? AND revision = ? AND state = 'leased' AND lease = ?
+            """, key)
+        guard let until = leased?.integer(0), until > now.microseconds else {
+            count("late_answers")
+            return false
+        }
+        let id = delivery.finding.blob
+        switch outcome {
+        case .delivered(let record):
+            try move(delivery, to: "delivered", error: nil)
+            count("delivered")
+            if let record, try stored(delivery.finding) != nil { _ = try self.record(record, of: delivery.finding) }
+        case .retry(let at, let reason):
+            let due = min(at.microseconds, now.advanced(byMicroseconds: Self.horizon).microseconds)
+            try run(
+                "UPDATE outbox SET due = ? WHERE finding = ? AND destination = ? AND revision = ?",
+                [due, id, delivery.destination.text, delivery.revision])
+            try giveBack(id, delivery.destination.text, Int64(delivery.revision), error: reason)
+            count("retried")
+            try withdrawIfDismissed(id)
+        case .dead(let reason):
+            try move(delivery, to: "dead", error: reason)
+            count("dead")
+            try withdrawIfDismissed(id)
+        }
+        return true
+    }
+
+    /// Returns expired leases of `destination` (of all when nil) to the queue.
+    func reclaim(_ destination: Name?, now: UTCTime?) throws {
+        let far = now?.advanced(byMicroseconds: Self.horizon).microseconds ?? .min
+        let expired = try rows(
+            """
+            SELECT finding, destination, revision FROM outbox WHERE state = 'leased'
+              AND (?1 IS NULL OR destination = ?1) AND (lease_until <= ?2 OR lease_until > ?3)
+            """, [destination?.text, now?.microseconds ?? .max, far])
+        for row in expired {
+            guard let id = row.bytes(0), let destination = row.text(1), let revision = row.integer(2) else { continue }
+            try run(
+                "UPDATE outbox SET unanswered = 1 WHERE finding = ? AND destination = ? AND revision = ?",
+                [Data(id), destination, revision])
+            try giveBack(Data(id), destination, revision, error: "no answer before the lease ended")
+            count("leases_expired")
+        }
+    }
+
+    /// Puts dead rows back in the queue, by hand. What a newer revision has replaced becomes superseded instead, and what
+    /// was dismissed before it arrived stays dead.
+    func revive(_ destination: Name, _ finding: FindingID?) throws -> Int {
+        let dead = try rows(
+            """
+            SELECT o.finding, o.revision FROM outbox o JOIN revisions r ON r.seq = o.seq
+              LEFT JOIN findings f ON f.id = o.finding
+              WHERE o.destination = ?1 AND o.state = 'dead' AND (?2 IS NULL OR o.finding = ?2)
+                AND COALESCE(f.status, '') <> 'dismissed' ORDER BY o.seq
+            """, [destination.text, finding?.blob])
+        var revived = 0
+        for row in dead {
+            guard let id = row.bytes(0), let revision = row.integer(1) else { continue }
+            try run(
+                "UPDATE outbox SET due = 0 WHERE finding = ? AND destination = ? AND revision = ?",
+                [Data(id), destination.text, revision])
+            if try giveBack(Data(id), destination.text, revision, error: nil) { revived += 1 }
+        }
+        count("revived", revived)
+        return revived
+    }
+
+    private func move(_ delivery: OwedDelivery, to state: String, error: String?) throws {
+        try run(
+            """
+            UPDATE outbox SET state = ?, lease = NULL, lease_until = NULL, last_error = COALESCE(?, last_error)
+              WHERE finding = ? AND destination = ? AND revision = ?
+            """,
+            [
+                state, error.map { String($0.prefix(500)) }, delivery.finding.blob, delivery.destination.text,
+                delivery.revision,
+            ])
+    }
+
+    /// Back to the queue, or superseded where a newer revision is there already. True when it waits again.
+    @discardableResult
+    private func giveBack(_ id: Data, _ destination: String, _ revision: Int64, error: String?) throws -> Bool {
+        let newer = try holds(
+            "SELECT 1 FROM outbox WHERE finding = ? AND destination = ? AND revision > ? LIMIT 1",
+            [id, destination, revision])
+        try run(
+            """
+            UPDATE outbox SET state = ?, lease = NULL, lease_until = NULL, last_error = COALESCE(?, last_error)
+              WHERE finding = ? AND destination = ? AND revision = ?
+            """, [newer ? "superseded" : "pending", error.map { String($0.prefix(500)) }, id, destination, revision])
+        if newer { count("superseded") }
+        return !newer
+    }
+
+    private func withdrawIfDismissed(_ id: Data) throws {
+        if try holds("SELECT 1 FROM findings WHERE id = ? AND status = 'dismissed'", [id]) { try withdraw(id) }
+    }
+}

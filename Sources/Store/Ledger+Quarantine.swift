@@ -1,0 +1,75 @@
+import Foundation
+import GRDB
+import Inspection
+
+/// Damaged rows are moved aside with a reason and counted; they are never served, and nothing stops for them.
+extension Ledger {
+    /// Newest rows kept in quarantine.
+    static let quarantineLimit: Int64 = 10_000
+
+    /// The record of a finding; nil when there is none, or when its row was damaged and is now in quarantine.
+    func stored(_ id: FindingID) throws -> RecordBody? {
+        guard let row = try row(StoredRow.recordColumns + " WHERE id = ?", [id.blob]) else { return nil }
+        if let body = StoredRow.record(row, epoch: epoch) { return body }
+        try moveAside("findings", "id = ?", [id.blob], content: row.bytes(3), key: id.description)
+        return nil
+    }
+
+    /// Looks at each row again, for it may have been rewritten since, and moves it aside when it is still damaged.
+    func quarantine(_ suspects: [Suspect]) throws {
+        for suspect in suspects {
+            switch suspect {
+            case .finding(let rowid):
+                guard let row = try row(StoredRow.recordColumns + " WHERE rowid = ?", [rowid]),
+                    StoredRow.record(row, epoch: epoch) == nil
+                else { continue }
+                try moveAside(
+                    "findings", "rowid = ?", [rowid], content: row.bytes(3),
+                    key: row.id(0)?.description ?? "row \(rowid)")
+            case .revision(let sequence): try quarantineRevision(sequence)
+            case .flight(let rowid):
+                guard let row = try row(StoredRow.flightColumns + " WHERE rowid = ?", [rowid]),
+                    StoredRow.flight(row) == nil
+                else { continue }
+                try moveAside(
+                    "flights", "rowid = ?", [rowid], content: nil, key: row.id(0)?.description ?? "row \(rowid)")
+            }
+        }
+    }
+
+    /// Moves a damaged or missing revision aside; what was still owed of it cannot be sent and is listed as dead. Of a sound
+    /// revision only the owed rows that name another finding or revision are.
+    func quarantineRevision(_ sequence: Int64) throws {
+        let row = try row("SELECT finding, revision, feature, digest FROM revisions WHERE seq = ?", [sequence])
+        var owner: (id: FindingID, revision: Int64)?
+        if let row, let id = row.id(0), let revision = row.integer(1),
+            StoredRow.feature(row, from: 0, id: id, revision: revision, sequence: sequence) != nil
+        {
+            owner = (id, revision)
+        }
+        if let row, owner == nil {
+            try moveAside("revisions", "seq = ?", [sequence], content: row.bytes(2), key: "seq \(sequence)")
+        }
+        count(
+            "dead",
+            try run(
+                """
+                UPDATE outbox SET state = 'dead', lease = NULL, lease_until = NULL,
+                  last_error = 'the stored revision is damaged'
+                  WHERE seq = ?1 AND state IN ('pending', 'held', 'leased')
+                    AND (?2 IS NULL OR finding <> ?2 OR revision <> ?3)
+                """, [sequence, owner?.id.blob, owner?.revision]))
+    }
+
+    private func moveAside(
+        _ table: String, _ condition: String, _ arguments: StatementArguments, content: [UInt8]?, key: String
+    ) throws {
+        try run("DELETE FROM \(table) WHERE \(condition)", arguments)
+        try run(
+            "INSERT INTO quarantine (origin, key, reason, at, content) VALUES (?, ?, ?, ?, ?)",
+            [table, key, "its digest does not agree, or it cannot be read", now.microseconds, content.map { Data($0) }])
+        try run(
+            "DELETE FROM quarantine WHERE id <= (SELECT MAX(id) FROM quarantine) - ?", [Self.quarantineLimit])
+        count("quarantined")
+    }
+}

@@ -1,0 +1,178 @@
+import Foundation
+import GRDB
+import Geodesy
+import Inspection
+
+/// Appending revisions: every change of a finding's record is a new one, owed to its destinations in the same transaction.
+extension Ledger {
+    /// Files and verdicts that one finding may gather.
+    static let historyLimit = 1000
+    /// Newest revisions kept of a finding, besides those still owed.
+    static let revisionsKept: Int64 = 64
+
+    func commit(_ observation: Observation) throws -> FindingRecord? {
+        let id = observation.finding.id
+        let routes = Self.distinct(observation.routes)
+        guard var body = try stored(id) else {
+            let record = FindingRecord(
+                finding: observation.finding, revision: try lastRevision(of: id), epoch: epoch, sequence: 0,
+                evidence: [], caseRecord: nil, verdicts: [])
+            return try append(RecordBody(record: record, routes: routes), Self.fresh(observation.evidence, beyond: []))
+        }
+        let items = Self.fresh(observation.evidence, beyond: body.record.evidence)
+        let grew = observation.finding.sightings > body.record.finding.sightings
+        guard grew || !items.isEmpty else { return nil }
+        if grew {
+            body.record.finding = observation.finding
+            // What a person decided outlives what the joining sees next.
+            switch (Self.decision(body.record.verdicts), observation.finding.status) {
+            case (.dismissed, _): body.record.finding.status = .dismissed
+            case (.upheld, .tentative): body.record.finding.status = .open
+            default: break
+            }
+        }
+        body.routes = routes
+        return try append(body, items)
+    }
+
+    func attach(_ items: [EvidenceItem], to id: FindingID) throws -> FindingRecord? {
+        let body = try needed(id, "attach evidence")
+        let items = Self.fresh(items, beyond: body.record.evidence)
+        return items.isEmpty ? nil : try append(body, items)
+    }
+
+    func record(_ record: CaseRecord, of id: FindingID) throws -> FindingRecord? {
+        var body = try needed(id, "record a case")
+        guard body.record.caseRecord != record else { return nil }
+        body.record.caseRecord = record
+        try run(
+            "INSERT OR REPLACE INTO cases (platform, number, finding, stage) VALUES (?, ?, ?, ?)",
+            [record.platform.text, record.number, id.blob, record.stage.rawValue])
+        count("case_records")
+        return try append(body, [], except: record.platform)
+    }
+
+    func record(_ verdict: Verdict, on id: FindingID) throws -> FindingRecord? {
+        var body = try needed(id, "record a verdict")
+        guard !body.record.verdicts.contains(verdict) else { return nil }
+        guard body.record.verdicts.count < Self.historyLimit else {
+            throw StoreError(kind: .invalid, description: "finding \(id) has \(Self.historyLimit) verdicts already")
+        }
+        body.record.verdicts.append(verdict)
+        switch verdict.kind {
+        case .dismissed: body.record.finding.status = .dismissed
+        case .upheld where [.tentative, .dismissed].contains(body.record.finding.status):
+            body.record.finding.status = .open
+        case .upheld, .handled: break
+        }
+        count("verdicts")
+        return try append(body, [])
+    }
+
+    /// The last word of a person on whether the finding is real; nil when nobody has said.
+    static func decision(_ verdicts: [Verdict]) -> Verdict.Kind? {
+        verdicts.last { $0.kind != .handled }?.kind
+    }
+
+    private func append(
+        _ before: RecordBody, _ items: [EvidenceItem], except platform: Name? = nil
+    ) throws -> FindingRecord {
+        var body = before
+        guard body.record.evidence.count + items.count <= Self.historyLimit else {
+            throw StoreError(
+                kind: .invalid, description: "finding \(body.record.finding.id) has \(Self.historyLimit) files already")
+        }
+        body.record.evidence += items
+        body.record.revision += 1
+        body.record.epoch = epoch
+        body.record.sequence =
+            (try row("SELECT seq FROM sqlite_sequence WHERE name = 'revisions'")?.integer(0) ?? 0) &+ 1
+        let record = body.record
+        try insertRevision(record)
+        try upsertFinding(body)
+        for item in items {
+            try run(
+                "INSERT OR IGNORE INTO evidence (sha256, finding, kind, bytes) VALUES (?, ?, ?, ?)",
+                [item.sha256, record.finding.id.blob, item.kind.rawValue, item.bytes])
+        }
+        try owe(body, except: platform)
+        count("revisions")
+        return record
+    }
+
+    private func insertRevision(_ record: FindingRecord) throws {
+        let id = record.finding.id
+        let feature = record.feature()
+        try run(
+            "INSERT INTO revisions (seq, finding, revision, feature, digest) VALUES (?, ?, ?, ?, ?)",
+            [
+                record.sequence, id.blob, record.revision, Data(feature),
+                StoredRow.digest(feature, id, Int64(record.revision), record.sequence),
+            ])
+        guard record.revision > Self.revisionsKept else { return }
+        try run(
+            """
+            DELETE FROM revisions WHERE finding = ?1 AND revision <= ?2 AND seq NOT IN (SELECT seq FROM outbox
+              WHERE finding = ?1 AND state IN ('pending', 'held', 'leased', 'dead'))
+            """,
+            [id.blob, Int64(record.revision) - Self.revisionsKept])
+    }
+
+    private func upsertFinding(_ body: RecordBody) throws {
+        let record = body.record
+        let finding = record.finding
+        let encoded = body.encoded()
+        let point = finding.location?.point
+        try run(
+            """
+            INSERT INTO findings (id, revision, seq, scene_type, severity, status, latitude, longitude, first_seen,
+              last_seen, flight, source, sightings, body, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, seq = excluded.seq,
+              scene_type = excluded.scene_type, severity = excluded.severity, status = excluded.status,
+              latitude = excluded.latitude, longitude = excluded.longitude, first_seen = excluded.first_seen,
+              last_seen = excluded.last_seen, flight = excluded.flight, source = excluded.source,
+              sightings = excluded.sightings, body = excluded.body, digest = excluded.digest
+            """,
+            [
+                finding.id.blob, record.revision, record.sequence, finding.sceneType, finding.severity.rawValue,
+                finding.status.rawValue, point?.latitude, point?.longitude, finding.firstSeen.microseconds,
+                finding.lastSeen.microseconds, finding.flight.blob, finding.source.text, finding.sightings,
+                Data(encoded), StoredRow.digest(encoded, finding.id, Int64(record.revision), record.sequence),
+            ])
+    }
+
+    private func needed(_ id: FindingID, _ operation: String) throws -> RecordBody {
+        guard let body = try stored(id) else {
+            throw StoreError(kind: .notFound, description: "\(operation): no finding \(id)")
+        }
+        return body
+    }
+
+    /// Greatest revision ever written of a finding whose row is missing; 0 for a new one.
+    private func lastRevision(of id: FindingID) throws -> Int {
+        let last = try row(
+            """
+            SELECT MAX(revision) FROM (SELECT MAX(revision) AS revision FROM revisions WHERE finding = ?1
+              UNION ALL SELECT MAX(revision) FROM outbox WHERE finding = ?1)
+            """, [id.blob])
+        return Int(clamping: last?.integer(0) ?? 0)
+    }
+
+    private static func fresh(_ items: [EvidenceItem], beyond known: [EvidenceItem]) -> [EvidenceItem] {
+        var seen = Set(known.map(\.sha256))
+        return items.filter { seen.insert($0.sha256).inserted }
+    }
+
+    /// One route a destination, the most careful of them.
+    private static func distinct(_ routes: [Observation.Route]) -> [Observation.Route] {
+        var kept: [Observation.Route] = []
+        for route in routes {
+            if let index = kept.firstIndex(where: { $0.destination == route.destination }) {
+                if route.release != .auto { kept[index].release = route.release }
+            } else {
+                kept.append(route)
+            }
+        }
+        return kept
+    }
+}

@@ -1,0 +1,98 @@
+import Foundation
+import Geodesy
+import Inspection
+
+/// A finding's whole record and its routes as one JSON text, exact to the last bit (the Feature rounds). Written on every
+/// change with `JSONText`; read back only when a stored finding is changed or asked for, so Foundation's decoder is
+/// fast enough.
+struct RecordBody: Sendable {
+    var record: FindingRecord
+    var routes: [Observation.Route]
+
+    func encoded() -> [UInt8] {
+        let finding = record.finding
+        var json = JSONText(capacity: 1536)
+        json.object { json in
+            json.member("id", finding.id.description)
+            json.member("scene_type", finding.sceneType)
+            json.member("title_zh", finding.title.zh)
+            json.member("title_en", finding.title.en)
+            json.member("severity", finding.severity.rawValue)
+            json.member("confidence", finding.confidence)
+            json.member("status", finding.status.rawValue)
+            json.member("first_seen", finding.firstSeen.microseconds)
+            json.member("last_seen", finding.lastSeen.microseconds)
+            json.member("provenance", finding.provenance.rawValue)
+            json.member("sightings", finding.sightings)
+            json.member("flight", finding.flight.description)
+            json.member("source", finding.source.text)
+            json.member("gateway", finding.gateway.text)
+            json.member("rule", finding.rule)
+            json.member("rule_version", finding.ruleVersion)
+            Self.list("reasons", finding.reasons, &json) { reason, json in
+                json.member("condition", reason.condition)
+                Self.list("values", reason.values, &json) { value, json in
+                    json.member("name", value.name)
+                    json.member("value", value.value)
+                }
+            }
+            if let location = finding.location { json.member("location") { Self.write(location, &$0) } }
+            if let refusal = finding.refusal { json.member("refusal", refusal.rawValue) }
+            history(&json)
+        }
+        return json.bytes
+    }
+
+    private func history(_ json: inout JSONText) {
+        Self.list("evidence", record.evidence, &json) { item, json in
+            json.member("sha256", item.sha256)
+            json.member("kind", item.kind.rawValue)
+            json.member("media_type", item.mediaType)
+            json.member("bytes", item.bytes)
+            json.member("captured_at", item.capturedAt.microseconds)
+            json.member("redacted", item.redacted)
+        }
+        if let record = record.caseRecord {
+            json.member("case") { json in
+                json.object { json in
+                    json.member("platform", record.platform.text)
+                    json.member("number", record.number)
+                    json.member("stage", record.stage.rawValue)
+                }
+            }
+        }
+        Self.list("verdicts", record.verdicts, &json) { verdict, json in
+            json.member("kind", verdict.kind.rawValue)
+            json.member("by", verdict.by)
+            json.member("at", verdict.at.microseconds)
+            json.member("why", verdict.why)
+        }
+        Self.list("routes", routes, &json) { route, json in
+            json.member("destination", route.destination.text)
+            json.member("release", route.release.rawValue)
+        }
+    }
+
+    private static func write(_ location: Geotag, _ json: inout JSONText) {
+        json.object { json in
+            json.member("latitude", location.point.latitude)
+            json.member("longitude", location.point.longitude)
+            json.member("height", location.point.height)
+            json.member("method", location.method.rawValue)
+            json.member("semi_major", location.ellipse.semiMajor)
+            json.member("semi_minor", location.ellipse.semiMinor)
+            json.member("bearing", location.ellipse.bearing)
+            json.member("ce90", location.ce90)
+            json.member("pose_age", location.poseAgeMilliseconds)
+            json.member("source_datum", location.sourceDatum)
+        }
+    }
+
+    private static func list<T>(
+        _ name: String, _ items: [T], _ json: inout JSONText, _ body: (T, inout JSONText) -> Void
+    ) {
+        json.member(name) { json in
+            json.array { json in for item in items { json.object { body(item, &$0) } } }
+        }
+    }
+}

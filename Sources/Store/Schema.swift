@@ -1,0 +1,127 @@
+import GRDB
+import Inspection
+
+/// The tables of `flyonce.db`, and the steps from each format to the next.
+///
+/// A finding is one row whose `body` holds the whole record under one digest, so that it is verified, moved aside and
+/// migrated as one; the columns beside it are for looking it up. What goes out is in `revisions`, encoded once. Row states
+/// in `outbox` are text, for whoever opens the file with `sqlite3`.
+enum Schema {
+    /// Counts from 1; `PRAGMA user_version`.
+    static let format: Int64 = 1
+    /// "FlyO"; `PRAGMA application_id`.
+    static let application: Int64 = 0x466C_794F
+
+    /// Brings a database up to ``format``.
+    static func migrate(_ db: Database, epoch: () -> String) throws {
+        var version = try Int64.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+        guard version <= format else { throw StoreError.newerFormat(version, path: "the database") }
+        while version < format {
+            let step = version
+            try db.inTransaction(.immediate) {
+                for sql in steps[Int(step)] { try db.execute(sql: sql) }
+                if step == 0 {
+                    try db.execute(sql: "INSERT INTO meta VALUES ('epoch', ?), ('lease', '0')", arguments: [epoch()])
+                    try db.execute(sql: "PRAGMA application_id = \(application)")
+                }
+                try db.execute(sql: "PRAGMA user_version = \(step + 1)")
+                return .commit
+            }
+            version += 1
+        }
+    }
+
+    /// `steps[n]` leads from format n to n + 1.
+    private static let steps: [[String]] = [
+        [
+            "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+            """
+            CREATE TABLE flights (
+              id BLOB PRIMARY KEY, source TEXT NOT NULL, first_frame INTEGER NOT NULL, last_frame INTEGER NOT NULL,
+              content TEXT NOT NULL, ended INTEGER NOT NULL, digest INTEGER NOT NULL) STRICT
+            """,
+            "CREATE INDEX flights_of_source ON flights (source)",
+            "CREATE INDEX flights_by_time ON flights (first_frame)",
+            """
+            CREATE TABLE files_done (
+              content TEXT NOT NULL, source TEXT NOT NULL, flight BLOB NOT NULL, PRIMARY KEY (content, source))
+              STRICT, WITHOUT ROWID
+            """,
+            """
+            CREATE TABLE findings (
+              id BLOB PRIMARY KEY, revision INTEGER NOT NULL, seq INTEGER NOT NULL UNIQUE, scene_type TEXT NOT NULL,
+              severity TEXT NOT NULL, status TEXT NOT NULL, latitude REAL, longitude REAL, first_seen INTEGER NOT NULL,
+              last_seen INTEGER NOT NULL, flight BLOB NOT NULL, source TEXT NOT NULL, sightings INTEGER NOT NULL,
+              body BLOB NOT NULL, digest INTEGER NOT NULL) STRICT
+            """,
+            "CREATE INDEX findings_of_flight ON findings (flight, first_seen)",
+            """
+            CREATE TABLE revisions (
+              seq INTEGER PRIMARY KEY AUTOINCREMENT, finding BLOB NOT NULL, revision INTEGER NOT NULL,
+              feature BLOB NOT NULL, digest INTEGER NOT NULL, UNIQUE (finding, revision)) STRICT
+            """,
+            """
+            CREATE TABLE evidence (sha256 TEXT NOT NULL, finding BLOB NOT NULL, kind TEXT NOT NULL, bytes INTEGER NOT NULL,
+              PRIMARY KEY (sha256, finding)) STRICT, WITHOUT ROWID
+            """,
+            """
+            CREATE TABLE cases (platform TEXT NOT NULL, number TEXT NOT NULL, finding BLOB NOT NULL, stage TEXT NOT NULL,
+              PRIMARY KEY (platform, number)) STRICT, WITHOUT ROWID
+            """,
+            """
+            CREATE TABLE quarantine (
+              id INTEGER PRIMARY KEY AUTOINCREMENT, origin TEXT NOT NULL, key TEXT NOT NULL, reason TEXT NOT NULL,
+              at INTEGER NOT NULL, content BLOB) STRICT
+            """,
+        ] + outbox
+    ]
+
+    /// The unique indexes hold the rules whatever the code does: of one finding at most one revision waits and at most one
+    /// is in flight for a destination. The triggers keep the books in the transaction of every change.
+    private static let outbox = [
+        """
+        CREATE TABLE outbox (
+          finding BLOB NOT NULL, destination TEXT NOT NULL, revision INTEGER NOT NULL, seq INTEGER NOT NULL,
+          state TEXT NOT NULL
+            CHECK (state IN ('pending', 'leased', 'held', 'delivered', 'superseded', 'evicted', 'dead')),
+          attempts INTEGER NOT NULL DEFAULT 0, due INTEGER NOT NULL DEFAULT 0, lease INTEGER, lease_until INTEGER,
+          unanswered INTEGER NOT NULL DEFAULT 0, last_error TEXT, created INTEGER NOT NULL,
+          PRIMARY KEY (finding, destination, revision)) STRICT, WITHOUT ROWID
+        """,
+        "CREATE UNIQUE INDEX outbox_waiting ON outbox (finding, destination) WHERE state IN ('pending', 'held')",
+        "CREATE UNIQUE INDEX outbox_in_flight ON outbox (finding, destination) WHERE state = 'leased'",
+        "CREATE INDEX outbox_queue ON outbox (destination, seq, due) WHERE state = 'pending'",
+        "CREATE INDEX outbox_due ON outbox (destination, due) WHERE state = 'pending'",
+        "CREATE INDEX outbox_leases ON outbox (destination, lease_until) WHERE state = 'leased'",
+        "CREATE INDEX outbox_dead ON outbox (destination, seq) WHERE state = 'dead'",
+        "CREATE INDEX outbox_of_revision ON outbox (seq) WHERE state IN ('pending', 'held', 'leased')",
+        """
+        CREATE TABLE books (destination TEXT NOT NULL, state TEXT NOT NULL, count INTEGER NOT NULL,
+          PRIMARY KEY (destination, state)) STRICT, WITHOUT ROWID
+        """,
+        """
+        CREATE TRIGGER outbox_owed AFTER INSERT ON outbox BEGIN
+          INSERT INTO books VALUES (NEW.destination, 'produced', 1)
+            ON CONFLICT (destination, state) DO UPDATE SET count = count + 1;
+          INSERT INTO books VALUES (NEW.destination, NEW.state, 1)
+            ON CONFLICT (destination, state) DO UPDATE SET count = count + 1;
+        END
+        """,
+        """
+        CREATE TRIGGER outbox_moved AFTER UPDATE OF state ON outbox WHEN OLD.state <> NEW.state BEGIN
+          UPDATE books SET count = count - 1 WHERE destination = OLD.destination AND state = OLD.state;
+          INSERT INTO books VALUES (NEW.destination, NEW.state, 1)
+            ON CONFLICT (destination, state) DO UPDATE SET count = count + 1;
+        END
+        """,
+    ]
+}
+
+extension StoreError {
+    static func newerFormat(_ version: Int64, path: String) -> StoreError {
+        StoreError(
+            kind: .newerFormat,
+            description: "\(path) has format \(version); this FlyOnce knows formats up to \(Schema.format)",
+            hint: "install the FlyOnce that wrote it, or a newer one; the file was left untouched")
+    }
+}

@@ -1,0 +1,122 @@
+import Foundation
+import Geodesy
+import Inspection
+
+/// The stored form of ``RecordBody`` as Foundation decodes it. Any value that the nouns do not allow makes it undecodable.
+struct StoredRecord: Decodable {
+    struct Value: Decodable { var name, value: String }
+    struct Reason: Decodable { var condition: String; var values: [Value] }
+    struct Place: Decodable {
+        /// Null where the number was not finite.
+        var latitude, longitude, height, semi_major, semi_minor, bearing, ce90, pose_age: Double?
+        var method, source_datum: String
+    }
+    struct Item: Decodable {
+        var sha256, kind, media_type: String
+        var bytes: Int
+        var captured_at: Int64
+        var redacted: Bool
+    }
+    struct Case: Decodable { var platform, number, stage: String }
+    struct Judgement: Decodable { var kind, by, why: String; var at: Int64 }
+    struct Route: Decodable { var destination, release: String }
+
+    var id, scene_type, title_zh, title_en, severity, status, provenance, flight, source, gateway, rule: String
+    var rule_version: String
+    var confidence: Double?
+    var first_seen, last_seen: Int64
+    var sightings: Int
+    var reasons: [Reason]
+    var location: Place?
+    var refusal: String?
+    var evidence: [Item]
+    var `case`: Case?
+    var verdicts: [Judgement]
+    var routes: [Route]
+}
+
+extension RecordBody {
+    private struct Unreadable: Error {}
+
+    /// Throws for anything ``encoded()`` does not write.
+    init(_ bytes: [UInt8], revision: Int, epoch: String, sequence: Int64) throws {
+        let stored = try JSONDecoder().decode(StoredRecord.self, from: Data(bytes))
+        func need<T>(_ value: T?) throws -> T {
+            guard let value else { throw Unreadable() }
+            return value
+        }
+        let finding = Finding(
+            id: try need(FindingID(stored.id)), sceneType: stored.scene_type,
+            title: BilingualText(zh: stored.title_zh, en: stored.title_en),
+            severity: try need(Severity(rawValue: stored.severity)), confidence: stored.confidence ?? .nan,
+            status: try need(Finding.Status(rawValue: stored.status)),
+            firstSeen: UTCTime(microseconds: stored.first_seen), lastSeen: UTCTime(microseconds: stored.last_seen),
+            provenance: try need(UTCProvenance(rawValue: stored.provenance)), sightings: stored.sightings,
+            flight: try need(FlightID(stored.flight)), source: try need(Name(stored.source)),
+            gateway: try need(Name(stored.gateway)), rule: stored.rule, ruleVersion: stored.rule_version,
+            reasons: stored.reasons.map { reason in
+                Detection.Reason(
+                    condition: reason.condition,
+                    values: reason.values.map { Detection.Reason.Value(name: $0.name, value: $0.value) })
+            },
+            location: try stored.location.map { try Self.geotag($0, need(Geotag.Method(rawValue: $0.method))) },
+            refusal: try stored.refusal.map { try need(PlacementRefusal(rawValue: $0)) })
+        record = FindingRecord(
+            finding: finding, revision: revision, epoch: epoch, sequence: sequence,
+            evidence: try stored.evidence.map { item in
+                EvidenceItem(
+                    sha256: item.sha256, kind: try need(EvidenceItem.Kind(rawValue: item.kind)),
+                    mediaType: item.media_type, bytes: item.bytes, capturedAt: UTCTime(microseconds: item.captured_at),
+                    redacted: item.redacted)
+            },
+            caseRecord: try stored.case.map { record in
+                CaseRecord(
+                    platform: try need(Name(record.platform)), number: record.number,
+                    stage: try need(CaseRecord.Stage(rawValue: record.stage)))
+            },
+            verdicts: try stored.verdicts.map { verdict in
+                Verdict(
+                    kind: try need(Verdict.Kind(rawValue: verdict.kind)), by: verdict.by,
+                    at: UTCTime(microseconds: verdict.at), why: verdict.why)
+            })
+        routes = try stored.routes.map { route in
+            Observation.Route(
+                destination: try need(Name(route.destination)), release: try need(Release(rawValue: route.release)))
+        }
+    }
+
+    private static func geotag(_ place: StoredRecord.Place, _ method: Geotag.Method) -> Geotag {
+        Geotag(
+            point: GeodeticPoint(
+                latitude: place.latitude ?? .nan, longitude: place.longitude ?? .nan, height: place.height ?? .nan),
+            method: method,
+            ellipse: ErrorEllipse(
+                semiMajor: place.semi_major ?? .nan, semiMinor: place.semi_minor ?? .nan,
+                bearing: place.bearing ?? .nan),
+            ce90: place.ce90 ?? .nan, poseAgeMilliseconds: place.pose_age ?? .nan, sourceDatum: place.source_datum)
+    }
+}
+
+/// The evidence a Feature lists, for a destination that sends the files too.
+struct FeatureEvidence: Decodable {
+    struct Properties: Decodable { var evidence: [Item] }
+    struct Item: Decodable {
+        var sha256, kind, media_type, captured_at: String
+        var bytes: Int
+        var redacted: Bool
+    }
+
+    var properties: Properties
+
+    static func items(in feature: [UInt8]) -> [EvidenceItem] {
+        guard let decoded = try? JSONDecoder().decode(FeatureEvidence.self, from: Data(feature)) else { return [] }
+        return decoded.properties.evidence.compactMap { item in
+            guard let kind = EvidenceItem.Kind(rawValue: item.kind), let at = UTCTime(rfc3339: item.captured_at) else {
+                return nil
+            }
+            return EvidenceItem(
+                sha256: item.sha256, kind: kind, mediaType: item.media_type, bytes: item.bytes, capturedAt: at,
+                redacted: item.redacted)
+        }
+    }
+}

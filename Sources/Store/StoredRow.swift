@@ -1,0 +1,57 @@
+import GRDB
+import Inspection
+
+/// Rows as they lie in the file, believed only when their digest agrees.
+enum StoredRow {
+    /// Of what a row holds and whose it is.
+    static func digest(_ payload: [UInt8], _ id: UUIDv7, _ revision: Int64, _ sequence: Int64) -> Int64 {
+        RowDigest.of(
+            payload, id.high, id.low, UInt64(bitPattern: revision), UInt64(bitPattern: sequence))
+    }
+
+    /// The Feature of columns finding, revision, feature, digest from `from` on; nil when the row is missing, damaged, or
+    /// not the revision asked for.
+    static func feature(_ row: Row, from: Int, id: UUIDv7, revision: Int64, sequence: Int64) -> [UInt8]? {
+        guard row.id(from) == id, row.integer(from + 1) == revision, let feature = row.bytes(from + 2),
+            row.integer(from + 3) == digest(feature, id, revision, sequence)
+        else { return nil }
+        return feature
+    }
+
+    /// The record of columns id, revision, seq, body, digest.
+    static func record(_ row: Row, epoch: String) -> RecordBody? {
+        guard let id = row.id(0), let revision = row.integer(1), let sequence = row.integer(2),
+            let body = row.bytes(3), row.integer(4) == digest(body, id, revision, sequence),
+            let decoded = try? RecordBody(body, revision: Int(clamping: revision), epoch: epoch, sequence: sequence),
+            decoded.record.finding.id == id
+        else { return nil }
+        return decoded
+    }
+
+    static let recordColumns = "SELECT id, revision, seq, body, digest FROM findings"
+
+    static func digest(_ flight: Flight) -> Int64 {
+        RowDigest.of(
+            Array((flight.source.text + "\n" + flight.content).utf8), flight.id.high, flight.id.low,
+            UInt64(bitPattern: flight.firstFrame.microseconds), UInt64(bitPattern: flight.lastFrame.microseconds),
+            flight.ended ? 1 : 0)
+    }
+
+    static let flightColumns = "SELECT id, source, first_frame, last_frame, content, ended, digest, rowid FROM flights"
+
+    static func flight(_ row: Row) -> Flight? {
+        guard let id = row.id(0), let source = row.name(1), let first = row.time(2), let last = row.time(3),
+            let content = row.text(4), let ended = row.integer(5)
+        else { return nil }
+        let flight = Flight(
+            id: id, source: source, firstFrame: first, lastFrame: last, content: content, ended: ended != 0)
+        return row.integer(6) == digest(flight) ? flight : nil
+    }
+}
+
+/// A row that a reader could not believe, to be looked at again by the writer and moved aside.
+enum Suspect: Sendable, Hashable {
+    case finding(rowid: Int64)
+    case revision(sequence: Int64)
+    case flight(rowid: Int64)
+}

@@ -1,0 +1,25 @@
+/// How metadata is joined to frames.
+public struct AlignmentOptions: Sendable, Hashable {
+    public enum ChecksumPolicy: String, Sendable, Hashable, CaseIterable {
+        /// A packet whose checksum fails or is missing gives nothing. Counted.
+        case strict
+        /// It is taken all the same: some encoders sum wrongly. Counted.
+        case lenient
+    }
+
+    public var checksums = ChecksumPolicy.strict
+    /// Seconds of stream time that a frame waits for the packet after it.
+    public var maxWait = 0.5
+    /// A pose farther from the frame than this, seconds, is not given.
+    public var poseAgeLimit = 1.0
+    /// An item that was not repeated for this long, seconds, is forgotten (ST 0902 asks for a repetition every 30 s).
+    public var staleLimit = 30.0
+    /// Objects belong to the nearest frame within this or half a frame interval (at most 0.25 s), seconds.
+    public var objectWindow = 0.05
+    /// Side of the box given to a target of which only the centroid is known, full-resolution pixels.
+    public var centroidBox = 16.0
+    /// Frames held back at most.
+    public var frameLimit = 256
+
+    public init() {}
+}

@@ -1,0 +1,58 @@
+import KLV
+
+extension InspectLine {
+    /// The packet for people: a heading, then a line for each item with its number, name, value and unit in columns.
+    public var text: String {
+        var heading = [decoded.set.rawValue]
+        if let pid { heading.append("pid \(pid)") }
+        if let ptsMicroseconds { heading.append("pts \(ptsMicroseconds) us") }
+        heading.append("checksum \(decoded.checksum.rawValue)")
+        if !decoded.isComplete { heading.append("truncated") }
+        var lines = [heading.joined(separator: "  ")]
+        Self.append(decoded.items, depth: 1, to: &lines)
+        return lines.joined(separator: "\n")
+    }
+
+    private static func append(_ items: [LocalSetItem], depth: Int, to lines: inout [String]) {
+        let indent = String(repeating: "  ", count: depth)
+        let width = items.map(\.name.count).max() ?? 0
+        for item in items {
+            let tag = String(item.tag)
+            let head =
+                indent + String(repeating: " ", count: max(4 - tag.count, 0)) + tag + "  " + item.name
+                + String(repeating: " ", count: width - item.name.count)
+            switch item.value {
+            case .set(let nested):
+                lines.append(head)
+                append(nested, depth: depth + 3, to: &lines)
+            case .series(let elements):
+                lines.append(head + "  \(elements.count)")
+                for (index, element) in elements.enumerated() {
+                    let id = element.id.map { String($0) } ?? String(index + 1)
+                    lines.append(indent + "      " + memberName(item.name) + " " + id)
+                    append(element.items, depth: depth + 4, to: &lines)
+                }
+            default:
+                let unit = item.unit.isEmpty || item.value.number == nil ? "" : " " + item.unit
+                let issue = item.issue.map { "  (\($0.rawValue))" } ?? ""
+                lines.append(head + "  " + plain(item.value) + unit + issue)
+            }
+        }
+    }
+
+    private static func plain(_ value: LocalSetValue) -> String {
+        switch value {
+        case .unknown: "unknown"
+        case .unsigned(let number): String(number)
+        case .signed(let number): String(number)
+        case .real(let number): String(number)
+        // Control characters of a foreign text must not reach a terminal.
+        case .text(let text):
+            "\"" + String(text.map { $0.unicodeScalars.contains { $0.value < 32 || $0.value == 127 } ? "?" : $0 })
+                + "\""
+        case .special(let special): special.rawValue
+        case .raw(let bytes): "0x" + hex(bytes)
+        case .set, .series: ""
+        }
+    }
+}

@@ -1,0 +1,116 @@
+import ArgumentParser
+import Foundation
+import Geodesy
+import Geotagging
+import Inspection
+
+struct GeoCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "geo", abstract: "Geometry of pictures and places.", subcommands: [Project.self])
+
+    struct Project: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Project pixels to the ground: a line of JSON in, a line out.",
+            discussion: """
+                Reads lines {"sensor":{"lat","lon","hae_m"},"attitude":{"yaw_deg","pitch_deg","roll_deg"},
+                "camera":{"width_px","height_px","hfov_deg","vfov_deg"},"pixel":{"u","v"},"ground_hae_m"} from standard
+                input: the attitude of the camera's boresight in the local north-east-down frame (Z-Y-X), pixel (0, 0) the
+                outer upper left corner. Answers {"lat","lon","hae_m","slant_range_m"} or {"error"}. WGS 84; heights above
+                the ellipsoid.
+                """)
+
+        func run() {
+            for line in LineInput() {
+                guard let line else {
+                    printLine(Self.error("the line is longer than \(LineInput.limit) bytes"))
+                    continue
+                }
+                if line.allSatisfy(\.isWhitespace) { continue }
+                printLine(Self.answer(to: line))
+            }
+        }
+
+        struct Request: Decodable {
+            struct Sensor: Decodable {
+                var lat: Double
+                var lon: Double
+                var hae_m: Double
+            }
+
+            struct Angles: Decodable {
+                var yaw_deg: Double
+                var pitch_deg: Double
+                var roll_deg: Double
+            }
+
+            struct Camera: Decodable {
+                var width_px: Double
+                var height_px: Double
+                var hfov_deg: Double
+                var vfov_deg: Double?
+            }
+
+            struct PixelPosition: Decodable {
+                var u: Double
+                var v: Double
+            }
+
+            var sensor: Sensor
+            var attitude: Angles
+            var camera: Camera
+            var pixel: PixelPosition
+            var ground_hae_m: Double
+        }
+
+        static func answer(to line: String) -> String {
+            let request: Request
+            do {
+                request = try JSONDecoder().decode(Request.self, from: Data(line.utf8))
+            } catch {
+                return Self.error("the line is not a projection request: \(Self.reason(error))")
+            }
+            guard let width = Int(exactly: request.camera.width_px.rounded()),
+                let height = Int(exactly: request.camera.height_px.rounded()),
+                let camera = CameraModel(
+                    width: width, height: height, horizontalFieldOfView: request.camera.hfov_deg,
+                    verticalFieldOfView: request.camera.vfov_deg)
+            else { return Self.error("the camera has no picture: its size must be positive and its angles within 0…180°") }
+            let sensor = GeodeticPoint(
+                latitude: request.sensor.lat, longitude: request.sensor.lon, height: request.sensor.hae_m)
+            let attitude = Attitude(
+                yaw: request.attitude.yaw_deg, pitch: request.attitude.pitch_deg, roll: request.attitude.roll_deg)
+            let outcome = project(
+                sensor: sensor, attitude: attitude, camera: camera,
+                pixel: Pixel(u: request.pixel.u, v: request.pixel.v), groundHeight: request.ground_hae_m)
+            switch outcome {
+            case .failure(let refusal): return Self.error(refusal.rawValue)
+            case .success(let hit):
+                var json = JSONText(capacity: 128)
+                json.object { json in
+                    json.member("lat", hit.point.latitude)
+                    json.member("lon", hit.point.longitude)
+                    json.member("hae_m", hit.point.height)
+                    json.member("slant_range_m", hit.slantRange)
+                }
+                return json.string
+            }
+        }
+
+        static func error(_ text: String) -> String {
+            var json = JSONText(capacity: 128)
+            json.object { $0.member("error", text) }
+            return json.string
+        }
+
+        /// The part of a decoding error that says which key is wrong.
+        static func reason(_ error: any Error) -> String {
+            switch error {
+            case DecodingError.keyNotFound(let key, let context):
+                "\((context.codingPath + [key]).map(\.stringValue).joined(separator: ".")) is missing"
+            case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
+                "\(context.codingPath.map(\.stringValue).joined(separator: ".")) is not a number"
+            default: "it is not JSON"
+            }
+        }
+    }
+}

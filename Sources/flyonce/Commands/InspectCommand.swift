@@ -1,0 +1,58 @@
+import ArgumentParser
+import Foundation
+import Telemetry
+
+struct InspectCommand: ParsableCommand {
+    enum Format: String, ExpressibleByArgument, CaseIterable { case ndjson, text }
+
+    static let configuration = CommandConfiguration(
+        commandName: "inspect", abstract: "Show the metadata of a stream, decoded with names and units.",
+        discussion: "Reads MPEG-TS (asynchronous and synchronous KLV) and bare KLV, from a file or from standard input (-).")
+
+    @Argument(help: "A file, or - for standard input.") var input: String
+    @Option(help: "ndjson: one JSON value a packet; text: for people.") var format = Format.text
+    @Flag(help: "Fail when anything was damaged or not understood.") var strict = false
+
+    func run() throws {
+        let handle = try Self.open(input)
+        var inspector = MetadataInspector()
+        var output = Data()
+        let format = format
+        func write(_ line: InspectLine) {
+            output.append(contentsOf: (format == .ndjson ? line.ndjson : line.text).utf8)
+            output.append(10)
+            if output.count > 1 << 16 {
+                FileHandle.standardOutput.write(output)
+                output.removeAll(keepingCapacity: true)
+            }
+        }
+        while let chunk = try? handle.read(upToCount: 1 << 18), !chunk.isEmpty { inspector.read(Array(chunk), emit: write) }
+        inspector.finish(emit: write)
+        FileHandle.standardOutput.write(output)
+        let counters = inspector.counters
+        let troubles = counters.filter { $0.value > 0 && JourneyProgress.isTrouble($0.key) }
+        say("\(input): " + counters.filter { $0.value > 0 }.sorted { $0.key < $1.key }
+            .map { "\($0.value) \($0.key.replacing("_", with: " "))" }.joined(separator: ", "))
+        guard counters["packets"] ?? 0 > 0 else {
+            throw Failure(
+                .badInput, inspector.isRecognised
+                    ? "\(input) is a transport stream without metadata that could be decoded."
+                    : "\(input) is neither an MPEG transport stream nor bare KLV.")
+        }
+        if strict, !troubles.isEmpty { throw Failure(.badInput, "\(input) holds damaged or unknown metadata.") }
+    }
+
+    static func open(_ path: String) throws(Failure) -> FileHandle {
+        if path == "-" { return .standardInput }
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else {
+            throw Failure(.badInput, "There is no file \(path).")
+        }
+        guard attributes[.type] as? FileAttributeType != .typeDirectory else {
+            throw Failure(.badInput, "\(path) is a directory; name a file in it.")
+        }
+        guard let handle = FileHandle(forReadingAtPath: path) else {
+            throw Failure(.badInput, "\(path) cannot be read: check its permissions.")
+        }
+        return handle
+    }
+}

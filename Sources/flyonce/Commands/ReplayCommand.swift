@@ -1,0 +1,155 @@
+import ArgumentParser
+import Evidence
+import Foundation
+import Geodesy
+import Inspection
+import Logging
+import Settings
+import Store
+
+struct ReplayCommand: AsyncParsableCommand {
+    enum Format: String, ExpressibleByArgument, CaseIterable { case ndjson, geojson, text }
+    enum Decode: String, ExpressibleByArgument, CaseIterable {
+        case onDemand = "on_demand"
+        case keyframes, all
+    }
+
+    static let configuration = CommandConfiguration(
+        commandName: "replay", abstract: "The whole journey over files, offline: findings on standard output.",
+        discussion: """
+            Findings are GeoJSON Features, a line each (ndjson), one FeatureCollection (geojson), or lines for people (text).
+            Pictures and clips are kept by their SHA-256 under OUTPUT/evidence. The same file gives the same findings with the
+            same ids.
+            """)
+
+    @Argument(help: "Video files.") var inputs: [String]
+    @Option(help: "A rule pack; may be repeated. Without one: every pack that is shipped.") var rules: [String] = []
+    @Option(help: "The catalogue of scene types.") var catalogue: String?
+    @Option(help: "ndjson, geojson or text.") var format = Format.ndjson
+    @Option(name: .shortAndLong, help: "Where pictures and clips are kept.") var output = "flyonce-replay"
+    @Flag(help: "Take no pictures and clips.") var noEvidence = false
+    @Option(help: "What is decoded: on_demand (nothing but what a picture needs), keyframes, all.") var decode = Decode.onDemand
+    @Option(help: "Ground height above the WGS 84 ellipsoid, metres, where the stream does not say it.")
+    var groundHeight: Double?
+    @Option(help: "The gateway's name in the findings.") var gateway = "replay"
+    @Flag(name: .shortAndLong, help: "Log more.") var verbose = false
+
+    func run() async throws {
+        for input in inputs { _ = try InspectCommand.open(input) }
+        let scratch = FileManager.default.temporaryDirectory.appending(path: "flyonce-replay-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: scratch) }
+        let settings = try settings(stateDirectory: scratch.path)
+        var logger = RunCommand.logger(verbose: verbose)
+        if !verbose { logger.logLevel = .warning }
+        let models = try JourneyModels(settings: settings, logger: logger)
+        let clock = SystemClock()
+        let state: StateDirectory
+        let store: FindingDatabase
+        let evidence: EvidenceFolder
+        do {
+            state = try StateDirectory(path: scratch.path)
+            store = try FindingDatabase.open(in: state, clock: clock)
+            evidence = try EvidenceFolder(in: noEvidence ? scratch.path : output)
+        } catch {
+            throw Failure(error)
+        }
+        var features: [[UInt8]] = []
+        for source in settings.sources {
+            let journey = try models.journey(
+                of: source, store: store, evidence: evidence, routes: { _ in [] }, clock: clock,
+                takesEvidence: !noEvidence)
+            await withCheckedContinuation { done in journey.start(logger: logger) { done.resume() } }
+            let progress = journey.progress.read()
+            say(Self.summary(source.url, journey.counters(), progress))
+            if let error = journey.failure {
+                throw Failure(.badInput, error.hint.isEmpty ? error.description : "\(error.description) (\(error.hint))")
+            }
+            guard let flight = progress.flight else { continue }
+            for record in try await store.findings(of: flight.id) {
+                if format == .geojson { features.append(record.feature()) } else { show(record) }
+            }
+        }
+        if format == .geojson { printCollection(features) }
+        try? await store.close()
+        state.release()
+        if !noEvidence { say("pictures and clips: \(output)/evidence") }
+    }
+
+    /// The settings of a gateway that has nothing but these files.
+    private func settings(stateDirectory: String) throws(Failure) -> GatewaySettings {
+        var lines = [
+            "gateway: {name: \(Self.quoted(gateway))}", "state_directory: \(Self.quoted(stateDirectory))", "defaults:",
+            "  decode: \(decode.rawValue)",
+        ]
+        if let groundHeight { lines.append("  ground_height_hae_m: \(groundHeight)") }
+        lines.append("rules:")
+        if let catalogue { lines.append("  catalogue: \(Self.quoted(Self.absolute(catalogue)))") }
+        lines.append(rules.isEmpty ? "  {}" : "  packs: [\(rules.map { Self.quoted(Self.absolute($0)) }.joined(separator: ", "))]")
+        if rules.isEmpty, catalogue != nil { lines.removeLast() }
+        lines.append("sources:")
+        for (index, input) in inputs.enumerated() {
+            lines.append("  \(Self.sourceName(input, index)): {url: \(Self.quoted(Self.absolute(input)))}")
+        }
+        do {
+            return try GatewaySettings.parse(lines.joined(separator: "\n"), file: "replay")
+        } catch {
+            throw Failure(.usage, error.description)
+        }
+    }
+
+    static func absolute(_ path: String) -> String { URL(filePath: path).standardizedFileURL.path }
+
+    /// JSON strings are YAML strings.
+    static func quoted(_ text: String) -> String {
+        var json = JSONText()
+        json.value(text)
+        return json.string
+    }
+
+    /// `DJI_0001.MP4` → `dji-0001`; a number keeps two of the same name apart.
+    private static func sourceName(_ path: String, _ index: Int) -> String {
+        let stem = URL(filePath: path).deletingPathExtension().lastPathComponent.lowercased()
+        let name = String(stem.unicodeScalars.map { $0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0)) ? Character($0) : "-" })
+        return String((name.isEmpty ? "file" : name).prefix(56)) + (index == 0 ? "" : "-\(index + 1)")
+    }
+
+    private func show(_ record: FindingRecord) {
+        guard format == .text else { return printLine(record.feature()) }
+        let finding = record.finding
+        var line = "\(finding.firstSeen.rfc3339)  \(finding.severity.rawValue)  \(finding.sceneType) \(finding.title.zh)"
+        if let location = finding.location {
+            line += "  \(location.point.latitude.fixed(6)), \(location.point.longitude.fixed(6)) ±\(location.ce90.fixed(1)) m"
+        } else {
+            line += "  no position (\(finding.refusal?.rawValue ?? ""))"
+        }
+        printLine(line + "  \(finding.sightings) sightings  \(finding.id)")
+        for reason in finding.reasons {
+            let values = reason.values.map { "\($0.name) = \($0.value)" }.joined(separator: ", ")
+            printLine("    \(reason.condition)\(values.isEmpty ? "" : "   [\(values)]")")
+        }
+        for item in record.evidence { printLine("    \(item.kind.rawValue) \(item.sha256) \(item.bytes) bytes") }
+    }
+
+    private func printCollection(_ features: [[UInt8]]) {
+        var json = JSONText()
+        json.object { json in
+            json.member("type", "FeatureCollection")
+            json.member("features") { $0.array { json in for feature in features { json.raw(feature) } } }
+        }
+        printLine(json.bytes)
+    }
+
+    private static func summary(
+        _ path: String, _ source: [String: Int64], _ progress: JourneyProgress.Snapshot
+    ) -> String {
+        func count(_ name: String) -> Int64 { source[name] ?? progress.counters[name] ?? 0 }
+        var text = "\(path): \(count("frames")) frames, \(count("packets")) metadata packets, \(count("objects")) objects, "
+            + "\(count("detections")) detections, \(count("findings_opened")) findings"
+        let troubles = source.merging(progress.alignment, uniquingKeysWith: +).merging(progress.counters, uniquingKeysWith: +)
+            .filter { name, value in value > 0 && JourneyProgress.isTrouble(name) }
+        if !troubles.isEmpty {
+            text += "; " + troubles.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+        }
+        return text
+    }
+}

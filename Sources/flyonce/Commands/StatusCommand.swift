@@ -1,0 +1,138 @@
+import API
+import ArgumentParser
+import Curl
+import Foundation
+import Inspection
+import Settings
+import Store
+
+struct StatusCommand: AsyncParsableCommand {
+    enum Format: String, ExpressibleByArgument, CaseIterable { case text, ndjson }
+
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "Show the sources, the books of every destination, and the counters.",
+        discussion: "Asks the running daemon; when none runs, reads the store itself.")
+
+    @Option(help: "The configuration that names the state directory.") var config = RunCommand.defaultConfig
+    @Option(help: "text: for people; ndjson: one JSON value.") var format = Format.text
+
+    func run() async throws {
+        let settings = try RunCommand.settings(at: config)
+        let json: Data
+        if let answer = try await Self.ask(settings) {
+            json = answer
+        } else {
+            json = try await Self.read(settings)
+        }
+        switch format {
+        case .ndjson: printLine(Array(json))
+        case .text: try Self.show(json)
+        }
+    }
+
+    /// Nil when no daemon answers.
+    static func ask(_ settings: GatewaySettings) async throws(Failure) -> Data? {
+        let socket = Gateway.controlSocket(in: settings.stateDirectory)
+        guard FileManager.default.fileExists(atPath: socket) else { return nil }
+        var request = HTTPRequest(.get, "http://flyonce.local/v1/status")
+        request.unixSocket = socket
+        request.timeouts.totalMilliseconds = 10_000
+        do {
+            let response = try await HTTPClient().send(request)
+            guard response.status == 200 else {
+                throw Failure(.failed, "The daemon answered \(response.status) instead of its status.")
+            }
+            return Data(response.body)
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            return nil
+        }
+    }
+
+    private static func read(_ settings: GatewaySettings) async throws(Failure) -> Data {
+        if let holder = StateDirectory.holder(of: settings.stateDirectory) {
+            throw Failure(
+                .unavailable,
+                "A daemon (process \(holder)) holds \(settings.stateDirectory) but does not answer on its control socket.")
+        }
+        let path = settings.stateDirectory + "/flyonce.db"
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw Failure(.unavailable, "No daemon runs, and there is no store in \(settings.stateDirectory) yet.")
+        }
+        do throws(StoreError) {
+            let database = try FindingDatabase.openReadOnly(path)
+            let books = try await database.books()
+            let status = GatewayStatus(
+                gateway: settings.name, version: FlyOnce.version, startedAt: UTCTime(microseconds: 0), isReady: false,
+                sources: [], books: books, counters: database.counters)
+            try? await database.close()
+            return Data(status.json().bytes)
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    private struct Status: Decodable {
+        struct Source: Decodable {
+            var name: String
+            var state: String
+            var location: String
+            var counters: [String: Int64]
+            var metadata_age_s: Double?
+            var last_error: String?
+        }
+
+        var gateway: String
+        var version: String
+        var started_at: String
+        var ready: Bool
+        var sources: [Source]
+        var books: [[String: Value]]
+        var counters: [String: Int64]
+    }
+
+    private enum Value: Decodable {
+        case text(String)
+        case number(Int64)
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            if let number = try? container.decode(Int64.self) {
+                self = .number(number)
+            } else {
+                self = .text(try container.decode(String.self))
+            }
+        }
+
+        var text: String {
+            switch self {
+            case .text(let text): text
+            case .number(let number): String(number)
+            }
+        }
+    }
+
+    private static func show(_ json: Data) throws {
+        let status = try JSONDecoder().decode(Status.self, from: json)
+        printLine(status.ready
+            ? "\(status.gateway): running since \(status.started_at), version \(status.version)"
+            : "\(status.gateway): no daemon runs")
+        for source in status.sources {
+            let age = source.metadata_age_s.map { "metadata \($0.fixed(1)) s old" } ?? "no metadata"
+            let counts = ["frames", "packets", "objects", "detections", "findings_opened"]
+                .compactMap { name in source.counters[name].map { "\($0) \(name.replacing("_", with: " "))" } }
+                .joined(separator: ", ")
+            printLine("  source \(source.name): \(source.state), \(age); \(counts)")
+            if let error = source.last_error { printLine("    last fault: \(error)") }
+        }
+        let columns = ["produced", "delivered", "pending", "leased", "held", "superseded", "evicted", "dead"]
+        for book in status.books {
+            let figures = columns.map { "\($0) \(book[$0]?.text ?? "0")" }.joined(separator: ", ")
+            printLine("  destination \(book["destination"]?.text ?? ""): \(figures)")
+        }
+        for (name, value) in status.counters.sorted(by: { $0.key < $1.key }) where value != 0 {
+            printLine("  \(name): \(value)")
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import Inspection
+
+/// The store, with word given after every write that changed the feed: to listeners of events, and to the deliveries.
+struct AnnouncedStore: FindingStore, Outbox {
+    let store: any FindingStore & Outbox
+    /// Given the new revision where the write returns one.
+    let announce: @Sendable (FindingRecord?) -> Void
+
+    var epoch: String { store.epoch }
+
+    private func announced(_ record: FindingRecord?) -> FindingRecord? {
+        if let record { announce(record) }
+        return record
+    }
+
+    func commit(_ observation: Observation) async throws(StoreError) -> FindingRecord? {
+        announced(try await store.commit(observation))
+    }
+
+    func attach(_ items: [EvidenceItem], to finding: FindingID) async throws(StoreError) -> FindingRecord? {
+        announced(try await store.attach(items, to: finding))
+    }
+
+    func record(_ record: CaseRecord, of finding: FindingID) async throws(StoreError) -> FindingRecord? {
+        announced(try await store.record(record, of: finding))
+    }
+
+    func record(_ verdict: Verdict, on finding: FindingID) async throws(StoreError) -> FindingRecord? {
+        announced(try await store.record(verdict, on: finding))
+    }
+
+    func finding(_ id: FindingID) async throws(StoreError) -> FindingRecord? { try await store.finding(id) }
+
+    func changes(after sequence: Int64, limit: Int) async throws(StoreError) -> [StoredFeature] {
+        try await store.changes(after: sequence, limit: limit)
+    }
+
+    func findings(of flight: FlightID) async throws(StoreError) -> [FindingRecord] {
+        try await store.findings(of: flight)
+    }
+
+    func save(_ flight: Flight) async throws(StoreError) { try await store.save(flight) }
+
+    func latestFlight(of source: Name) async throws(StoreError) -> Flight? { try await store.latestFlight(of: source) }
+
+    func flights(limit: Int) async throws(StoreError) -> [Flight] { try await store.flights(limit: limit) }
+
+    func isDone(content: String, source: Name) async throws(StoreError) -> Bool {
+        try await store.isDone(content: content, source: source)
+    }
+
+    func markDone(content: String, source: Name, flight: Flight) async throws(StoreError) {
+        try await store.markDone(content: content, source: source, flight: flight)
+    }
+
+    func lease(
+        _ destination: Name, limit: Int, now: UTCTime, until: UTCTime
+    ) async throws(StoreError) -> [OwedDelivery] {
+        try await store.lease(destination, limit: limit, now: now, until: until)
+    }
+
+    func settle(
+        _ delivery: OwedDelivery, as outcome: DeliveryOutcome, now: UTCTime
+    ) async throws(StoreError) -> Bool {
+        let settled = try await store.settle(delivery, as: outcome, now: now)
+        if settled, case .delivered = outcome { announce(nil) }
+        return settled
+    }
+
+    func nextDue(_ destination: Name) async throws(StoreError) -> UTCTime? { try await store.nextDue(destination) }
+
+    func books() async throws(StoreError) -> [Book] { try await store.books() }
+}

@@ -1,0 +1,120 @@
+import Curl
+import Delivery
+import Foundation
+import Inspection
+import Logging
+import ServiceLifecycle
+import Settings
+
+/// Every destination with its drain, and a case flow's poll for stages. Shares nothing with the sources but the store.
+struct Deliveries: Service {
+    private let drains: [OutboxDrain]
+    private let polls: [CaseStagePoll]
+    let names: [Name]
+    private let policy: ReleasePolicy
+
+    init(
+        _ destinations: [DestinationSettings], store: any FindingStore & Outbox, evidence: any EvidenceStore,
+        stateDirectory: String, clock: any Inspection.Clock, logger: Logger
+    ) throws(Failure) {
+        let transport = HTTPClient()
+        var drains: [OutboxDrain] = []
+        var polls: [CaseStagePoll] = []
+        var patterns: [Name: [String: Release]] = [:]
+        for destination in destinations where destination.isEnabled {
+            let adapter = try Self.adapter(destination, transport: transport, clock: clock)
+            var options = OutboxDrain.Options()
+            options.policy.initialBackoff = destination.retryInitial
+            options.policy.maximumBackoff = destination.retryMaximum
+            options.policy.maximumCooldown = min(options.policy.maximumCooldown, destination.retryMaximum)
+            drains.append(
+                OutboxDrain(adapter: adapter, outbox: store, evidence: evidence, clock: clock, options: options))
+            if let stages = adapter as? any CaseStageSource {
+                polls.append(Self.poll(destination, stages: stages, store: store, stateDirectory: stateDirectory))
+            }
+            patterns[destination.name] = destination.release.sceneTypes.merging(
+                ["*": destination.release.otherwise], uniquingKeysWith: { first, _ in first })
+        }
+        self.drains = drains
+        self.polls = polls
+        names = destinations.filter(\.isEnabled).map(\.name)
+        do {
+            policy = try ReleasePolicy(options: ReleasePolicy.Options(destinations: patterns))
+        } catch {
+            throw Failure(.badConfig, error.description)
+        }
+    }
+
+    func routes(of finding: Finding) -> [Observation.Route] { policy.routes(of: finding.sceneType, to: names) }
+
+    /// Something new may be owed.
+    func notify() { for drain in drains { drain.notify() } }
+
+    /// By name, over all destinations.
+    var counters: [String: Int64] {
+        get async {
+            var sum: [String: Int64] = [:]
+            for drain in drains {
+                let counters = await drain.status.counters
+                sum["delivery_attempts", default: 0] += counters.attempts
+                sum["delivery_retries", default: 0] += counters.retried
+                sum["delivery_bytes", default: 0] += counters.bytes
+                sum["delivery_unusable_answers", default: 0] += counters.unusable
+            }
+            return sum
+        }
+    }
+
+    func run() async throws {
+        await withTaskGroup(of: Void.self) { group in
+            for drain in drains { group.addTask { await drain.run() } }
+            for poll in polls { group.addTask { await poll.run() } }
+            try? await gracefulShutdown()
+            group.cancelAll()
+        }
+    }
+
+    private static func adapter(
+        _ destination: DestinationSettings, transport: HTTPClient, clock: any Inspection.Clock
+    ) throws(Failure) -> any DestinationAdapter {
+        var timeouts = HTTPTimeouts()
+        let seconds = destination.timeout.components.seconds
+        timeouts.totalMilliseconds = Int(seconds * 1000)
+        var tls = TLSOptions()
+        tls.authorities = destination.certificateAuthority
+        do {
+            switch destination.kind {
+            case .fourPlatform:
+                var options = FourPlatformAdapter.Options(
+                    baseURL: destination.url, token: try destination.token?.read())
+                options.timeouts = timeouts
+                options.tls = tls
+                options.entitledToOriginals = destination.isEntitledToOriginals
+                return FourPlatformAdapter(
+                    destination: destination.name, options: options, transport: transport, clock: clock)
+            case .webhook:
+                let secrets = try destination.secrets.map { try WebhookSecret($0.read()) }
+                var options = WebhookAdapter.Options(url: destination.url, secrets: secrets)
+                options.timeouts = timeouts
+                options.tls = tls
+                return try WebhookAdapter(
+                    destination: destination.name, options: options, transport: transport, clock: clock)
+            }
+        } catch {
+            throw Failure(.badConfig, "destination \(destination.name): \(error)")
+        }
+    }
+
+    private static func poll(
+        _ destination: DestinationSettings, stages: any CaseStageSource, store: any FindingStore, stateDirectory: String
+    ) -> CaseStagePoll {
+        var options = CaseStagePoll.Options()
+        options.interval = destination.casePoll
+        // A lost cursor costs a second look at known cases, nothing else: the file needs no fsync.
+        let file = stateDirectory + "/case-cursor-\(destination.name)"
+        let cursor = try? String(contentsOfFile: file, encoding: .utf8)
+        return CaseStagePoll(source: stages, store: store, options: options, cursor: cursor) { cursor in
+            try? cursor.write(toFile: file, atomically: true, encoding: .utf8)
+        }
+    }
+}

@@ -1,0 +1,157 @@
+import API
+import Delivery
+import Evidence
+import Findings
+import Foundation
+import Geodesy
+import Geotagging
+import Ingest
+import Inspection
+import Logging
+import Rules
+import ServiceLifecycle
+import Settings
+import Store
+import Telemetry
+import UnixSignals
+
+/// The daemon: every stage of the journey, wired on this one page.
+///
+/// source → frames and packets (`Ingest`) → frame metadata (`Telemetry`) → place (`Geotagging`) → rules (`Rules`) →
+/// finding (`Findings`) → evidence (`Evidence`) → store (`Store`) → outbox → deliveries (`Delivery`) and pull (`API`).
+final class Gateway: Sendable {
+    let settings: GatewaySettings
+    let clock: any Inspection.Clock
+    let logger: Logger
+    let startedAt: UTCTime
+    private let state: StateDirectory
+    private let database: FindingDatabase
+    private let store: AnnouncedStore
+    private let evidence: EvidenceFolder
+    private let deliveries: Deliveries
+    private let sources: Sources
+    private let announcements = Announcements()
+    private let ready = OneWayFlag()
+
+    /// Takes the state directory, opens the store, compiles the rules, makes the sources. Nothing runs yet. Reads
+    /// everything before it takes anything, so a mistake costs nothing.
+    init(settings: GatewaySettings, clock: any Inspection.Clock = SystemClock(), logger: Logger) throws(Failure) {
+        self.settings = settings
+        self.clock = clock
+        self.logger = logger
+        startedAt = clock.utc
+        let models = try JourneyModels(settings: settings, logger: logger)
+        do {
+            state = try StateDirectory(path: settings.stateDirectory)
+            database = try FindingDatabase.open(in: state, clock: clock)
+            evidence = try EvidenceFolder(in: state.path)
+        } catch {
+            throw Failure(error)
+        }
+        let database = database
+        let announcements = announcements
+        let notify = NotifyOnce()
+        store = AnnouncedStore(store: database) { record in
+            announcements.announce()
+            notify.call()
+            guard let record, record.revision == 1 else { return }
+            logger.notice("finding", metadata: Gateway.describe(record))
+        }
+        deliveries = try Deliveries(
+            settings.destinations, store: store, evidence: evidence, stateDirectory: state.path, clock: clock,
+            logger: logger)
+        let deliveries = deliveries
+        notify.set { deliveries.notify() }
+
+        var journeys: [RunningJourney] = []
+        for source in settings.sources where source.isEnabled {
+            journeys.append(
+                try models.journey(
+                    of: source, store: store, evidence: evidence, routes: { deliveries.routes(of: $0) }, clock: clock))
+        }
+        sources = Sources(journeys, logger: logger)
+    }
+
+    /// Runs until SIGTERM or SIGINT; then the sources stop first and the store closes last. `listening` gets the port.
+    func run(listening: @escaping @Sendable (Int) async -> Void = { _ in }) async throws(Failure) {
+        let manager = ServiceManager()
+        let options = GatewayAPI.Options(host: settings.http.host, port: settings.http.port)
+        let tokens = AccessTokens(stateDirectory: state.path)
+        let api = GatewayAPI(
+            options: options, store: store, outbox: store, evidence: evidence, clock: clock,
+            announcements: announcements, authorize: { tokens.principal(of: $0) }, status: { [self] in await status() })
+        let announcements = announcements
+        let ready = ready
+        let isReady: @Sendable (Int) async -> Void = { port in
+            ready.raise()
+            manager.ready()
+            self.logger.info("ready", metadata: ["listen": "\(options.host):\(port)"])
+            await listening(port)
+        }
+        // Services stop in the reverse of this order.
+        let services: [ServiceGroupConfiguration.ServiceConfiguration] = [
+            .init(service: deliveries),
+            .init(service: PortService(announcements: announcements) { [logger] in
+                try await api.serve(logger: logger, bound: isReady)
+            }),
+            .init(service: ControlService(api: api, path: Self.controlSocket(in: state.path), logger: logger)),
+            .init(service: WatchdogService(manager: manager, store: store)),
+            .init(service: ReloadService(gateway: self)),
+            .init(service: sources),
+        ]
+        var configuration = ServiceGroupConfiguration(
+            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: Logger(label: "flyonce") { _ in
+                SwiftLogNoOpLogHandler()
+            })
+        configuration.maximumGracefulShutdownDuration = .seconds(25)
+        let outcome: Failure?
+        do {
+            try await ServiceGroup(configuration: configuration).run()
+            outcome = nil
+        } catch {
+            outcome = Failure(running: error, settings: settings)
+        }
+        manager.stopping()
+        try? await database.close()
+        state.release()
+        logger.info("stopped")
+        if let outcome { throw outcome }
+    }
+
+    /// Takes new rules into every running source, whole, or keeps the old ones.
+    func reload() {
+        do {
+            let models = try JourneyModels(settings: settings, logger: logger)
+            for (journey, source) in zip(sources.journeys, settings.sources.filter(\.isEnabled)) {
+                journey.replaceClassifier(try models.classifier(of: source))
+            }
+            logger.notice("rules were read again", metadata: ["rules": "\(models.rules.count)"])
+        } catch {
+            logger.error("the rules stay as they were: \(error.description)")
+        }
+    }
+
+    func status() async -> GatewayStatus {
+        let books = (try? await store.books()) ?? []
+        var counters = await deliveries.counters.merging(database.counters, uniquingKeysWith: +)
+        counters["evidence_leftovers_removed"] = Int64(evidence.leftoversRemoved)
+        return GatewayStatus(
+            gateway: settings.name, version: FlyOnce.version, startedAt: startedAt, isReady: ready.isRaised,
+            sources: sources.journeys.map { $0.status(at: clock.monotonicNanoseconds) }, books: books,
+            counters: counters)
+    }
+
+    static func controlSocket(in stateDirectory: String) -> String { stateDirectory + "/control.sock" }
+
+    private static func describe(_ record: FindingRecord) -> Logger.Metadata {
+        var metadata: Logger.Metadata = [
+            "id": "\(record.finding.id)", "scene": "\(record.finding.sceneType)", "rule": "\(record.finding.rule)",
+            "severity": "\(record.finding.severity)", "source": "\(record.finding.source)",
+        ]
+        if let location = record.finding.location {
+            metadata["place"] = "\(location.point.latitude.fixed(6)),\(location.point.longitude.fixed(6))"
+            metadata["ce90_m"] = "\(location.ce90.fixed(1))"
+        }
+        return metadata
+    }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import Foundation
+
+/// The commands of a gateway, in the order of its journey.
+@main
+struct FlyOnce: AsyncParsableCommand {
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "flyonce",
+        abstract: "飞一次: one drone flight becomes enforcement cases, each with its place and its proof.",
+        version: version,
+        subcommands: [
+            DemoCommand.self, RunCommand.self, CheckCommand.self, StatusCommand.self, InspectCommand.self,
+            ReplayCommand.self, RulesCommand.self, GeoCommand.self, SimulateCommand.self, TokenCommand.self,
+        ])
+
+    /// Runs a command and ends the process with the exit code that its failure asks for (sysexits.h).
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch let failure as Failure {
+            say("flyonce: \(failure.description)")
+            Foundation.exit(failure.code.rawValue)
+        } catch {
+            // Wrong words on the command line are usage errors; help and version are not errors at all.
+            let code = exitCode(for: error)
+            let text = fullMessage(for: error)
+            if code == .success {
+                print(text)
+                Foundation.exit(0)
+            }
+            say(text)
+            Foundation.exit(code == .validationFailure ? Failure.Code.usage.rawValue : code.rawValue)
+        }
+    }
+}

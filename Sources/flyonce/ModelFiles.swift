@@ -1,0 +1,57 @@
+import Foundation
+import Rules
+
+/// Where the shipped catalogue, packs and scenarios are: `FLYONCE_MODELS`, beside the executable, or where packages put them.
+enum ModelFiles {
+    static let directories: [String] = {
+        var places: [String] = []
+        if let named = ProcessInfo.processInfo.environment["FLYONCE_MODELS"], !named.isEmpty { places.append(named) }
+        let executable = URL(filePath: CommandLine.arguments.first ?? "").resolvingSymlinksInPath()
+        let real = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? executable.path
+        var folder = URL(filePath: real).deletingLastPathComponent()
+        places.append(folder.appending(path: "../share/flyonce/Models").standardized.path)
+        // A build directory lies inside its checkout.
+        for _ in 0..<4 {
+            folder.deleteLastPathComponent()
+            places.append(folder.appending(path: "Models").path)
+        }
+        return places + ["/usr/local/share/flyonce/Models", "/usr/share/flyonce/Models"]
+    }()
+
+    static func path(of relative: String) throws(Failure) -> String {
+        for directory in directories {
+            let path = directory + "/" + relative
+            if FileManager.default.fileExists(atPath: path) { return path }
+        }
+        throw Failure(
+            .unavailable, "The shipped file Models/\(relative) is not there: set FLYONCE_MODELS to the Models directory.")
+    }
+
+    /// A scenario by its path, or by the name of one that is shipped.
+    static func scenario(_ text: String) throws(Failure) -> String {
+        if text.contains("/") || text.hasSuffix(".yaml") || text.hasSuffix(".yml") {
+            guard FileManager.default.fileExists(atPath: text) else {
+                throw Failure(.badInput, "There is no scenario \(text).")
+            }
+            return text
+        }
+        return try path(of: "scenarios/\(text).yaml")
+    }
+
+    static func shippedPacks() throws(Failure) -> [String] {
+        let directory = try path(of: "packs")
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+        return names.filter { $0.hasSuffix(".yaml") }.sorted().map { directory + "/" + $0 }
+    }
+
+    /// Compiles packs against the catalogue; without packs, every shipped one.
+    static func rules(catalogue: String?, packs: [String]) throws(Failure) -> RuleSet {
+        let cataloguePath = if let catalogue { catalogue } else { try path(of: "catalogue.yaml") }
+        let packPaths = packs.isEmpty ? try shippedPacks() : packs
+        do throws(RulesError) {
+            return try RuleSet.load(catalogue: cataloguePath, packs: packPaths)
+        } catch {
+            throw Failure(.badConfig, error.description)
+        }
+    }
+}

@@ -1,0 +1,205 @@
+import Foundation
+import HTTPTypes
+import Testing
+
+@testable import CasePlatform
+
+@Suite(.timeLimit(.minutes(1)))
+struct CaseRoutesTests {
+    private let hello = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
+
+    @Test func `the first report opens a case, later revisions update the same one`() async throws {
+        let caller = try RouterCaller()
+        let first = try await caller.report(reportBody(), key: "f-1-1")
+        #expect(first.status == 201 && first.type == "application/json")
+        let number = try #require(first.member("case_number"))
+        #expect(number.hasPrefix("LX-20") && number.hasSuffix("-000001"))
+        #expect(first.member("external_id") == "f-1" && first.member("stage") == "reported")
+        let second = try await caller.report(reportBody(revision: 2), key: "f-1-2")
+        #expect(second.status == 200 && second.member("case_number") == number)
+        let other = try await caller.report(reportBody("f-2"), key: "f-2-1")
+        #expect(other.status == 201 && other.member("case_number")?.hasSuffix("-000002") == true)
+        let summary = await caller.desk.summary
+        #expect(summary.cases == 2 && summary.reports == 3 && summary.externalIDs["f-1"]?.revision == 2)
+    }
+
+    @Test func `a key repeated with the same payload gets the first answer again`() async throws {
+        let caller = try RouterCaller()
+        let first = try await caller.report(reportBody())
+        let number = try #require(first.member("case_number"))
+        _ = try await caller.desk.move(number, to: .handling, now: Date())
+        let again = try await caller.report(reportBody())
+        #expect(again.status == 201 && again.text == first.text)
+        #expect(await caller.desk.summary.duplicates == 1)
+    }
+
+    @Test func `a key repeated with another payload is refused, and changes nothing`() async throws {
+        let caller = try RouterCaller()
+        _ = try await caller.report(reportBody())
+        let other = try await caller.report(reportBody("f-2"))
+        #expect(other.status == 422 && other.member("type") == "/problems/key-reused")
+        #expect(other.type == "application/problem+json")
+        #expect(await caller.desk.summary.cases == 1)
+    }
+
+    @Test func `a key being worked on is a conflict`() async throws {
+        let caller = try RouterCaller()
+        #expect(await caller.desk.begin("k-1"))
+        #expect(try await caller.report(reportBody()).status == 409)
+        await caller.desk.end("k-1")
+        #expect(try await caller.report(reportBody()).status == 201)
+    }
+
+    @Test func `of two reports at once under one key one is taken and one told to wait`() async throws {
+        var options = CasePlatformOptions()
+        options.cruelty = Cruelty(delayMilliseconds: 100)
+        let caller = try RouterCaller(options)
+        async let first = caller.report(reportBody())
+        async let second = caller.report(reportBody())
+        #expect(try await [first.status, second.status].sorted() == [201, 409])
+    }
+
+    @Test(arguments: ["", " ", "a b", "é", String(repeating: "k", count: 129)])
+    func `a missing or unusable key is a bad request`(key: String) async throws {
+        let caller = try RouterCaller()
+        #expect(try await caller.report(reportBody(), key: key).status == 400)
+        #expect(try await caller.call(.post, "/v1/reports", reportBody()).status == 400)
+    }
+
+    @Test(arguments: [
+        "", "x", "[]", "{}", reportBody().replacingOccurrences(of: "\"format\":1", with: "\"format\":2"),
+        reportBody("a/b"), reportBody(String(repeating: "a", count: 65)), reportBody(revision: 0),
+        reportBody().replacingOccurrences(of: "\"id\":\"f-1\",\"geom", with: "\"id\":\"f-2\",\"geom"),
+        reportBody(attachments: ["abc"]), reportBody(attachments: [String(repeating: "A", count: 64)]),
+        reportBody(attachments: Array(repeating: String(repeating: "a", count: 64), count: 65)),
+        String(repeating: "[", count: 100_000), String(reportBody().dropLast(10)),
+    ]) func `a body that is no report is a bad request`(body: String) async throws {
+        let caller = try RouterCaller()
+        let answer = try await caller.report(body)
+        #expect(answer.status == 400 && answer.type == "application/problem+json")
+        #expect(await caller.desk.summary.cases == 0)
+    }
+
+    @Test func `a report over 1 MiB is too large`() async throws {
+        let caller = try RouterCaller()
+        let answer = try await caller.report(reportBody() + String(repeating: " ", count: 1 << 20))
+        #expect(answer.status == 413)
+    }
+
+    @Test func `attachments come first, by their hash, any number of times`() async throws {
+        let caller = try RouterCaller()
+        let early = try await caller.report(reportBody(attachments: [hello]))
+        #expect(early.status == 424 && early.text.contains("\"missing\":[\"\(hello)\"]"))
+        #expect(try await caller.call(.put, "/v1/attachments/\(hello)", "hallo").status == 422)
+        #expect(try await caller.call(.put, "/v1/attachments/\(hello)", "hello").status == 201)
+        #expect(try await caller.call(.put, "/v1/attachments/\(hello)", "hello").status == 200)
+        #expect(try await caller.call(.put, "/v1/attachments/\(hello.uppercased())", "hello").status == 400)
+        #expect(try await caller.report(reportBody(attachments: [hello])).status == 201)
+        #expect(await caller.desk.summary.attachments == 1)
+    }
+
+    @Test func `an older revision that arrives late does not undo a newer one`() async throws {
+        let caller = try RouterCaller()
+        _ = try await caller.report(reportBody(revision: 2, title: "newer"), key: "f-1-2")
+        #expect(try await caller.report(reportBody(revision: 1, title: "older"), key: "f-1-1").status == 200)
+        let entry = try #require(await caller.desk.find(externalID: "f-1"))
+        #expect(entry.revision == 2 && entry.finding.properties.title?.zh == "newer" && entry.reports == 2)
+    }
+
+    @Test func `changes are paged by a cursor, each case once, at its newest change`() async throws {
+        let caller = try RouterCaller()
+        for number in 1...5 { _ = try await caller.report(reportBody("f-\(number)"), key: "\(number)") }
+        var seen: [String] = []
+        var cursor = ""
+        var more = true
+        while more {
+            let page = try await caller.call(.get, "/v1/cases?limit=2&changed_after=\(cursor)")
+            #expect(page.status == 200)
+            cursor = try #require(page.member("cursor"))
+            more = page.text.contains("\"more\":true")
+            seen += page.text.components(separatedBy: "\"external_id\":\"").dropFirst().map { String($0.prefix(3)) }
+        }
+        #expect(seen == ["f-1", "f-2", "f-3", "f-4", "f-5"])
+        let numbers = await caller.desk.newest(10).map(\.number)
+        _ = try await caller.desk.move(numbers[3], to: .accepted, now: Date())
+        _ = try await caller.desk.move(numbers[3], to: .dispatched, now: Date())
+        let page = try await caller.call(.get, "/v1/cases?changed_after=\(cursor)")
+        #expect(page.text.components(separatedBy: "external_id").count == 2 && page.text.contains("dispatched"))
+    }
+
+    @Test(arguments: ["limit=0", "limit=501", "limit=x", "changed_after=1", "changed_after=a.b", "changed_after=a.-1"])
+    func `a question that makes no sense is a bad request`(query: String) async throws {
+        #expect(try await RouterCaller().call(.get, "/v1/cases?\(query)").status == 400)
+    }
+
+    @Test func `a cursor of another life begins at the first case`() async throws {
+        let caller = try RouterCaller()
+        _ = try await caller.report(reportBody())
+        #expect(try await caller.call(.get, "/v1/cases?changed_after=other.900").text.contains("f-1"))
+    }
+
+    @Test func `a case is found by its number and by the finding`() async throws {
+        let caller = try RouterCaller()
+        let number = try #require(try await caller.report(reportBody()).member("case_number"))
+        #expect(try await caller.call(.get, "/v1/cases/\(number)").member("external_id") == "f-1")
+        #expect(try await caller.call(.get, "/v1/cases/nothing").status == 404)
+        #expect(try await caller.call(.get, "/v1/cases?external_id=f-1").text.contains(number))
+        #expect(try await caller.call(.get, "/v1/cases?external_id=f-9").text.contains("\"cases\":[]"))
+    }
+
+    @Test func `nobody gets in without the token, except to look at the page`() async throws {
+        var options = CasePlatformOptions()
+        options.token = "secret"
+        let caller = try RouterCaller(options)
+        for fields in [
+            [:], ["Authorization": "Bearer wrong"], ["Authorization": "secret"], ["Authorization": "Bearer "],
+        ] {
+            #expect(try await caller.report(reportBody(), fields).status == 401)
+            #expect(try await caller.call(.get, "/v1/cases", "", fields).status == 401)
+            #expect(try await caller.call(.get, "/admin/summary", "", fields).status == 401)
+        }
+        #expect(try await caller.report(reportBody(), ["Authorization": "Bearer secret"]).status == 201)
+        #expect(try await caller.call(.get, "/").status == 200)
+    }
+
+    @Test func `failing does nothing, dropping does everything but answer`() async throws {
+        let caller = try RouterCaller()
+        await caller.desk.setCruelty(Cruelty(failRate: 1))
+        #expect(try await caller.report(reportBody()).status == 503)
+        #expect(await caller.desk.summary.reports == 0)
+        let json = ["Content-Type": "application/json"]
+        #expect(try await caller.call(.post, "/admin/cruelty", #"{"drop_answers":1}"#, json).status == 200)
+        _ = try await caller.report(reportBody())
+        #expect(caller.drops == 1)
+        #expect(await caller.desk.summary.cases == 1)
+        #expect(try await caller.call(.post, "/admin/cruelty", #"{"drop_answers":1.5}"#, json).status == 400)
+        #expect(try await caller.call(.post, "/admin/cruelty", #"{"drop_answers":0}"#).status == 400)
+    }
+
+    @Test func `stages are moved by hand, forward and back`() async throws {
+        let caller = try RouterCaller()
+        let number = try #require(try await caller.report(reportBody()).member("case_number"))
+        let json = ["Content-Type": "application/json"]
+        for stage in ["handling", "accepted", "rejected", "reported"] {
+            let answer = try await caller.call(.post, "/admin/cases/\(number)/stage", #"{"stage":"\#(stage)"}"#, json)
+            #expect(answer.status == 200 && answer.member("stage") == stage)
+        }
+        #expect(try await caller.call(.post, "/admin/cases/\(number)/stage", #"{"stage":"lost"}"#, json).status == 400)
+        #expect(try await caller.call(.post, "/admin/cases/x/stage", #"{"stage":"handling"}"#, json).status == 404)
+    }
+
+    @Test func `the page shows a case and lets no markup through`() async throws {
+        let caller = try RouterCaller()
+        _ = try await caller.call(.put, "/v1/attachments/\(hello)", "hello", ["Content-Type": "image/jpeg"])
+        _ = try await caller.report(reportBody(title: "<script>alert(1)</script>&\\\"'", attachments: [hello]))
+        let page = try await caller.call(.get, "/")
+        #expect(page.type == "text/html; charset=utf-8")
+        #expect(page.text.contains("-000001") && page.text.contains("上报") && page.text.contains("CE90 7.7 m"))
+        #expect(page.text.contains("29.137336, 118.415495") && page.text.contains("/attachments/\(hello)"))
+        #expect(page.text.contains("&lt;script&gt;alert(1)&lt;/script&gt;&amp;&quot;&#39;"))
+        #expect(page.text.contains("&lt;i&gt;waste&lt;/i&gt;"))
+        #expect(!page.text.contains("<script") && !page.text.contains("<i>") && !page.text.contains("http://"))
+        #expect(try await caller.call(.get, "/attachments/\(hello)").text == "hello")
+        #expect(try await caller.call(.get, "/attachments/..%2f..%2fetc%2fpasswd").status == 404)
+    }
+}

@@ -1,0 +1,36 @@
+import Delivery
+import Inspection
+import Testing
+
+struct ReleasePolicyTests {
+    private let webhook = Name("webhook")!
+
+    @Test(arguments: [
+        ("waste.exposed", Release.auto), ("waste.rubble", .never), ("waste.rubble.large", .review), ("waste", .review),
+        ("wastewater", .review), ("worker.no_dust_mask", .review),
+    ]) func `the longest pattern that fits decides`(sceneType: String, expected: Release) throws {
+        let policy = try ReleasePolicy(
+            options: .init(scenes: ["waste.*": .never, "waste.exposed": .auto, "waste.rubble.*": .review]))
+        #expect(policy.release(of: sceneType, to: platform) == expected)
+    }
+
+    @Test func `a destination's own patterns come first, even its widest`() throws {
+        let policy = try ReleasePolicy(
+            options: .init(scenes: ["waste.exposed": .auto], destinations: [webhook: ["*": .never]], otherwise: .auto))
+        #expect(policy.release(of: "waste.exposed", to: webhook) == .never)
+        #expect(policy.release(of: "waste.exposed", to: platform) == .auto)
+        #expect(
+            policy.routes(of: "waste.exposed", to: [webhook, platform]) == [
+                .init(destination: platform, release: .auto)
+            ])
+    }
+
+    @Test func `a person looks first unless told otherwise`() throws {
+        #expect(try ReleasePolicy().release(of: "anything", to: platform) == .review)
+    }
+
+    @Test(arguments: ["", ".*", "wa*te", "waste*", "*.waste", "Waste", "a b"])
+    func `refuses what is no pattern`(pattern: String) {
+        #expect(throws: DeliveryError.self) { try ReleasePolicy(options: .init(scenes: [pattern: .auto])) }
+    }
+}

@@ -1,0 +1,94 @@
+import Expressions
+import Testing
+
+@Suite(.timeLimit(.minutes(1)))
+struct LimitTests {
+    private static let ten = "[0,1,2,3,4,5,6,7,8,9]"
+
+    @Test(arguments: [
+        // 10^8 rounds.
+        "\(ten).all(a, \(ten).all(b, \(ten).all(c, \(ten).all(d, \(ten).all(e, \(ten).all(f, \(ten).all(g, \(ten).all(h, true))))))))",
+        // 2^60 elements through shared lists: compared, written, searched.
+        "\(doubling("a == a"))", "\(doubling("'%s'.format([a])"))", "\(doubling("a in [a]"))",
+        // Strings and lists that double.
+        "\(growing("'0123456789abcdef'"))", "\(growing("b'0123456789abcdef'"))",
+        "\(growing("[0, 1, 2, 3, 4, 5, 6, 7]"))",
+        "'\(String(repeating: "a", count: 20_000))'.replace('', '\(String(repeating: "b", count: 20_000))')",
+        "\(ten).map(a, \(ten).map(b, \(ten).map(c, \(ten).map(d, '\(String(repeating: "ab", count: 9000))'.matches('^(a?b?)*$')))))",
+    ])
+    func `stops what would take too long or too much`(_ source: String) {
+        #expect(outcome(of: source) == "failed: limit")
+    }
+
+    /// Sixty nested bindings, each a list of the one before, twice.
+    private static func doubling(_ body: String) -> String {
+        var source = body.replacing("a ==", with: "b60 ==").replacing("== a", with: "== c60").replacing(
+            "[a]", with: "[c60]"
+        ).replacing("a in", with: "b60 in")
+        for level in (1...60).reversed() {
+            source =
+                "cel.bind(b\(level), [b\(level - 1), b\(level - 1)], cel.bind(c\(level), [c\(level - 1), c\(level - 1)], \(source)))"
+        }
+        return "cel.bind(b0, [dyn(1)], cel.bind(c0, [dyn(1)], \(source)))"
+    }
+
+    private static func growing(_ start: String) -> String {
+        var source = "x30.size()"
+        for level in (1...30).reversed() { source = "cel.bind(x\(level), x\(level - 1) + x\(level - 1), \(source))" }
+        return "cel.bind(x0, \(start), \(source))"
+    }
+
+    @Test func `does not infer exponentially large types`() {
+        var source = "b60 == b60"
+        for level in (1...60).reversed() { source = "cel.bind(b\(level), {b\(level - 1): b\(level - 1)}, \(source))" }
+        #expect(outcome(of: "cel.bind(b0, 1, \(source))") == "failed: invalid_argument")
+    }
+
+    @Test func `charges a pattern for what it visits`() {
+        let pattern = "(a|" + String(repeating: "(|)", count: 900) + ")*$"
+        let source = "['\(String(repeating: "a", count: 30_000))b'].all(t, t.matches('\(pattern)'))"
+        #expect(outcome(of: source) == "failed: limit")
+    }
+
+    @Test func `joins many short strings`() {
+        let source =
+            "\(Self.ten).map(a, \(Self.ten).map(b, \(Self.ten).map(c, '0123456789').join('')).join('')).join(', ').size()"
+        #expect(outcome(of: source) == "10018")
+    }
+
+    @Test func `does not write an exponentially long answer`() {
+        var source = "x40"
+        for level in (1...40).reversed() { source = "cel.bind(x\(level), [x\(level - 1), x\(level - 1)], \(source))" }
+        #expect(
+            answer(toLine: "{\"expr\":\"cel.bind(x0, [1], \(source))\"}")
+                == #"{"error":"the value is too long to write"}"#)
+    }
+
+    @Test(arguments: [
+        "", "{", "[]", "1", "\"a\"", "{}", "{\"expr\":1}", "{\"expr\":\"1\"", "{\"expr\":\"1\"}x",
+        "{\"expr\":\"x\",\"bindings\":[]}",
+        "{\"expr\":\"x\",\"bindings\":{\"x\":1}}",
+        "{\"expr\":\"x\",\"bindings\":{\"x\":{\"int\":\"9223372036854775808\"}}}",
+        "{\"expr\":\"x\",\"bindings\":{\"x\":{\"map\":[[{\"int\":\"1\"}]]}}}",
+        "{\"expr\":\"x\",\"bindings\":{\"x\":{\"map\":[[{\"null\":null},{\"null\":null}]]}}}",
+        "{\"expr\":\"x\",\"bindings\":{\"x\":{\"bytes\":\"abc\"}}}",
+        "{\"expr\":\"x\",\"bindings\":{\"x\":{\"bytes\":\"zz\"}}}", "{\"expr\":\"\\ud800\"}", "{\"expr\":\"\\u12\"}",
+        "{\"expr\":\"a\nb\"}",
+        "{\"expr\":\"x\",\"bindings\":{\"x\":" + String(repeating: "{\"list\":[", count: 10_000),
+        String(repeating: "[", count: 100_000), "{\"expr\":\"1 +\"}",
+    ])
+    func `answers a malformed line with an error`(_ line: String) {
+        #expect(answer(toLine: line).hasPrefix("{\"error\":\""))
+    }
+
+    @Test func `answers with every type of value`() {
+        let line =
+            #"{"expr":"[null, true, -1, 2u, 0.5, 'a\"\\n\\u0001', b'\\x01', {'k': 1}, timestamp(0), duration('1500ms'), int]"}"#
+        let expected =
+            #"{"value":{"list":[{"null":null},{"bool":true},{"int":"-1"},{"uint":"2"},{"double":"0.5"},{"string":"a\"\u000a\u0001"},{"bytes":"01"},"#
+            + #"{"map":[[{"string":"k"},{"int":"1"}]]},{"timestamp":"1970-01-01T00:00:00Z"},{"duration":"1.5s"},{"type":"int"}]}}"#
+        #expect(answer(toLine: line) == expected)
+        #expect(answer(toLine: #"{"expr":"x","bindings":{"x":{"double":"-inf"}}}"#) == #"{"value":{"double":"-inf"}}"#)
+        #expect(answer(toLine: #"{"expr":"x","bindings":{"x":{"double":"nan"}}}"#) == #"{"value":{"double":"nan"}}"#)
+    }
+}

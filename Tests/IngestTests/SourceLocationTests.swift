@@ -1,0 +1,53 @@
+import Inspection
+import Testing
+
+@testable import Ingest
+
+struct SourceLocationTests {
+    @Test(arguments: [
+        ("a b.ts", SourceLocation.file(path: "a b.ts")), ("file:///a%20b/%E6%9E%AA.ts", .file(path: "/a b/枪.ts")),
+        ("udp://:5000", .udp(address: "0.0.0.0", port: 5000, interface: nil)),
+        ("udp://@239.1.2.3:5000?iface=eth1", .udp(address: "239.1.2.3", port: 5000, interface: "eth1")),
+        ("udp://[::1]:65535/", .udp(address: "::1", port: 65535, interface: nil)),
+        ("rtsp://u:p@h/x", .rtsp(url: "rtsp://u:p@h/x")),
+    ])
+    func `reads addresses`(text: String, expected: SourceLocation) throws {
+        #expect(try SourceLocation(text) == expected)
+    }
+
+    @Test(arguments: [
+        ("rtsp://user:pw@host/a", "rtsp://user:***@host/a"), ("x rtsp://u:a@b@h y", "x rtsp://u:***@h y"),
+        ("rtsp://host/a@b:c", "rtsp://host/a@b:c"), ("rtsp://user@host", "rtsp://user@host"), ("plain", "plain"),
+        ("http://h/ then rtsp://u:p@h", "http://h/ then rtsp://u:***@h"),
+    ])
+    func `takes passwords out`(text: String, expected: String) {
+        #expect(Redaction()(text) == expected)
+    }
+
+    @Test func `takes the password out wherever it stands`() {
+        #expect(Redaction(url: "rtsp://u:hunter2@h/x")("login with hunter2 failed") == "login with *** failed")
+        #expect(Redaction(url: "rtsp://u:@h/x")("all stays") == "all stays")
+    }
+}
+
+struct RecordedFileTests {
+    @Test func `hashes by FNV-1a`() {
+        var hash = FNV1a()
+        #expect(hash.hex == "cbf29ce484222325")
+        hash.add(Array("a".utf8))
+        #expect(hash.hex == "af63dc4c8601ec8c")
+        hash.add(Array("foobar".utf8).dropFirst(0) + [])
+        var whole = FNV1a()
+        whole.add(Array("foobar".utf8))
+        #expect(whole.hex == "85944171f73967e8")
+    }
+
+    @Test func `the identity survives a rename and tells contents apart`() throws {
+        let scratch = Scratch()
+        let bytes = [UInt8](repeating: 7, count: 3000)
+        let one = try RecordedFile(path: scratch.write(bytes, "one.ts")).identity
+        #expect(try RecordedFile(path: scratch.write(bytes, "two.ts")).identity == one)
+        #expect(try RecordedFile(path: scratch.write(bytes.dropLast() + [8], "three.ts")).identity != one)
+        #expect(one.hasPrefix("file:3000:"))
+    }
+}
