@@ -22,6 +22,12 @@ test: ## install, build, run all tests and checks; one closing line of counts
 	@deploy/install-dependencies test
 	@deploy/run-tests
 
+proofs: build ## slow: kill -9 at random moments, a platform outage on a live stream (about ten minutes)
+	@deploy/install-dependencies test
+	@$(RELEASE)/flyonce simulate town --output .build/proofs >/dev/null
+	python3 Tests/Proofs/kill.py .build/proofs/flight.ts
+	python3 Tests/Proofs/outage.py .build/proofs/flight.ts
+
 lint: ## the format check alone
 	@swift format lint --strict --recursive --configuration .swift-format Sources Tests Package.swift
 
@@ -39,4 +45,4 @@ install: build ## install under PREFIX (default /usr/local)
 clean: ## remove what was built
 	rm -rf .build
 
-.PHONY: help dependencies build demo test lint format install clean
+.PHONY: help dependencies build demo test proofs lint format install clean

@@ -8,6 +8,7 @@ public final class Announcements: Sendable {
 
     private struct State {
         var next = 0
+        var isFinished = false
         var listeners: [(key: Int, continuation: AsyncStream<Void>.Continuation)] = []
     }
 
@@ -20,9 +21,10 @@ public final class Announcements: Sendable {
         for listener in listeners { listener.continuation.yield() }
     }
 
-    /// Ends every listener's stream, so that a shutdown need not wait for them.
+    /// Ends every listener's stream and takes no more, so that a shutdown need not wait for them.
     public func finish() {
         let listeners = state.withLock { state in
+            state.isFinished = true
             let all = state.listeners
             state.listeners = []
             return all
@@ -30,11 +32,13 @@ public final class Announcements: Sendable {
         for listener in listeners { listener.continuation.finish() }
     }
 
-    /// Nil when too many listen already.
+    var listenerCount: Int { state.withLock { $0.listeners.count } }
+
+    /// Nil when too many listen already, and after ``finish()``. A stream that is let go is a listener gone.
     func listen() -> AsyncStream<Void>? {
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let key: Int? = state.withLock { state in
-            guard state.listeners.count < Self.maximumListeners else { return nil }
+            guard !state.isFinished, state.listeners.count < Self.maximumListeners else { return nil }
             state.next += 1
             state.listeners.append((state.next, continuation))
             return state.next

@@ -4,29 +4,40 @@ import Inspection
 import NIOCore
 
 extension GatewayAPI {
-    /// `GET /v1/events`: server-sent events, one a finding's newest revision, from `Last-Event-ID` or `cursor` on (from now
-    /// when neither is given). A comment every 15 s keeps middle boxes awake.
+    /// `GET /v1/events`: server-sent events, one a finding's newest revision, after `Last-Event-ID` or `cursor` (from the
+    /// beginning when neither is given). A comment at least every 15 s keeps middle boxes awake; the stream ends when its
+    /// token no longer opens anything.
     func addEvents(to group: RouterGroup<RequestPrincipalContext>) {
-        group.get("/v1/events") { request, _ -> Response in
-            let cursor = request.headers[HTTPField.Name("Last-Event-ID")!] ?? request.uri.queryParameters.get("cursor")
+        group.get("/v1/events") { request, context -> Response in
+            let cursor = request.headers[.lastEventID] ?? request.uri.queryParameters.get("cursor")
             let start = try sequence(after: cursor)
             guard let news = announcements.listen() else {
                 throw Problem(.serviceUnavailable, "too_many_listeners", "Too many listen already.")
             }
+            let token = context.token
             return Response(
                 status: .ok,
-                headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
+                headers: [.contentType: "text/event-stream", .cacheControl: "no-store", .accelBuffering: "no"],
                 body: ResponseBody { writer in
-                    var position = start
-                    try await writer.write(ByteBuffer(string: ": flyonce\n\n"))
-                    position = try await write(after: position, to: &writer)
-                    for await _ in Self.withHeartbeat(news) {
-                        let before = position
-                        position = try await write(after: position, to: &writer)
-                        if position == before { try await writer.write(ByteBuffer(string: ":\n\n")) }
+                    // A phone that goes away is let go at once, and not at the next write.
+                    try await request.body.consumeWithCancellationOnInboundClose { _ in
+                        try await follow(news, after: start, by: token, to: &writer)
                     }
                     try await writer.finish(nil)
                 })
+        }
+    }
+
+    private func follow(
+        _ news: AsyncStream<Void>, after start: Int64, by token: String?, to writer: inout any ResponseBodyWriter
+    ) async throws {
+        try await writer.write(ByteBuffer(string: ": flyonce\n\n"))
+        var position = try await write(after: start, to: &writer)
+        for await _ in Self.withHeartbeat(news) {
+            if let token, authorize(token) == nil { return }
+            let before = position
+            position = try await write(after: position, to: &writer)
+            if position == before { try await writer.write(ByteBuffer(string: ":\n\n")) }
         }
     }
 

@@ -10,9 +10,6 @@ extension GatewayAPI {
         group.get("/v1/evidence/:sha256") { request, context -> Response in
             try await file(request, context)
         }
-        group.head("/v1/evidence/:sha256") { request, context -> Response in
-            try await file(request, context).createHeadResponse()
-        }
     }
 
     private func file(_ request: Request, _ context: RequestPrincipalContext) async throws -> Response {
@@ -28,15 +25,16 @@ extension GatewayAPI {
             .contentType: Self.mediaType(of: path), .eTag: "\"\(hash)\"", .acceptRanges: "bytes",
             .cacheControl: "private, max-age=31536000, immutable",
         ]
-        if request.headers[.ifNoneMatch]?.contains(hash) == true {
+        if let known = request.headers[.ifNoneMatch], known == "*" || known.contains(hash) {
+            headers[.contentLength] = String(size)
             return Response(status: .notModified, headers: headers)
         }
         let files = FileIO()
-        guard let text = request.headers[.range], let range = ByteRange(text, of: size) else {
+        guard let range = Self.range(of: request, hash: hash, size: size) else {
             return Response(status: .ok, headers: headers, body: try await files.loadFile(path: path, context: context))
         }
         guard let bytes = range.bytes else {
-            headers[.contentRange] = "bytes */\(size)"
+            headers = [.contentRange: "bytes */\(size)"]
             throw Problem(.rangeNotSatisfiable, "bad_range", "The file has \(size) bytes.", headers: headers)
         }
         headers[.contentRange] = "bytes \(bytes.lowerBound)-\(bytes.upperBound)/\(size)"
@@ -45,40 +43,29 @@ extension GatewayAPI {
             body: try await files.loadFile(path: path, range: bytes, context: context))
     }
 
+    /// Nil when the whole file is wanted. A range means something to GET alone (RFC 9110 section 14.2), and only of the
+    /// file that `If-Range` names.
+    private static func range(of request: Request, hash: String, size: Int) -> ByteRange? {
+        guard request.method == .get, let text = request.headers[.range] else { return nil }
+        if let known = request.headers[.ifRange], known != "\"\(hash)\"" { return nil }
+        return ByteRange(text, of: size)
+    }
+
     private static func size(of path: String) -> Int? {
         (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? NSNumber)?.intValue
     }
 
     private static func mediaType(of path: String) -> String {
-        if path.hasSuffix(".jpg") { return "image/jpeg" }
-        if path.hasSuffix(".mp4") { return "video/mp4" }
-        if path.hasSuffix(".ts") { return "video/mp2t" }
-        return "application/octet-stream"
-    }
-}
-
-/// One `bytes=` range of RFC 9110. Nil for what is not one (several ranges included), which means the whole file;
-/// `bytes` nil for one that lies outside.
-struct ByteRange {
-    var bytes: ClosedRange<Int>?
-
-    init?(_ header: String, of size: Int) {
-        guard header.hasPrefix("bytes="), !header.contains(",") else { return nil }
-        let parts = header.dropFirst(6).split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count == 2 else { return nil }
-        if parts[0].isEmpty {
-            guard let suffix = Int(parts[1]), suffix >= 0 else { return nil }
-            bytes = suffix == 0 || size == 0 ? nil : max(0, size - suffix)...size - 1
-            return
+        switch path.split(separator: ".").last {
+        case "jpg": "image/jpeg"
+        case "png": "image/png"
+        case "webp": "image/webp"
+        case "mp4": "video/mp4"
+        case "ts": "video/mp2t"
+        case "mkv": "video/x-matroska"
+        case "json": "application/json"
+        case "ndjson": "application/x-ndjson"
+        default: "application/octet-stream"
         }
-        guard let first = Int(parts[0]), first >= 0 else { return nil }
-        let last: Int
-        if parts[1].isEmpty {
-            last = size - 1
-        } else {
-            guard let stated = Int(parts[1]), stated >= first else { return nil }
-            last = min(stated, size - 1)
-        }
-        bytes = first < size ? first...last : nil
     }
 }

@@ -9,13 +9,8 @@ extension GatewayAPI {
         group.get("/v1/findings") { request, _ -> Response in try await findings(request) }
         group.get("/v1/findings/:id") { _, context -> Response in
             let id = try Self.findingID(context)
-            guard let record = try await store.finding(id) else {
-                throw Problem(.notFound, "no_finding", "There is no finding \(id).")
-            }
-            return Response(
-                status: .ok,
-                headers: [.contentType: "application/geo+json", .eTag: "\"\(record.epoch).\(record.revision)\""],
-                body: ResponseBody(byteBuffer: ByteBuffer(bytes: record.feature())))
+            guard let record = try await store.finding(id) else { throw Self.noFinding(id) }
+            return Self.answer(record)
         }
         group.post("/v1/findings/:id/verdicts") { request, context -> Response in
             try await addVerdict(request, context)
@@ -52,18 +47,16 @@ extension GatewayAPI {
         var features: [[UInt8]] = []
         var scanned = 0
         var more = true
-        while features.count < limit, scanned < Self.scanLimit {
-            let page = try await store.changes(after: position, limit: min(500, limit - features.count + 1))
-            guard !page.isEmpty else {
-                more = false
-                break
-            }
-            for stored in page {
-                if features.count == limit { break }
+        while more, features.count < limit, scanned < Self.scanLimit {
+            // One more than is wanted tells whether the feed ends here.
+            let wanted = min(500, limit - features.count + 1)
+            let page = try await store.changes(after: position, limit: wanted)
+            for stored in page where features.count < limit {
                 position = stored.sequence
                 scanned += 1
                 if filter.matches(stored.feature) { features.append(stored.feature) }
             }
+            more = page.count == wanted || position != page.last?.sequence ?? position
         }
         var json = JSONText(capacity: features.reduce(256) { $0 + $1.count + 1 })
         json.object { json in
@@ -74,6 +67,9 @@ extension GatewayAPI {
         }
         return .json(json, type: "application/geo+json")
     }
+
+    /// Unicode scalars of a verdict's reason.
+    static let whyLimit = 2000
 
     private struct VerdictBody: Decodable {
         var verdict: String
@@ -93,18 +89,33 @@ extension GatewayAPI {
             let kinds = Verdict.Kind.allCases.map(\.rawValue).joined(separator: ", ")
             throw Problem(.badRequest, "bad_verdict", "The body is {\"verdict\": one of \(kinds), \"why\": text}.")
         }
-        let why = String((body.why ?? "").prefix(2000))
+        let why = body.why ?? ""
         if kind == .dismissed, why.allSatisfy(\.isWhitespace) {
             throw Problem(.badRequest, "why_missing", "A dismissal needs its reason in \"why\".")
         }
-        let verdict = Verdict(kind: kind, by: principal.name, at: clock.utc, why: why)
-        guard let record = try await store.record(verdict, on: id) else {
-            throw Problem(.notFound, "no_finding", "There is no finding \(id).")
+        guard why.unicodeScalars.count <= Self.whyLimit else {
+            throw Problem(.badRequest, "why_too_long", "\"why\" holds at most \(Self.whyLimit) characters.")
         }
-        announcements.announce()
-        return Response(
-            status: .ok, headers: [.contentType: "application/geo+json"],
+        guard var record = try await store.finding(id) else { throw Self.noFinding(id) }
+        // A phone that heard no answer says it again.
+        let last = record.verdicts.last
+        if last?.kind != kind || last?.by != principal.name || last?.why != why {
+            let verdict = Verdict(kind: kind, by: principal.name, at: clock.utc, why: why)
+            record = try await store.record(verdict, on: id) ?? record
+            announcements.announce()
+        }
+        return Self.answer(record)
+    }
+
+    private static func answer(_ record: FindingRecord) -> Response {
+        Response(
+            status: .ok,
+            headers: [.contentType: "application/geo+json", .eTag: "\"\(record.epoch).\(record.revision)\""],
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: record.feature())))
+    }
+
+    private static func noFinding(_ id: FindingID) -> Problem {
+        Problem(.notFound, "no_finding", "There is no finding \(id).")
     }
 }
 
@@ -118,8 +129,8 @@ struct FeatureFilter {
             guard let text = query.get(name) else { continue }
             wanted[name] = Set(text.split(separator: ",").map(String.init))
         }
-        for (name, _) in query where !(Self.names + ["cursor", "limit"]).contains(String(name)) {
-            throw Problem(.badRequest, "unknown_parameter", "There is no parameter \(name).")
+        for (name, _) in query where !name.isEmpty && !(Self.names + ["cursor", "limit"]).contains(String(name)) {
+            throw Problem(.badRequest, "unknown_parameter", "There is no parameter \(name.prefix(60)).")
         }
     }
 

@@ -59,12 +59,19 @@ public struct GatewayAPI: Sendable {
         self.status = status
     }
 
+    /// Connections beyond this wait in the system's queue.
+    static let maximumConnections = 1024
+    /// Of a connection that asks nothing, or does not finish asking. An answer under way, events among them, has no end.
+    static let idleTimeout = TimeAmount.seconds(75)
+
     /// Serves until cancelled or told to shut down. `bound` gets the port once it listens.
     public func serve(logger: Logger, bound: @escaping @Sendable (Int) async -> Void) async throws {
         let application = Application(
             router: router(trusted: false),
+            server: .http1(configuration: .init(idleTimeout: Self.idleTimeout)),
             configuration: ApplicationConfiguration(
-                address: .hostname(options.host, port: options.port), serverName: "flyonce"),
+                address: .hostname(options.host, port: options.port), serverName: "flyonce",
+                availableConnectionsDelegate: .maximum(Self.maximumConnections, logger: logger)),
             onServerRunning: { channel in await bound(channel.localAddress?.port ?? 0) },
             logger: logger)
         try await application.run()
@@ -83,9 +90,9 @@ public struct GatewayAPI: Sendable {
     }
 
     func router(trusted: Bool) -> Router<RequestPrincipalContext> {
-        let router = Router(context: RequestPrincipalContext.self)
-        router.add(middleware: ProblemMiddleware())
+        let router = Router(context: RequestPrincipalContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: SecurityHeaders())
+        router.add(middleware: ProblemMiddleware())
         addPage(to: router)
         addHealth(to: router, trusted: trusted)
         let guarded = router.group().add(middleware: TokenMiddleware(authorize: authorize, trusted: trusted))

@@ -1,3 +1,4 @@
+import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -8,8 +9,11 @@ extension GatewayAPI {
         Self.serve(PackageResources.page_html, as: "text/html; charset=utf-8", at: "/", on: router)
         Self.serve(PackageResources.page_css, as: "text/css; charset=utf-8", at: "/page.css", on: router)
         Self.serve(PackageResources.page_js, as: "text/javascript; charset=utf-8", at: "/page.js", on: router)
-        for (name, type) in [("leaflet.js", "text/javascript; charset=utf-8"), ("leaflet.css", "text/css; charset=utf-8")] {
-            let path = options.leaflet + "/" + name
+        for (file, name, type) in [
+            ("leaflet.min.js", "leaflet.js", "text/javascript; charset=utf-8"),
+            ("leaflet.css", "leaflet.css", "text/css; charset=utf-8"),
+        ] {
+            let path = options.leaflet + "/" + file
             router.get("/leaflet/\(name)") { _, context -> Response in
                 Response(
                     status: .ok, headers: [.contentType: type, .cacheControl: "max-age=86400"],
@@ -17,19 +21,22 @@ extension GatewayAPI {
             }
         }
         router.post("/session") { request, _ -> Response in
-            guard request.headers[HTTPField.Name("X-FlyOnce")!] != nil else {
+            guard request.headers[.flyOnce] != nil else {
                 throw Problem(.forbidden, "other_site", "A session is opened from this page only.")
             }
             var request = request
             let body = try await request.collectBody(upTo: 1024)
-            let token = String(buffer: body)
-            guard authorize(token) != nil else {
-                throw Problem(.unauthorized, "token_invalid", "This token is not valid.")
+            let token = String(buffer: body).trimmingCharacters(in: .whitespacesAndNewlines)
+            guard !token.isEmpty, authorize(token) != nil else {
+                throw Problem(
+                    .unauthorized, "token_invalid", "This token is not valid.", headers: Problem.noToken.headers)
             }
+            // The page's own origin: a proxy in front may speak https where this gateway sees http.
+            let isSecure = request.headers[.origin]?.hasPrefix("https://") ?? false
             var response = Response(status: .noContent)
             response.setCookie(
                 Cookie(
-                    name: TokenMiddleware.cookie, value: token, maxAge: 30 * 86_400, path: "/", secure: false,
+                    name: TokenMiddleware.cookie, value: token, maxAge: 30 * 86_400, path: "/", secure: isSecure,
                     httpOnly: true, sameSite: .strict))
             return response
         }

@@ -9,9 +9,7 @@ extension GatewayAPI {
         let authorize = authorize
         @Sendable func admit(_ request: Request, _ context: RequestPrincipalContext) throws {
             if trusted || context.isLoopback { return }
-            guard let token = TokenMiddleware.token(of: request), authorize(token) != nil else {
-                throw Problem(.unauthorized, "token_missing", "A token is needed from outside this machine.")
-            }
+            guard let token = TokenMiddleware.token(of: request), authorize(token) != nil else { throw Problem.noToken }
         }
         router.get("/healthz") { request, context -> Response in
             try admit(request, context)

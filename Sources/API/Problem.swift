@@ -20,6 +20,21 @@ struct Problem: Error {
         self.headers = headers
     }
 
+    /// The store's own words name files of this machine: they go to the log.
+    init(_ error: StoreError) {
+        switch error.kind {
+        case .notFound: self.init(.notFound, "not_found", "There is no such record.")
+        case .invalid: self.init(.conflict, "refused", "The store does not take this.")
+        case .full: self.init(.serviceUnavailable, "full", "The disk is full: try again later.")
+        case .locked, .newerFormat, .damaged, .unreadable, .io:
+            self.init(.internalServerError, error.kind.rawValue, "The store could not answer.")
+        }
+    }
+
+    static let noToken = Problem(
+        .unauthorized, "token_missing", "A token is needed: send Authorization: Bearer TOKEN.",
+        headers: [.wwwAuthenticate: "Bearer realm=\"flyonce\""])
+
     var response: Response {
         var json = JSONText(capacity: 256)
         json.object { json in
@@ -52,8 +67,7 @@ struct ProblemMiddleware: RouterMiddleware {
             return Problem(error.status, "http", error.body ?? error.status.reasonPhrase).response
         } catch let error as StoreError {
             context.logger.error("store: \(error.description)")
-            let status: HTTPResponse.Status = error.isTransient ? .serviceUnavailable : .internalServerError
-            return Problem(status, error.kind.rawValue, "The store could not answer.").response
+            return Problem(error).response
         } catch is NIOTooManyBytesError {
             return Problem(.contentTooLarge, "too_large", "The request's body is too large.").response
         } catch {

@@ -6,6 +6,8 @@ import NIOCore
 struct RequestPrincipalContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     var principal: GatewayAPI.Principal?
+    /// What let `principal` in; nil on the control socket.
+    var token: String?
     let remoteAddress: SocketAddress?
 
     init(source: ApplicationRequestContextSource) {
@@ -14,12 +16,9 @@ struct RequestPrincipalContext: RequestContext {
     }
 
     var isLoopback: Bool {
-        switch remoteAddress {
-        case .v4(let address): address.host.hasPrefix("127.") || (remoteAddress?.ipAddress?.hasPrefix("127.") ?? false)
-        case .v6: remoteAddress?.ipAddress == "::1"
-        case .unixDomainSocket: true
-        case nil: false
-        }
+        if case .unixDomainSocket = remoteAddress { return true }
+        guard let address = remoteAddress?.ipAddress else { return false }
+        return address == "::1" || address.hasPrefix("127.") || address.hasPrefix("::ffff:127.")
     }
 }
 
@@ -41,11 +40,10 @@ struct TokenMiddleware: RouterMiddleware {
             context.principal = GatewayAPI.Principal(name: "operator", mayDecide: true)
         } else {
             guard let token = Self.token(of: request), let principal = authorize(token) else {
-                throw Problem(
-                    .unauthorized, "token_missing", "A token is needed: send Authorization: Bearer TOKEN.",
-                    headers: [.wwwAuthenticate: "Bearer realm=\"flyonce\""])
+                throw Problem.noToken
             }
             context.principal = principal
+            context.token = token
         }
         return try await next(request, context)
     }
@@ -53,20 +51,22 @@ struct TokenMiddleware: RouterMiddleware {
     static func token(of request: Request) -> String? {
         if let header = request.headers[.authorization] {
             guard header.lowercased().hasPrefix("bearer ") else { return nil }
-            return String(header.dropFirst(7))
+            let token = header.dropFirst(7).drop { $0 == " " }
+            return token.isEmpty ? nil : String(token)
         }
         // A cookie comes along by itself, so it may not carry a command from another site.
         if let cookie = request.cookies[cookie] {
             if request.method != .get, request.method != .head {
-                guard request.headers[HTTPField.Name("X-FlyOnce")!] != nil else { return nil }
+                guard request.headers[.flyOnce] != nil else { return nil }
             }
-            return cookie.value
+            return cookie.value.isEmpty ? nil : cookie.value
         }
         return nil
     }
 }
 
-/// What no page of ours may ever do, said to the browser on every answer.
+/// What no page of ours may ever do, said to the browser on every answer, errors among them; and an answer to HEAD has no
+/// body.
 struct SecurityHeaders: RouterMiddleware {
     typealias Context = RequestPrincipalContext
 
@@ -79,8 +79,17 @@ struct SecurityHeaders: RouterMiddleware {
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
             + "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
         response.headers[.xContentTypeOptions] = "nosniff"
-        response.headers[HTTPField.Name("Referrer-Policy")!] = "no-referrer"
+        response.headers[.referrerPolicy] = "no-referrer"
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
-        return response
+        return request.method == .head ? response.createHeadResponse() : response
     }
+}
+
+extension HTTPField.Name {
+    /// Sent by the page with every command: another site's page cannot add it without asking first, and is refused.
+    static let flyOnce = HTTPField.Name("X-FlyOnce")!
+    static let lastEventID = HTTPField.Name("Last-Event-ID")!
+    static let referrerPolicy = HTTPField.Name("Referrer-Policy")!
+    /// Tells nginx to pass events on as they come.
+    static let accelBuffering = HTTPField.Name("X-Accel-Buffering")!
 }

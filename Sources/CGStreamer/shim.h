@@ -3,6 +3,7 @@
 #ifndef FLYONCE_CGSTREAMER_SHIM_H
 #define FLYONCE_CGSTREAMER_SHIM_H
 
+#include <gio/gio.h>
 #include <gst/app/gstappsink.h>
 #include <gst/app/gstappsrc.h>
 #include <gst/base/gstbasesink.h>
@@ -161,6 +162,24 @@ static inline GstFlowReturn shim_app_src_end(GstElement *source) {
 static inline guint64 shim_app_src_level(GstElement *source) {
     return gst_app_src_get_current_level_bytes(GST_APP_SRC(source));
 }
+
+// Memory that a giostreamsink writes to
+
+static inline GOutputStream *shim_memory_stream(GstElement *sink) {
+    GOutputStream *stream = g_memory_output_stream_new_resizable();
+    g_object_set(sink, "stream", stream, NULL);
+    return stream;
+}
+
+static inline gsize shim_memory_size(GOutputStream *stream) {
+    return g_memory_output_stream_get_data_size(G_MEMORY_OUTPUT_STREAM(stream));
+}
+
+static inline const guint8 *shim_memory_data(GOutputStream *stream) {
+    return g_memory_output_stream_get_data(G_MEMORY_OUTPUT_STREAM(stream));
+}
+
+static inline void shim_memory_free(GOutputStream *stream) { g_object_unref(stream); }
 
 // A source pad of our own, linked straight into an element
 

@@ -16,7 +16,9 @@ public final class AppSink: @unchecked Sendable {
     /// The next sample, waiting at most `seconds` for it; nil on time-out and at the end of the stream
     /// (see ``isAtEnd``). Wraps `gst_app_sink_try_pull_sample`.
     public func pull(timeout seconds: Double) -> Sample? {
-        guard let sample = unsafe shim_app_sink_try_pull(element.pointer, clockTime(seconds: seconds)) else { return nil }
+        guard let sample = unsafe shim_app_sink_try_pull(element.pointer, clockTime(seconds: seconds)) else {
+            return nil
+        }
         return unsafe Sample(owning: sample)
     }
 

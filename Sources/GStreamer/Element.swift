@@ -26,7 +26,8 @@ import CGStreamer
         if unsafe shim_is_string_property(pointer, property) != 0 {
             unsafe shim_set_string(pointer, property, value)
         } else {
-            unsafe gst_util_set_object_arg(UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: GObject.self), property, value)
+            unsafe gst_util_set_object_arg(
+                UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: GObject.self), property, value)
         }
     }
 

@@ -56,7 +56,10 @@ public enum Library {
         ),
         (
             "gstreamer1.0-plugins-base",
-            ["appsrc", "appsink", "videoconvert", "videoscale", "videorate", "videotestsrc", "decodebin3"]
+            [
+                "appsrc", "appsink", "giostreamsink", "videoconvert", "videoscale", "videorate", "videotestsrc",
+                "decodebin3",
+            ]
         ),
         (
             "gstreamer1.0-plugins-good",

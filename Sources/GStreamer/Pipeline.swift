@@ -64,7 +64,9 @@ import CGStreamer
     /// The next error or end of stream, waiting at most `seconds` for it; every other message is dropped.
     public func nextOutcome(timeout seconds: Double) -> BusMessage? {
         let wanted = GstMessageType(rawValue: GST_MESSAGE_ERROR.rawValue | GST_MESSAGE_EOS.rawValue)
-        guard let message = unsafe gst_bus_timed_pop_filtered(bus, clockTime(seconds: seconds), wanted) else { return nil }
+        guard let message = unsafe gst_bus_timed_pop_filtered(bus, clockTime(seconds: seconds), wanted) else {
+            return nil
+        }
         defer { unsafe shim_message_unref(message) }
         return unsafe BusMessage(message)
     }

@@ -4,8 +4,8 @@ import CGStreamer
 /// returns when they are done with it, so that nothing is queued and the order of results is the order of input. Their
 /// results wait in the pipeline's `appsink`s. (An `appsrc` has its own thread: use ``AppSource`` where that is wanted.)
 ///
-/// An `appsink` behind it on the same thread needs `async=false wait-on-eos=false`, or the end would wait for a pull that
-/// this thread cannot make.
+/// An `appsink` behind it on the same thread needs `async=false wait-on-eos=false`, or the end would wait for a pull
+/// that this thread cannot make.
 ///
 /// Used by one thread at a time, and ended or released before its pipeline is stopped.
 @safe public final class SourcePad {

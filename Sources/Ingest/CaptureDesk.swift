@@ -35,7 +35,8 @@ final class CaptureDesk: Sendable {
     func hold(_ sample: Sample, codec: VideoCodec, time: Int64) {
         guard let caps = sample.caps else { return }
         state.withLock { state in
-            if let held = state.caps, held.isEqual(to: caps) {} else {
+            if let held = state.caps, held.isEqual(to: caps) {
+            } else {
                 state.form += 1
                 state.caps = caps
             }
@@ -76,26 +77,29 @@ final class CaptureDesk: Sendable {
         }
         guard isReached, let units, !units.isEmpty else { throw notHeld("no clip to", end) }
         let limit = options.captureSeconds
-        let directory = options.scratchDirectory
         return try await serve { () throws(SourceError) in
             do throws(GStreamerError) {
-                return try ClipWriter.mp4(of: units, scratch: directory, seconds: limit)
+                return try ClipWriter.mp4(of: units, seconds: limit)
             } catch {
                 throw SourceError(kind: .failed, description: "clip of \(self.source) failed: \(error.description)")
             }
         }
     }
 
-    private func serve(_ work: @escaping @Sendable () throws(SourceError) -> Capture) async throws(SourceError) -> Capture {
+    private func serve(_ work: @escaping @Sendable () throws(SourceError) -> Capture) async throws(SourceError)
+        -> Capture
+    {
         let isFull = state.withLock { state in
             if state.waiting >= max(1, options.capturesWaiting) { return true }
             state.waiting += 1
             return false
         }
         guard !isFull else {
-            throw SourceError(kind: .failed, description: "\(source) already has \(options.capturesWaiting) captures waiting")
+            throw SourceError(
+                kind: .failed, description: "\(source) already has \(options.capturesWaiting) captures waiting")
         }
-        let result = await withCheckedContinuation { (waiter: CheckedContinuation<Result<Capture, SourceError>, Never>) in
+        let result = await withCheckedContinuation {
+            (waiter: CheckedContinuation<Result<Capture, SourceError>, Never>) in
             queue.async {
                 let result = Result { () throws(SourceError) in try work() }
                 self.state.withLock { $0.waiting -= 1 }

@@ -20,7 +20,8 @@ final class ContainerReader {
             demux. ! queue ! \(VideoCodec.h265.branch(options, sink: "h265"))
             """)
         try pipeline.element("file").set("location", path)
-        decoded = options.decode == .onDemand
+        decoded =
+            options.decode == .onDemand
             ? [] : [try pipeline.element("decoded_h264"), try pipeline.element("decoded_h265")]
         for (index, codec) in Self.codecs.enumerated() {
             queue.attach(try pipeline.appSink(codec.rawValue), as: index)

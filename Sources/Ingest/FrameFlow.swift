@@ -1,8 +1,9 @@
 import GStreamer
 import Inspection
 
-/// Access units to events: holds back what cannot be decoded, names the stream's form, numbers the frames, and feeds the
-/// pre-roll ring before a frame is delivered, so that a receiver can ask for the picture of the frame it was just given.
+/// Access units to events: holds back what cannot be decoded, names the stream's form, numbers the frames, and feeds
+/// the pre-roll ring before a frame is delivered, so that a receiver can ask for the picture of the frame it was just
+/// given.
 struct FrameFlow {
     struct Unit {
         var sample: Sample
@@ -58,7 +59,8 @@ struct FrameFlow {
             deliver(.began(form))
         }
         let frame = Frame(
-            index: index, time: RunningTime(nanoseconds: time), ptsMicroseconds: unit.pts90k.map(TransportTime.microseconds),
+            index: index, time: RunningTime(nanoseconds: time),
+            ptsMicroseconds: unit.pts90k.map(TransportTime.microseconds),
             width: form.width, height: form.height, isKey: isKey, arrival: unit.arrival)
         index += 1
         counters.add("frames")

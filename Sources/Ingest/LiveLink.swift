@@ -1,8 +1,8 @@
 import GStreamer
 import Inspection
 
-/// What a live source carries from one connection to the next: the numbering of its frames and its time line, which goes
-/// on by the time that really passed while the stream was away.
+/// What a live source carries from one connection to the next: the numbering of its frames and its time line, which
+/// goes on by the time that really passed while the stream was away.
 struct LiveLink {
     var flow: FrameFlow
     /// Why the last reading ended, when GStreamer did not say so itself.
@@ -98,7 +98,8 @@ struct LiveLink {
                             arrival: clock.utc)))
             case .transport(let sample):
                 counters.add("bytes", Int64(sample.buffer.count))
-                var current = carrier
+                var current =
+                    carrier
                     ?? TransportCarrier(start: begin, options: options, clock: clock, counters: counters)
                 do throws(SourceError) {
                     try current.read(sample.buffer.bytes, flow: &flow, deliver)
@@ -160,7 +161,8 @@ struct LiveLink {
         let silence = Double(clock.monotonicNanoseconds &- lastHeardAt) / 1e9
         guard silence > max(options.watchdogSeconds, 0.5) else { return nil }
         return SourceError(
-            kind: .timedOut, description: "\(what): no \(isWatchingVideo ? "video" : "data") for \(Int(min(silence, 1e6))) s",
+            kind: .timedOut,
+            description: "\(what): no \(isWatchingVideo ? "video" : "data") for \(Int(min(silence, 1e6))) s",
             hint: "check that the sender runs and the network lets it through")
     }
 

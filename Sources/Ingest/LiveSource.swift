@@ -8,14 +8,14 @@ final class LiveSource: VideoSource {
     private static let pollSeconds = 0.2
 
     private let name: Name
-    private let location: SourceLocation
+    private let location: SourceAddress
     private let options: SourceOptions
     private let clock: any Clock
     private let desk: CaptureDesk
     private let counts = Counters()
     private let signal = StopSignal()
 
-    init(name: Name, location: SourceLocation, options: SourceOptions, clock: any Clock) {
+    init(name: Name, location: SourceAddress, options: SourceOptions, clock: any Clock) {
         self.name = name
         self.location = location
         self.options = options
@@ -35,7 +35,8 @@ final class LiveSource: VideoSource {
 
     func run(_ deliver: (SourceEvent) -> Void) throws(SourceError) {
         var link = LiveLink(
-            flow: FrameFlow(desk: desk, counters: counts, content: nil), clock: clock, options: options, counters: counts)
+            flow: FrameFlow(desk: desk, counters: counts, content: nil), clock: clock, options: options,
+            counters: counts)
         var backoff = options.backoff
         while !signal.isSet {
             let framesBefore = link.flow.frames

@@ -1,12 +1,12 @@
 import GStreamer
 public import Inspection
 
-/// The source for an address: a path, `file://`, `udp://[address]:port[?interface=name]` or `rtsp://`. Nothing is opened
-/// before ``VideoSource/run(_:)``; throws when the address cannot be read or GStreamer lacks an element.
+/// The source for an address: a path, `file://`, `udp://[address]:port[?interface=name]` or `rtsp://`. Nothing is
+/// opened before ``VideoSource/run(_:)``; throws when the address cannot be read or GStreamer lacks an element.
 public func makeSource(
     name: Name, location text: String, options: SourceOptions = SourceOptions(), clock: any Clock
 ) throws(SourceError) -> any VideoSource {
-    let location = try SourceLocation(text)
+    let location = try SourceAddress(text)
     do throws(GStreamerError) {
         try Library.requireElements(location.elements)
     } catch {
@@ -18,11 +18,12 @@ public func makeSource(
     }
 }
 
-extension SourceLocation {
+extension SourceAddress {
     /// Every element a source of this kind may need.
     var elements: [String] {
         let common = [
-            "appsink", "h264parse", "h265parse", "avdec_h264", "avdec_h265", "videoconvert", "jpegenc", "mp4mux", "queue",
+            "appsink", "giostreamsink", "h264parse", "h265parse", "avdec_h264", "avdec_h265", "videoconvert", "jpegenc",
+            "mp4mux", "queue",
             "tee", "identity", "fakesink",
         ]
         switch self {

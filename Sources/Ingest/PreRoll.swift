@@ -86,8 +86,8 @@ struct PreRoll<Payload: Sendable>: Sendable {
         return before
     }
 
-    /// From the key frame at or before `start` (or the first held) to the last unit shown at or before `end`, with all it
-    /// needs; without leading pictures, whose references are cut off. Nil when nothing held lies between.
+    /// From the key frame at or before `start` (or the first held) to the last unit shown at or before `end`, with all
+    /// it needs; without leading pictures, whose references are cut off. Nil when nothing held lies between.
     func clip(from start: Int64, to end: Int64) -> [Unit]? {
         guard start <= end, let span, start <= span.upperBound, end >= span.lowerBound,
             let first = units.lastIndex(where: { $0.isKey && $0.time <= start }) ?? units.firstIndex(where: \.isKey)

@@ -32,7 +32,8 @@ final class RTSPReader {
         let source = try pipeline.element("src")
         try source.set("protocols", options.rtspTransport.rawValue)
         try source.set("location", url)
-        decoded = options.decode == .onDemand
+        decoded =
+            options.decode == .onDemand
             ? [] : [try pipeline.element("decoded_h264"), try pipeline.element("decoded_h265")]
         for (index, name) in ["h264", "h265", "transport", "klv"].enumerated() {
             queue.attach(try pipeline.appSink(name), as: index)

@@ -21,7 +21,8 @@ struct RecordedFile {
         }
         let kind = (try? manager.attributesOfItem(atPath: path))?[.type] as? FileAttributeType
         guard kind == .typeRegular || kind == .typeSymbolicLink else {
-            throw SourceError(kind: .notFound, description: "\(path) is no file but \(kind?.rawValue ?? "something else")")
+            throw SourceError(
+                kind: .notFound, description: "\(path) is no file but \(kind?.rawValue ?? "something else")")
         }
         guard let handle = FileHandle(forReadingAtPath: path) else {
             throw SourceError(

@@ -29,8 +29,6 @@ public struct SourceOptions: Sendable, Hashable {
     public var captureSeconds = 10.0
     /// Pictures and clips waiting at once; more are refused.
     public var capturesWaiting = 16
-    /// Where a clip's media is put while its index is written; the file is removed at once. Must be writable.
-    public var scratchDirectory = "/tmp"
     /// Of RTP behind RTSP.
     public var rtspTransport: Transport = .tcp
     /// Jitter buffer of RTSP, milliseconds.

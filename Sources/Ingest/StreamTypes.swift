@@ -11,7 +11,8 @@ enum StreamTypes {
     static func unknown(_ type: UInt8) -> SourceError {
         SourceError(
             kind: .unknownCodec,
-            description: "the stream's video is \(names[type] ?? "of a kind") (stream type \(hex(type))) that is not read",
+            description:
+                "the stream's video is \(names[type] ?? "of a kind") (stream type \(hex(type))) that is not read",
             hint: "have the sender code H.264 or H.265")
     }
 

@@ -1,7 +1,8 @@
 /// Lays the 90 kHz times of a transport stream on one running-time line, in nanoseconds.
 ///
-/// Video leads: when its time jumps (more than 1 s back or 10 s on) a new epoch begins one frame after the newest time so
-/// far, and the jump is counted. Metadata follows: what fits neither the epoch nor the one just left has no place yet.
+/// Video leads: when its time jumps (more than 1 s back or 10 s on) a new epoch begins one frame after the newest time
+/// so far, and the jump is counted. Metadata follows: what fits neither the epoch nor the one just left has no place
+/// yet.
 struct TimeLine: Sendable {
     private struct Epoch {
         /// Ticks that stand at `base`.
@@ -52,7 +53,8 @@ struct TimeLine: Sendable {
         return advance(to: epoch.time(ticks))
     }
 
-    /// Nil when `ticks` is on no epoch known: held back by the caller until the video has jumped too, or without a time.
+    /// Nil when `ticks` is on no epoch known: held back by the caller until the video has jumped too, or without a
+    /// time.
     mutating func metadata(_ ticks: Int64) -> Int64? {
         let ticks = Self.clamped(ticks)
         guard let epoch = current else {
@@ -66,7 +68,9 @@ struct TimeLine: Sendable {
             isProvisional = true
             return newest
         }
-        guard unitsSinceJump <= Self.overlap, let previous, abs(ticks &- previous.last) <= Self.forward else { return nil }
+        guard unitsSinceJump <= Self.overlap, let previous, abs(ticks &- previous.last) <= Self.forward else {
+            return nil
+        }
         return previous.time(ticks)
     }
 

@@ -2,8 +2,8 @@ import GStreamer
 
 /// The bytes that arrive on a UDP port.
 final class UDPReader {
-    /// Datagrams waiting for the receiver, about 5 MB; then the kernel's buffer fills, and what overflows it is lost and
-    /// shows as continuity gaps.
+    /// Datagrams waiting for the receiver, about 5 MB; then the kernel's buffer fills, and what overflows it is lost
+    /// and shows as continuity gaps.
     private static let waiting = 4096
     private static let batch = 64
 
@@ -29,7 +29,9 @@ final class UDPReader {
     func next(timeout seconds: Double) throws(GStreamerError) -> [UInt8]? {
         guard let first = sink.pull(timeout: seconds) else {
             if case .error(let error) = pipeline.nextOutcome(timeout: 0) { throw error }
-            if sink.isAtEnd { throw GStreamerError(domain: .resource, code: 9, element: "src", text: "the socket closed") }
+            if sink.isAtEnd {
+                throw GStreamerError(domain: .resource, code: 9, element: "src", text: "the socket closed")
+            }
             return nil
         }
         var bytes = first.buffer.bytes

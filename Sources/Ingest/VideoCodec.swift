@@ -28,7 +28,8 @@ enum VideoCodec: String, Sendable, Hashable, CaseIterable {
         self == .h264 ? "video/x-h264,stream-format=avc,alignment=au" : "video/x-h265,stream-format=hvc1,alignment=au"
     }
 
-    /// Parser to access units, and the decoder beside them that the policy wants. Enters at `parser`, leaves at `units`.
+    /// Parser to access units, and the decoder beside them that the policy wants. Enters at `parser`, leaves at
+    /// `units`.
     func branch(_ options: SourceOptions, sink: LaunchDescription) -> LaunchDescription {
         let head: LaunchDescription = "\(parser) name=parser_\(sink) config-interval=-1 ! \(accessUnits)"
         let tail: LaunchDescription =
@@ -39,7 +40,8 @@ enum VideoCodec: String, Sendable, Hashable, CaseIterable {
         case .onDemand: return "\(head) ! \(tail)"
         case .all: keysOnly = "queue max-size-buffers=16 max-size-bytes=0 max-size-time=0"
         case .keyframes:
-            keysOnly = "identity drop-buffer-flags=delta-unit ! queue max-size-buffers=16 max-size-bytes=0 max-size-time=0"
+            keysOnly =
+                "identity drop-buffer-flags=delta-unit ! queue max-size-buffers=16 max-size-bytes=0 max-size-time=0"
         }
         return """
             \(head) ! tee name=tee_\(sink) ! \(tail) tee_\(sink). ! \(keysOnly) ! \(decoder) max-threads=\(threads) \

@@ -56,7 +56,9 @@ final class VideoParser {
             pending.append((place, noted))
         }
         lastArrival = input.arrival
-        let dts = place.flatMap { place in input.delay.flatMap { UInt64(exactly: Int64(clamping: place) &- $0) } ?? place }
+        let dts = place.flatMap { place in
+            input.delay.flatMap { UInt64(exactly: Int64(clamping: place) &- $0) } ?? place
+        }
         try pad.push(input.bytes.span, pts: place, dts: dts)
         return drained()
     }

@@ -1,29 +1,54 @@
 /// Finds what may be an anchor before the text is parsed: the parser expands aliases as it goes, so nothing that comes
 /// after it could bound them. Without an anchor no alias has anything to stand for.
-enum AnchorScan {
-    /// Place of the first `&` that begins a word at a place where a value may begin, comments aside. `&&` and `R&D` are not such.
+///
+/// It rather finds too many: an `&name` inside a quoted text is one too. A comment is believed to be one only if it holds
+/// no quote, since what looks like it may stand inside a quoted text that ends on the same line.
+struct AnchorScan {
+    private var line = 1
+    private var column = 0
+    private var before: Unicode.Scalar = "\n"
+    private var isComment = false
+    /// The `&` just read.
+    private var candidate: (line: Int, column: Int)?
+    /// In what may be a comment.
+    private var suspect: (line: Int, column: Int)?
+
+    /// Place of the first `&name` where a value may begin. `&&` and `R&D` are not such.
     static func firstAnchor(in text: String) -> (line: Int, column: Int)? {
-        var line = 1
-        var column = 0
-        var before: Unicode.Scalar = "\n"
-        var isComment = false
-        var pendingAnchor = false
+        var scan = AnchorScan()
         for scalar in text.unicodeScalars {
-            if pendingAnchor, !isBlank(scalar), scalar != "&" { return (line, column) }
-            pendingAnchor = false
-            column += 1
-            if isBreak(scalar) {
-                line += before == "\r" && scalar == "\n" ? 0 : 1
-                column = 0
-                isComment = false
-            } else if scalar == "#", isBlank(before) {
-                isComment = true
-            } else if scalar == "&", !isComment, isBlank(before) || "[{,:?-".unicodeScalars.contains(before) {
-                pendingAnchor = true
-            }
-            before = scalar
+            if let place = scan.read(scalar) { return place }
         }
         return nil
+    }
+
+    private mutating func read(_ scalar: Unicode.Scalar) -> (line: Int, column: Int)? {
+        defer { before = scalar }
+        if let place = candidate, Self.isNamePart(scalar) {
+            if !isComment { return place }
+            suspect = suspect ?? place
+        }
+        candidate = nil
+        column += 1
+        if Self.isBreak(scalar) {
+            line += before == "\r" && scalar == "\n" ? 0 : 1
+            column = 0
+            isComment = false
+            suspect = nil
+        } else if isComment, scalar == "\"" || scalar == "'" {
+            isComment = false
+            return suspect
+        } else if scalar == "#", Self.isBlank(before) {
+            isComment = true
+        } else if scalar == "&", Self.isBlank(before) || "[{,:?-".unicodeScalars.contains(before) {
+            candidate = (line, column)
+        }
+        return nil
+    }
+
+    private static func isNamePart(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
+            || scalar == "_" || scalar == "-"
     }
 
     private static func isBreak(_ scalar: Unicode.Scalar) -> Bool {

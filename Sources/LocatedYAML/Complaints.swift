@@ -15,12 +15,18 @@ public final class Complaints {
 
     public var isEmpty: Bool { list.isEmpty }
 
+    /// What comes now is only counted.
+    var isFull: Bool { list.count >= limit }
+
     /// In the order of the lines; the last one says how many were left out.
     public var all: [YAMLComplaint] {
-        var sorted = list.sorted { ($0.line, $0.column, $0.path, $0.message) < ($1.line, $1.column, $1.path, $1.message) }
+        var sorted = list.sorted {
+            ($0.line, $0.column, $0.path, $0.message) < ($1.line, $1.column, $1.path, $1.message)
+        }
         if dropped > 0 {
             sorted.append(
-                YAMLComplaint(file: file, line: 0, column: 0, path: "", message: "\(dropped) more complaints not listed"))
+                YAMLComplaint(
+                    file: file, line: 0, column: 0, path: "", message: "\(dropped) more complaints not listed"))
         }
         return sorted
     }

@@ -23,7 +23,9 @@ extension YAMLMapping {
     }
 
     /// The mapping at `key` from names the author chooses to words of an enumeration.
-    public func namedWords<E: RawRepresentable & CaseIterable>(_ key: String, as type: E.Type = E.self) -> [(name: String, value: E)]
+    public func namedWords<E: RawRepresentable & CaseIterable>(_ key: String, as type: E.Type = E.self) -> [(
+        name: String, value: E
+    )]
     where E.RawValue == String {
         guard let node = node(key) else { return [] }
         return read(node, join(key), joinPattern(key)) { names in

@@ -85,8 +85,11 @@ extension YAMLMapping {
     /// A size in bytes such as `512KiB`, `64MiB`, `2GiB`, `1000`.
     public func optionalBytes(_ key: String, in range: ClosedRange<Int>) -> Int? {
         guard let text = optionalString(key) else { return nil }
-        let units = [("KiB", 1024.0), ("MiB", 1_048_576), ("GiB", 1_073_741_824), ("TiB", 1_099_511_627_776), ("B", 1), ("", 1)]
-        guard let size = Quantity.parse(text, units: units), size <= 1e15, let bytes = Int(exactly: size.rounded()) else {
+        let units = [
+            ("KiB", 1024.0), ("MiB", 1_048_576), ("GiB", 1_073_741_824), ("TiB", 1_099_511_627_776), ("B", 1), ("", 1),
+        ]
+        guard let size = Quantity.parse(text, units: units), size <= 1e15, let bytes = Int(exactly: size.rounded())
+        else {
             complain(key, "must be a size, not \(quoted(text))", hint: "such as 512KiB, 64MiB or 2GiB")
             return nil
         }

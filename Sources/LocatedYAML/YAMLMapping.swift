@@ -58,9 +58,11 @@ public final class YAMLMapping {
     }
 
     public func complain(_ key: String, _ message: String, hint: String = "") {
-        let entry = entries.first { $0.key == key }
+        // No search for what is only counted: a hostile document has many.
+        let entry = complaints.isFull ? nil : entries.first { $0.key == key }
         complaints.add(
-            line: entry?.value.line ?? line, column: entry?.value.column ?? column, path: join(key), message, hint: hint)
+            line: entry?.value.line ?? line, column: entry?.value.column ?? column, path: join(key), message, hint: hint
+        )
     }
 
     public func complain(_ message: String, hint: String = "") {

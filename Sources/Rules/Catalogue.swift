@@ -24,7 +24,9 @@ public struct Catalogue: Sendable {
                 types.append(type)
             }
             if types.isEmpty { root.complain("scene_types", "holds no scene type") }
-            if types.count > maximumSceneTypes { root.complain("scene_types", "has more than \(maximumSceneTypes) entries") }
+            if types.count > maximumSceneTypes {
+                root.complain("scene_types", "has more than \(maximumSceneTypes) entries")
+            }
             return Catalogue(sceneTypes: types, index: index)
         }
     }
@@ -41,13 +43,15 @@ public struct Catalogue: Sendable {
         for text in mapping.texts("labels") {
             let label = Label.normalized(text.text)
             if let owner = owners["label:" + label], owner != id {
-                mapping.complaints.add(text, "the label already belongs to \(owner)", hint: "one label means one scene type")
+                mapping.complaints.add(
+                    text, "the label already belongs to \(owner)", hint: "one label means one scene type")
             }
             owners["label:" + label] = id
             if !labels.contains(label) { labels.append(label) }
         }
         return SceneType(
-            id: id, title: mapping.title("title"), severity: mapping.enumeration("severity", placeholder: Severity.blue),
+            id: id, title: mapping.title("title"),
+            severity: mapping.enumeration("severity", placeholder: Severity.blue),
             footing: mapping.enumeration("footing", placeholder: FootingWord.flat).footing, labels: labels)
     }
 

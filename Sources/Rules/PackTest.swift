@@ -24,14 +24,17 @@ struct PackTest: Sendable {
         _ = mapping.list("frames") { frames.append(TestFrame.decode($0, index: frames.count)) }
         if frames.isEmpty { mapping.complain("frames", "a test needs a frame") }
         if frames.count > maximumFrames { mapping.complain("frames", "has more than \(maximumFrames) frames") }
-        if !mapping.has("expect") { mapping.complain("expect", "is missing", hint: "expect: [] when the rule must not fire") }
+        if !mapping.has("expect") {
+            mapping.complain("expect", "is missing", hint: "expect: [] when the rule must not fire")
+        }
         let count = frames.count
         let expect = mapping.list("expect") { item in
             let frame = item.int("frame", default: 0, in: 0...maximumFrames)
             if frame >= count { item.complain("frame", "there are only \(count) frames, counted from 0") }
             return Expectation(
                 frame: frame, object: item.optionalInt("object", in: 0...100_000),
-                severity: item.optionalEnumeration("severity"), confidence: item.optionalNumber("confidence", in: 0...1))
+                severity: item.optionalEnumeration("severity"), confidence: item.optionalNumber("confidence", in: 0...1)
+            )
         }
         return PackTest(name: mapping.string("name"), frames: frames, expect: expect)
     }

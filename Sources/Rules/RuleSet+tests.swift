@@ -37,7 +37,9 @@ extension RuleSet {
         problems += unmatched.map {
             "it fired at frame \($0.frame) with severity \($0.detection.severity.rawValue) and confidence \($0.detection.confidence)"
         }
-        if let error = classifier.counters.first?.lastError, !problems.isEmpty { problems.append("last error: \(error)") }
+        if let error = classifier.counters.first?.lastError, !problems.isEmpty {
+            problems.append("last error: \(error)")
+        }
         return PackTestResult(
             rule: rule.id, test: test.name, passed: problems.isEmpty, explanation: problems.joined(separator: "; "))
     }

@@ -87,7 +87,9 @@ struct RuleLoader {
             for rule in pack.rules {
                 if let id = rule.id {
                     if let place = places[id.text] {
-                        found.add(id, "the rule \(id.text) was already given at \(place)", hint: "rule ids are one for all packs")
+                        found.add(
+                            id, "the rule \(id.text) was already given at \(place)",
+                            hint: "rule ids are one for all packs")
                     }
                     places[id.text] = "\(document.file):\(id.line)"
                 }
@@ -98,7 +100,8 @@ struct RuleLoader {
         if rules.count > Self.maximumRules {
             complaints.append(
                 YAMLComplaint(
-                    file: document.file, line: 0, column: 0, path: "", message: "more than \(Self.maximumRules) rules in all"))
+                    file: document.file, line: 0, column: 0, path: "",
+                    message: "more than \(Self.maximumRules) rules in all"))
         }
         guard complaints.isEmpty else { throw RulesError(complaints) }
         return RuleSet(catalogue: catalogue, packs: ids, rules: rules)

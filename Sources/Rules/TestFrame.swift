@@ -15,7 +15,9 @@ struct TestFrame: Sendable {
         let seconds = mapping.number("time_s", default: Double(index) * 0.2, in: 0...100_000)
         var utc = start.advanced(byMicroseconds: Int64(seconds * 1e6))
         if let text = mapping.optionalString("utc") {
-            if let time = UTCTime(rfc3339: text) { utc = time } else {
+            if let time = UTCTime(rfc3339: text) {
+                utc = time
+            } else {
                 mapping.complain("utc", "must be an RFC 3339 time", hint: "such as 2026-08-20T03:00:00Z")
             }
         }
@@ -105,7 +107,8 @@ struct TestFrame: Sendable {
                     latitude: ground.number("lat", default: 0, in: -90...90),
                     longitude: ground.number("lon", default: 0, in: -180...180),
                     height: ground.number("hae_m", default: 0, in: -12_000...100_000)),
-                method: .rayEllipsoid, ellipse: ErrorEllipse(semiMajor: sigma, semiMinor: sigma, bearing: 0), ce90: error,
+                method: .rayEllipsoid, ellipse: ErrorEllipse(semiMajor: sigma, semiMinor: sigma, bearing: 0),
+                ce90: error,
                 poseAgeMilliseconds: 0, sourceDatum: "test")
         }
         return tag.map { .success($0) } ?? .failure(refusal)

@@ -5,11 +5,17 @@ extension Vocabulary {
     static let object = RecordTable<ObjectView>(
         "Object",
         [
-            .text("label", "The analyser's class: lower case, blanks and hyphens as `_`; \"\" when it gives none.") { $0.label },
-            .number("confidence", "", "0…1, as the analyser states it. No value when it gives none.") { $0.object.confidence },
+            .text("label", "The analyser's class: lower case, blanks and hyphens as `_`; \"\" when it gives none.") {
+                $0.label
+            },
+            .number("confidence", "", "0…1, as the analyser states it. No value when it gives none.") {
+                $0.object.confidence
+            },
             .text("track", "The analyser's track. No value when it tracks nothing.") { $0.object.track },
             .text("kind", "`detected` (by software) or `mark` (drawn by a person).") { $0.object.kind.rawValue },
-            .number("left_px", "px", "Left edge of the box in the full-resolution picture, from the left.") { $0.object.box?.left },
+            .number("left_px", "px", "Left edge of the box in the full-resolution picture, from the left.") {
+                $0.object.box?.left
+            },
             .number("top_px", "px", "Top edge, from the top.") { $0.object.box?.top },
             .number("right_px", "px", "Right edge, from the left.") { $0.object.box?.right },
             .number("bottom_px", "px", "Bottom edge, from the top.") { $0.object.box?.bottom },
@@ -20,8 +26,12 @@ extension Vocabulary {
             .number("height_share", "", "Height of the box as a share of the picture's, 0…1.") { $0.heightShare },
             .number("area_share", "", "Area of the box as a share of the picture's, 0…1.") { $0.areaShare },
             .number("aspect", "", "Width over height of the box.") { $0.aspect },
-            .flag("touches_edge", "The box reaches the border of the picture: part of the thing may be outside.") { $0.touchesEdge },
-            .attributes("attributes", "What else the analyser states: text, number or truth by name.") { $0.attributes },
+            .flag("touches_edge", "The box reaches the border of the picture: part of the thing may be outside.") {
+                $0.touchesEdge
+            },
+            .attributes("attributes", "What else the analyser states: text, number or truth by name.") {
+                $0.attributes
+            },
         ])
 }
 

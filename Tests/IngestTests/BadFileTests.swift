@@ -13,9 +13,11 @@ struct BadFileTests {
         #expect(heard.ends == 0)
     }
 
-    @Test(arguments: ["", "rtmp2://x", "udp://host", "udp://host:0", "udp://host:99999", "file://relative", "file:///a%2"])
+    @Test(arguments: [
+        "", "rtmp2://x", "udp://host", "udp://host:0", "udp://host:99999", "file://relative", "file:///a%2",
+    ])
     func `an address that cannot be read is refused`(text: String) {
-        #expect(throws: SourceError.self) { try SourceLocation(text) }
+        #expect(throws: SourceError.self) { try SourceAddress(text) }
     }
 
     @Test func `garbage is counted and holds no video`() throws {

@@ -24,7 +24,9 @@ struct FileSourceTests {
         #expect(heard.packets.allSatisfy { $0.pid != nil && $0.bytes.starts(with: [6, 14, 43, 52]) })
     }
 
-    @Test(arguments: [("synth_drone_klv.ts", true), ("synth_drone_klv_nopts.ts", false), ("synth_drone_klv_sync15.ts", true)])
+    @Test(arguments: [
+        ("synth_drone_klv.ts", true), ("synth_drone_klv_nopts.ts", false), ("synth_drone_klv_sync15.ts", true),
+    ])
     func `reads asynchronous, untimed and synchronous metadata alike`(name: String, isTimed: Bool) throws {
         guard let path = TestMedia.sample(name), let raw = TestMedia.sample("synth_drone_klv.ts.klv") else { return }
         let (_, heard) = try readAll(path)
@@ -60,7 +62,9 @@ struct FileSourceTests {
         try TestMedia.write(TestMedia.h264, "mpegtsmux", to: scratch.file("a.ts"))
         let first = try readAll(scratch.file("a.ts")).1
         let second = try readAll(scratch.file("a.ts")).1
-        #expect(first.frames.map { [Int64($0.index), $0.time.nanoseconds] } == second.frames.map { [Int64($0.index), $0.time.nanoseconds] })
+        #expect(
+            first.frames.map { [Int64($0.index), $0.time.nanoseconds] }
+                == second.frames.map { [Int64($0.index), $0.time.nanoseconds] })
         #expect(first.descriptions == second.descriptions)
     }
 
@@ -125,7 +129,8 @@ struct FileSourceTests {
         var options = SourceOptions()
         options.isPaced = true
         let listener = Listener(
-            try makeSource(name: TestMedia.name, location: scratch.file("a.ts"), options: options, clock: SystemClock()))
+            try makeSource(name: TestMedia.name, location: scratch.file("a.ts"), options: options, clock: SystemClock())
+        )
         #expect(listener.wait(5) { $0.frames.count >= 10 })
         Thread.sleep(forTimeInterval: 0.4)
         #expect(listener.heard.frames.count < 40)

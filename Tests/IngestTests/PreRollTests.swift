@@ -37,7 +37,8 @@ struct PreRollTests {
     }
 
     @Test(arguments: [
-        (0, "K0"), (41, "K0 p120 b40"), (119, "K0 p120"), (1000, "K1000"), (985, "K0 p120 b40 K1000 b960"), (-400, "K0"),
+        (0, "K0"), (41, "K0 p120 b40"), (119, "K0 p120"), (1000, "K1000"), (985, "K0 p120 b40 K1000 b960"),
+        (-400, "K0"),
     ])
     func `a picture comes with all it refers to`(time: Int64, run: String) {
         let ring = ring("K0 p120 b40 K1000 b960 p1040")
@@ -58,7 +59,7 @@ struct PreRollTests {
     }
 
     @Test(arguments: [
-        (0, 50, "K0 p120 b40"), (10, 1000, "K0 p120 b40 K1000"), (1000, 1040, "K1000 p1040"), (-100, 0, "K0"),
+        (0, 50, "K0 p120 b40"), (10, 1000, "K0 p120 b40 K1000 b960"), (1000, 1040, "K1000 p1040"), (-100, 0, "K0"),
         (1020, 9000, "K1000 p1040"),
     ])
     func `a clip begins at a key frame and ends decodable`(start: Int64, end: Int64, expected: String) {

@@ -35,7 +35,8 @@ enum TestMedia {
     /// 25 frames a second of a moving ball.
     static let picture: LaunchDescription =
         "videotestsrc num-buffers=100 pattern=ball ! video/x-raw,format=I420,width=320,height=240,framerate=25/1"
-    static let h264: LaunchDescription = "x264enc key-int-max=25 bframes=2 b-adapt=false speed-preset=ultrafast ! h264parse"
+    static let h264: LaunchDescription =
+        "x264enc key-int-max=25 bframes=2 b-adapt=false speed-preset=ultrafast ! h264parse"
     static let h265: LaunchDescription = "x265enc key-int-max=25 speed-preset=ultrafast ! h265parse"
     static let toFile: LaunchDescription = "filesink name=file"
 
@@ -61,7 +62,9 @@ enum TestMedia {
 
     static func sample(_ name: String) -> String? {
         let path = "../shared/samples/klv/" + name
-        let roots = ["", FileManager.default.currentDirectoryPath + "/", #filePath.components(separatedBy: "/Tests/")[0] + "/"]
+        let roots = [
+            "", FileManager.default.currentDirectoryPath + "/", #filePath.components(separatedBy: "/Tests/")[0] + "/",
+        ]
         for root in roots where FileManager.default.fileExists(atPath: root + path) { return root + path }
         print("sample \(name) is absent: its test is passed over")
         return nil

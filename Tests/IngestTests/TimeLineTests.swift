@@ -66,7 +66,7 @@ struct TimeLineTests {
         var line = TimeLine()
         _ = line.metadata(ticks)
         _ = line.video(ticks)
-        _ = line.video(-ticks &- 1)
+        _ = line.video(0 &- ticks &- 1)
         _ = line.metadata(ticks)
         #expect(line.newest >= 0)
     }

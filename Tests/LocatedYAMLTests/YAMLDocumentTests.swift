@@ -33,6 +33,8 @@ func discard<Value>(_ value: Value) {}
     @Test(arguments: [
         ("a: &x 1\n", "1:4: anchors"), ("a: [&x 1]\n", "1:5: anchors"), ("- &x\n", "1:3: anchors"),
         ("{&x a: 1}\n", "1:2: anchors"), ("\u{FEFF}&x a\n", "1:2: anchors"), ("a: !!str &x b\n", "1:10: anchors"),
+        ("- [\"# \", &x 1]\n", "1:10: anchors"), ("- [\"a\n  # \", &x 1]\n", "2:8: anchors"),
+        ("- ['a\n  # &y ', &x 1]\n", "2:5: anchors"), ("- \"# &x\"\n", "1:6: anchors"),
         ("a: b\u{85}&x c\n", "2:1: anchors"), ("a: b\r\n&x c: d\r\n", "2:1: anchors"),
     ])
     func `anchors are refused before anything is expanded`(text: String, start: String) {
@@ -40,7 +42,8 @@ func discard<Value>(_ value: Value) {}
     }
 
     @Test(arguments: [
-        "a: x && y\n", "a: R&D\n", "a: b # see &c\n", "a: |\n  x\n  && y\n", "a: \"b & c\"\n", "a: http://h/?a=1&b=2\n",
+        "a: x && y\n", "a: R&D\n", "a: b # see &c\n", "# &c\na: b\n", "a: b & c\n", "a: |\n  x\n  && y\n",
+        "a: \"b & c\"\n", "a: http://h/?a=1&b=2\n",
     ])
     func `an ampersand that is no anchor passes`(text: String) {
         #expect(complaints(of: text).isEmpty, "\(complaints(of: text))")
@@ -62,7 +65,8 @@ func discard<Value>(_ value: Value) {}
         let flow = String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
         #expect(complaints(of: "a: \(flow)\n").count == 1)
         #expect(complaints(of: "a:\n" + String(repeating: "- ", count: depth) + "x\n").count == 1)
-        #expect(complaints(of: String(repeating: "{a: ", count: depth) + String(repeating: "}", count: depth)).count == 1)
+        #expect(
+            complaints(of: String(repeating: "{a: ", count: depth) + String(repeating: "}", count: depth)).count == 1)
         #expect(complaints(of: String(repeating: "[", count: depth)).count == 1)
     }
 
@@ -88,7 +92,10 @@ func discard<Value>(_ value: Value) {}
         #expect(!complaints(of: String(repeating: "a: 1\n", count: 100)).isEmpty)
     }
 
-    @Test(arguments: ["a: [1\n", "a: \"x\n", "a: b: c\n", "\ta: 1\n", "a: 1\n b: 2\n", "%\n", "a: \u{0}\n", "--- a\n--- b\n", "a: !<x\n"])
+    @Test(arguments: [
+        "a: [1\n", "a: \"x\n", "a: b: c\n", "\ta: 1\n", "a: 1\n b: 2\n", "%\n", "a: \u{0}\n", "--- a\n--- b\n",
+        "a: !<x\n",
+    ])
     func `what is not YAML is one complaint with a place or a reason`(text: String) {
         #expect(complaints(of: text).count == 1)
     }

@@ -26,7 +26,8 @@ private enum Colour: String, CaseIterable { case red, green, blue }
     }
 
     @Test(arguments: [
-        ("500ms", Duration.milliseconds(500)), ("30s", .seconds(30)), ("1.5s", .milliseconds(1500)), ("5m", .seconds(300)),
+        ("500ms", Duration.milliseconds(500)), ("30s", .seconds(30)), ("1.5s", .milliseconds(1500)),
+        ("5m", .seconds(300)),
         ("2h", .seconds(7200)), ("1d", .seconds(86_400)), ("0s", .zero), ("2 s", .seconds(2)),
     ])
     func `a time is read with its unit`(text: String, expected: Duration) {
@@ -38,10 +39,14 @@ private enum Colour: String, CaseIterable { case red, green, blue }
 
     @Test(arguments: ["s", "-1s", "1e3s", "1,5s", "5 weeks", "99999999999999999999999d", ".5s", "nan", "1..5s", "٣s"])
     func `what is no time is refused`(text: String) {
-        #expect(complaints(of: "t: \(text)\n") { discard($0.optionalDuration("t", in: .zero...(.seconds(1e9)))) }.count == 1)
+        #expect(
+            complaints(of: "t: \(text)\n") { discard($0.optionalDuration("t", in: .zero...(.seconds(1e9)))) }.count == 1
+        )
     }
 
-    @Test(arguments: [("10", 10), ("512KiB", 524_288), ("64MiB", 67_108_864), ("1.5KiB", 1536), ("2GiB", 2_147_483_648)])
+    @Test(arguments: [
+        ("10", 10), ("512KiB", 524_288), ("64MiB", 67_108_864), ("1.5KiB", 1536), ("2GiB", 2_147_483_648),
+    ])
     func `a size is read in bytes`(text: String, expected: Int) {
         let found = complaints(of: "s: \(text)\n") { #expect($0.optionalBytes("s", in: 0...(1 << 40)) == expected) }
         #expect(found == [])
@@ -78,7 +83,8 @@ private enum Colour: String, CaseIterable { case red, green, blue }
         #expect(
             found == [
                 "1:4: a: must be text, not a list", "2:4: b: must be text, not a mapping",
-                "3:4: d: must be a mapping (key: value), not a single value", "4:4: e: must be a list, not a single value",
+                "3:4: d: must be a mapping (key: value), not a single value",
+                "4:4: e: must be a list, not a single value",
                 "5:5: f[0]: must be text, not a list", "5:10: f[1]: must be text, not a mapping",
             ])
     }

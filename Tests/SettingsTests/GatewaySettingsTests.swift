@@ -31,24 +31,25 @@ import Testing
     }
 
     @Test func `a source has the global defaults with its own values over them`() throws {
-        let text = Self.least + """
-            defaults:
-              flight_gap: 1m
-              pose_errors: {yaw_deg: 3, pitch_deg: 1}
-              packs: [a]
-              preroll: {seconds: 30}
-              ground_height_hae_m: 92
-            sources:
-              one: {url: in/one.ts}
-              two:
-                url: rtsp://user:pass@10.0.0.1/live
-                enabled: false
-                flight_gap: 90s
-                pose_errors: {yaw_deg: 0.3}
-                packs: [b, c]
-                preroll: {bytes: 8MiB}
-                klv: {checksum: lenient}
-            """
+        let text =
+            Self.least + """
+                defaults:
+                  flight_gap: 1m
+                  pose_errors: {yaw_deg: 3, pitch_deg: 1}
+                  packs: [a]
+                  preroll: {seconds: 30}
+                  ground_height_hae_m: 92
+                sources:
+                  one: {url: in/one.ts}
+                  two:
+                    url: rtsp://user:pass@10.0.0.1/live
+                    enabled: false
+                    flight_gap: 90s
+                    pose_errors: {yaw_deg: 0.3}
+                    packs: [b, c]
+                    preroll: {bytes: 8MiB}
+                    klv: {checksum: lenient}
+                """
         let sources = try GatewaySettings.parse(text, file: "/etc/flyonce/f.yaml").sources
         #expect(sources.map(\.name.text) == ["one", "two"])
         #expect(sources[0].url == "/etc/flyonce/in/one.ts")
@@ -98,39 +99,33 @@ import Testing
                 "7:7: sources.b.ulr: unknown key (did you mean url?)",
                 "8:5: sources.c: is empty",
                 "8:5: sources.c.url: is missing (add url: …)",
+                "10:6: destinations.d: a webhook needs a secret (add secret_file: … or secret_credential: …)",
                 "10:13: destinations.d.kind: must not be \"webhok\" (did you mean webhook?)",
                 "10:26: destinations.d.url: must be an https address without a user name or password (such as "
                     + "https://platform.example; tokens come from token_file or token_credential)",
-                "10:6: destinations.d: a webhook needs a secret (add secret_file: … or secret_credential: …)",
                 "11:6: destinations.e: a webhook needs a secret (add secret_file: … or secret_credential: …)",
                 "12:33: destinations.f.url: would send findings and tokens unencrypted (use https, or set "
                     + "allow_plain_http: true inside a network you trust)",
                 "12:85: destinations.f.token_credential: stands beside token_file (keep one of them)",
+                "13:6: destinations.g: a four-platform destination has no secret (use token_file or token_credential)",
                 "13:33: destinations.g.url: must be an https address without a user name or password (such as "
                     + "https://platform.example; tokens come from token_file or token_credential)",
-                "13:6: destinations.g: a four-platform destination has no secret (use token_file or token_credential)",
                 "13:97: destinations.g.release.scene_types: \"Waste\" is no scene type, no family and not * (such as "
                     + "waste.exposed, waste.* or *)",
-            ].sorted(by: Self.byPlace))
-    }
-
-    private static func byPlace(_ a: String, _ b: String) -> Bool {
-        func place(_ text: String) -> (Int, Int, String) {
-            let parts = text.split(separator: ":", maxSplits: 2)
-            return (Int(parts[0]) ?? 0, Int(parts[1]) ?? 0, String(parts[2]))
-        }
-        return place(a) < place(b)
+            ])
     }
 
     @Test(arguments: [
-        ("https://platform.example/x", false, true), ("http://127.0.0.1:9000", false, true), ("http://[::1]:9000", false, true),
+        ("https://platform.example/x", false, true), ("http://127.0.0.1:9000", false, true),
+        ("http://[::1]:9000", false, true),
         ("http://localhost", false, true), ("http://10.0.0.5", true, true), ("http://10.0.0.5", false, false),
         ("http://127.0.0.1.evil.example", false, false), ("http://localhost.evil.example", false, false),
         ("http://127.evil.0.1", false, false), ("https://", false, false), ("https://h:99999", false, false),
         ("https://a b", false, false), ("platform.example", false, false), ("https://u@h", false, false),
     ])
     func `findings go unencrypted only to this machine or where it was allowed`(url: String, plain: Bool, valid: Bool) {
-        let text = Self.least + "destinations: {d: {kind: four-platform, url: \"\(url)\", allow_plain_http: \(plain)}}\n"
+        let text =
+            Self.least + "destinations: {d: {kind: four-platform, url: \"\(url)\", allow_plain_http: \(plain)}}\n"
         #expect(Self.complaints(text).isEmpty == valid, "\(Self.complaints(text))")
     }
 
@@ -142,26 +137,31 @@ import Testing
         #expect(settings.http.host == host && settings.http.port == port)
     }
 
-    @Test(arguments: ["", ":", "1.2.3:80", "1.2.3.4", "1.2.3.4:0", "1.2.3.4:65536", "host:80", "[::1]", "[x]:80", "256.1.1.1:80"])
+    @Test(arguments: [
+        "", ":", "1.2.3:80", "1.2.3.4", "1.2.3.4:0", "1.2.3.4:65536", "host:80", "[::1]", "[x]:80", "256.1.1.1:80",
+    ])
     func `what is no address to listen on`(text: String) {
         #expect(Self.complaints(Self.least + "http: {listen: \"\(text)\"}\n").count == 1)
     }
 
     @Test func `a destination is decoded whole`() throws {
-        let text = Self.least + """
-            destinations:
-              hook:
-                kind: webhook
-                url: https://h.example/a
-                secret_file: keys/now
-                former_secret_credential: old
-                release: {default: never, scene_types: {waste.exposed: auto, smoke.*: review}}
-                retry: {initial: 1s, maximum: 1m}
-                timeout: 10s
-            """
+        let text =
+            Self.least + """
+                destinations:
+                  hook:
+                    kind: webhook
+                    url: https://h.example/a
+                    secret_file: keys/now
+                    former_secret_credential: old
+                    release: {default: never, scene_types: {waste.exposed: auto, smoke.*: review}}
+                    retry: {initial: 1s, maximum: 1m}
+                    timeout: 10s
+                """
         let hook = try #require(try GatewaySettings.parse(text, file: "/c/f.yaml").destinations.first)
         #expect(hook.secrets == [.file("/c/keys/now"), .credential("old")])
-        #expect(hook.release == ReleaseSettings(otherwise: .never, sceneTypes: ["waste.exposed": .auto, "smoke.*": .review]))
+        #expect(
+            hook.release
+                == ReleaseSettings(otherwise: .never, sceneTypes: ["waste.exposed": .auto, "smoke.*": .review]))
         #expect(hook.retryInitial == .seconds(1) && hook.retryMaximum == .seconds(60) && hook.timeout == .seconds(10))
         #expect(!hook.isEntitledToOriginals)
     }

@@ -34,7 +34,8 @@ import Testing
 
     @Test(arguments: ["../x", "a/b", ".x", "a b", ""])
     func `a credential's name is no path`(name: String) {
-        let text = "gateway: {name: g}\ndestinations: {d: {kind: four-platform, url: \"https://h.example\", token_credential: \"\(name)\"}}\n"
+        let text =
+            "gateway: {name: g}\ndestinations: {d: {kind: four-platform, url: \"https://h.example\", token_credential: \"\(name)\"}}\n"
         #expect(throws: SettingsError.self) { try GatewaySettings.parse(text, file: "f") }
     }
 }

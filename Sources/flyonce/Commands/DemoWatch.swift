@@ -120,14 +120,24 @@ struct DemoWatch {
                 line += "  \(point.latitude.fixed(6)), \(point.longitude.fixed(6)) ±\(location.ce90_m.fixed(1)) m"
             }
             say(line)
-            if let reason = properties.rule.reasons.first {
-                let values = reason.values.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }
-                say("                 because \(reason.condition)  [\(values.joined(separator: ", "))]")
-            }
+            say("                 because " + properties.rule.reasons.map(Self.text).joined(separator: " · "))
         }
         if let record = properties.case, before?.properties.case?.number != record.number {
             say("   case        \(record.number)  \(properties.title.zh) \(properties.title.en)  (\(record.stage))")
         }
+    }
+}
+
+extension DemoWatch {
+    /// `object.confidence >= 0.5 [0.87]`; a bare label rule shows what the label was.
+    static func text(_ reason: Feature.Properties.Rule.Reason) -> String {
+        let values = reason.values.sorted { $0.key < $1.key }
+        if values.count == 1, let only = values.first {
+            return reason.condition.contains(only.key)
+                ? "\(reason.condition) [\(only.value)]" : "\(only.key) is \(only.value)"
+        }
+        guard !values.isEmpty else { return reason.condition }
+        return "\(reason.condition) [\(values.map { "\($0.key) = \($0.value)" }.joined(separator: ", "))]"
     }
 }
 

@@ -91,9 +91,9 @@ struct JourneyModels {
         takesEvidence: Bool = true
     ) throws(Failure) -> RunningJourney {
         let video: any VideoSource
-        let location: SourceLocation
+        let location: SourceAddress
         do {
-            location = try SourceLocation(source.url)
+            location = try SourceAddress(source.url)
             video = try makeSource(
                 name: source.name, location: source.url, options: sourceOptions(of: source), clock: clock)
         } catch {

@@ -1,7 +1,7 @@
 public import Inspection
 
 /// Where a source is read from, as the operator wrote it.
-public enum SourceLocation: Sendable, Hashable {
+public enum SourceAddress: Sendable, Hashable {
     /// An absolute or relative path.
     case file(path: String)
     /// An MPEG transport stream over UDP, unicast or multicast. `interface` names the one multicast is joined on.
@@ -36,12 +36,14 @@ public enum SourceLocation: Sendable, Hashable {
         }
     }
 
-    private static func udp(_ rest: Substring, of text: String) throws(SourceError) -> SourceLocation {
+    private static func udp(_ rest: Substring, of text: String) throws(SourceError) -> SourceAddress {
         let parts = rest.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         var interface: String?
         for pair in parts.count > 1 ? parts[1].split(separator: "&") : [] {
             let halves = pair.split(separator: "=", maxSplits: 1)
-            if halves.count == 2, ["interface", "iface", "localaddr"].contains(halves[0]) { interface = String(halves[1]) }
+            if halves.count == 2, ["interface", "iface", "localaddr"].contains(halves[0]) {
+                interface = String(halves[1])
+            }
         }
         var authority = parts[0].prefix { $0 != "/" }
         if authority.hasPrefix("@") { authority = authority.dropFirst() }
@@ -61,7 +63,9 @@ public enum SourceLocation: Sendable, Hashable {
         var rest = text.utf8[...]
         while let byte = rest.popFirst() {
             if byte == UInt8(ascii: "%") {
-                guard let high = rest.popFirst().flatMap(hex), let low = rest.popFirst().flatMap(hex) else { return nil }
+                guard let high = rest.popFirst().flatMap(hex), let low = rest.popFirst().flatMap(hex) else {
+                    return nil
+                }
                 bytes.append(high << 4 | low)
             } else {
                 bytes.append(byte)

@@ -3,16 +3,16 @@ import Testing
 
 @testable import Ingest
 
-struct SourceLocationTests {
+struct SourceAddressTests {
     @Test(arguments: [
-        ("a b.ts", SourceLocation.file(path: "a b.ts")), ("file:///a%20b/%E6%9E%AA.ts", .file(path: "/a b/枪.ts")),
+        ("a b.ts", SourceAddress.file(path: "a b.ts")), ("file:///a%20b/%E6%9E%AA.ts", .file(path: "/a b/枪.ts")),
         ("udp://:5000", .udp(address: "0.0.0.0", port: 5000, interface: nil)),
         ("udp://@239.1.2.3:5000?iface=eth1", .udp(address: "239.1.2.3", port: 5000, interface: "eth1")),
         ("udp://[::1]:65535/", .udp(address: "::1", port: 65535, interface: nil)),
         ("rtsp://u:p@h/x", .rtsp(url: "rtsp://u:p@h/x")),
     ])
-    func `reads addresses`(text: String, expected: SourceLocation) throws {
-        #expect(try SourceLocation(text) == expected)
+    func `reads addresses`(text: String, expected: SourceAddress) throws {
+        #expect(try SourceAddress(text) == expected)
     }
 
     @Test(arguments: [

@@ -1,0 +1,164 @@
+import Evidence
+import Foundation
+import Geodesy
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Inspection
+import Logging
+import NIOCore
+import Store
+import Synchronization
+import Testing
+
+@testable import API
+
+/// A gateway on a directory of its own: the real store, the real evidence, no network. Every answer it gives is held to
+/// docs/openapi.yaml and to what every answer owes the browser.
+final class TestGateway: Sendable {
+    static let reader = "reader-token-6b1f0c"
+    static let officer = "officer-token-93ad27"
+
+    let folder: String
+    let store: FindingDatabase
+    let evidence: EvidenceFolder
+    let clock = ManualClock()
+    let announcements = Announcements()
+    let log = LogLines()
+    let tokens: Tokens
+    let api: GatewayAPI
+
+    private let keepsFolder: Bool
+    private let state: StateDirectory
+
+    init(folder: String? = nil, keepsFolder: Bool = false) throws {
+        let folder = folder ?? Self.newFolder()
+        let state = try StateDirectory(path: folder)
+        let store = try FindingDatabase.open(in: state, clock: clock)
+        let tokens = Tokens()
+        self.folder = folder
+        self.keepsFolder = keepsFolder
+        self.state = state
+        self.store = store
+        evidence = try EvidenceFolder(in: folder)
+        self.tokens = tokens
+        api = GatewayAPI(
+            options: GatewayAPI.Options(host: "127.0.0.1", port: 0), store: store, outbox: store, evidence: evidence,
+            clock: clock, announcements: announcements, authorize: { tokens.principal(of: $0) },
+            status: { Self.status(books: (try? await store.books()) ?? []) })
+    }
+
+    deinit {
+        if !keepsFolder { try? FileManager.default.removeItem(atPath: folder) }
+    }
+
+    /// Lets go of the directory, so that another may open it.
+    func close() async throws {
+        try await store.close()
+        state.release()
+    }
+
+    static func newFolder() -> String {
+        FileManager.default.temporaryDirectory.appending(path: "flyonce-api-\(UUID().uuidString)").path
+    }
+
+    final class Tokens: Sendable {
+        private let known = Mutex([
+            TestGateway.reader: GatewayAPI.Principal(name: "reader", mayDecide: false),
+            TestGateway.officer: GatewayAPI.Principal(name: "officer", mayDecide: true),
+        ])
+
+        func principal(of token: String) -> GatewayAPI.Principal? { known.withLock { $0[token] } }
+        func revoke(_ token: String) { known.withLock { $0[token] = nil } }
+    }
+
+    static func status(books: [Book]) -> GatewayStatus {
+        GatewayStatus(
+            gateway: Name("ridge")!, version: "1.0.0", startedAt: UTCTime(rfc3339: "2026-08-20T01:00:00Z")!, isReady: true,
+            sources: [
+                .init(
+                    name: Name("mast")!, state: .live, location: "rtsp://10.0.0.8/live",
+                    counters: ["frames": 1200, "packets": 600], metadataAge: 0.04, lastError: nil),
+                .init(
+                    name: Name("dock")!, state: .backingOff, location: "srt://10.0.0.9:9000",
+                    counters: ["frames": 0], metadataAge: nil, lastError: "connection \"refused\""),
+            ],
+            books: books, counters: ["detections": 41, "findings_opened": 7])
+    }
+
+    var application: Application<RouterResponder<RequestPrincipalContext>> {
+        Application(router: api.router(trusted: false), logger: log.logger)
+    }
+
+    /// Asks, and holds the answer to the document.
+    func call(
+        _ method: HTTPRequest.Method = .get, _ uri: String, token: String? = TestGateway.reader,
+        headers: HTTPFields = [:], body: String? = nil, sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> Answer {
+        var fields = headers
+        if let token { fields[.authorization] = "Bearer \(token)" }
+        let sent = fields
+        let answer = try await application.test(.router) { client in
+            try await client.execute(
+                uri: uri, method: method, headers: sent, body: body.map { ByteBuffer(string: $0) }
+            ) { Answer(status: $0.status.code, headers: $0.headers, body: Array($0.body.readableBytesView)) }
+        }
+        answer.expectManners(sourceLocation)
+        OpenAPIDocument.shared.expect(answer, to: method, uri, sourceLocation)
+        return answer
+    }
+
+    func commit(_ number: Int, _ change: (inout Finding) -> Void = { _ in }) async throws -> FindingRecord {
+        var finding = Finding.numbered(number)
+        change(&finding)
+        return try #require(await store.commit(Observation(finding: finding, evidence: [], routes: [])))
+    }
+
+    /// Findings `range`, written at the same time.
+    func commit(_ range: Range<Int>) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in range {
+                group.addTask { [store] in
+                    _ = try await store.commit(Observation(finding: .numbered(number), evidence: [], routes: []))
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+}
+
+final class ManualClock: Inspection.Clock {
+    private let now = Mutex(UTCTime(rfc3339: "2026-08-20T03:00:00Z")!)
+
+    var utc: UTCTime {
+        now.withLock { time in
+            time = time.advanced(byMicroseconds: 1000)
+            return time
+        }
+    }
+    var monotonicNanoseconds: Int64 { utc.microseconds &* 1000 }
+}
+
+extension Finding {
+    static func numbered(_ number: Int) -> Finding {
+        let seen = UTCTime(rfc3339: "2026-08-20T02:00:00Z")!.advanced(byMicroseconds: Int64(number) * 1_000_000)
+        let milliseconds = UInt64(seen.microseconds / 1000)
+        return Finding(
+            id: FindingID(milliseconds: milliseconds, randomness: (UInt64(number), UInt64(number))),
+            sceneType: number.isMultiple(of: 2) ? "waste.exposed" : "worker.no_dust_mask",
+            title: BilingualText(zh: "裸露垃圾", en: "Exposed waste"),
+            severity: Severity.allCases[number % 4], confidence: 0.9, status: .open, firstSeen: seen, lastSeen: seen,
+            provenance: .precisionTimeStamp, sightings: 3,
+            flight: FlightID(milliseconds: milliseconds, randomness: (1, 1)), source: Name("mast")!,
+            gateway: Name("ridge")!, rule: "waste-near-road", ruleVersion: "1.2.0",
+            reasons: [
+                Detection.Reason(
+                    condition: "object.confidence > 0.5", values: [.init(name: "object.confidence", value: "0.9")])
+            ],
+            location: Geotag(
+                point: GeodeticPoint(latitude: 28.9, longitude: 118.5, height: 120), method: .rayEllipsoid,
+                ellipse: ErrorEllipse(semiMajor: 4, semiMinor: 2, bearing: 30), ce90: 7.1, poseAgeMilliseconds: 20,
+                sourceDatum: "sensor HAE (item 75)"),
+            refusal: nil)
+    }
+}
