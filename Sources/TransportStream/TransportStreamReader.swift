@@ -17,6 +17,8 @@ public struct TransportStreamReader: Sendable {
     var slots = [Int16](repeating: -1, count: 8192)
     /// Last continuity counter by PID; 0xFF for none.
     private var continuity = [UInt8](repeating: 0xFF, count: 8192)
+    /// ``signature(_:_:)`` of the last payload by PID.
+    private var signatures = [UInt64](repeating: 0, count: 8192)
     var clock = PTSUnwrapper()
     /// Bytes until the next packet, where a stride over 188 leads past the last read.
     private var gap = 0
@@ -111,7 +113,7 @@ public struct TransportStreamReader: Sendable {
             if slot >= 0 { streams[slot].pes.discontinuity() }
         }
         guard control & 0x10 != 0, payload < end else { return }
-        switch follow(pid, control & 0x0F) {
+        switch follow(pid, control & 0x0F, Self.signature(bytes, payload..<end)) {
         case .duplicate: return
         case .gap:
             if slot >= 0 { streams[slot].pes.damage() } else { resetSections(pid) }
@@ -126,15 +128,27 @@ public struct TransportStreamReader: Sendable {
 
     private enum Continuity { case next, duplicate, gap }
 
-    private mutating func follow(_ pid: Int, _ counter: UInt8) -> Continuity {
+    private mutating func follow(_ pid: Int, _ counter: UInt8, _ signature: UInt64) -> Continuity {
         let last = continuity[pid]
+        let lastSignature = signatures[pid]
         continuity[pid] = counter
+        signatures[pid] = signature
         guard last != 0xFF, counter != (last + 1) & 0x0F else { return .next }
-        if counter == last {
+        // A repeated packet has its counter and its payload again; another payload under the same counter is what a
+        // joined recording, or the loss of sixteen packets, looks like.
+        if counter == last, signature == lastSignature {
             counters.duplicatePackets += 1
             return .duplicate
         }
         counters.continuityGaps += 1
         return .gap
+    }
+
+    /// Length, beginning and end of a payload: enough to tell a repeated packet from another.
+    private static func signature(_ bytes: [UInt8], _ payload: Range<Int>) -> UInt64 {
+        var value = UInt64(payload.count)
+        for byte in bytes[payload.prefix(8)] { value = value &* 0x100_0000_01B3 ^ UInt64(byte) }
+        for byte in bytes[payload.suffix(8)] { value = value &* 0x100_0000_01B3 ^ UInt64(byte) }
+        return value
     }
 }

@@ -1,3 +1,4 @@
+import HTTPTypes
 import Inspection
 import Store
 import Testing

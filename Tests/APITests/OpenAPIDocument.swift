@@ -35,7 +35,7 @@ struct OpenAPIDocument: Sendable {
         }
     }
 
-    func operation(_ method: HTTPRequest.Method, _ uri: String) -> Operation? {
+    func operation(for method: HTTPRequest.Method, _ uri: String) -> Operation? {
         let wanted = method == .head ? "get" : method.rawValue.lowercased()
         let parts = (uri.split(separator: "?", omittingEmptySubsequences: false).first ?? "").split(separator: "/")
         return operations.first { operation in
@@ -48,7 +48,7 @@ struct OpenAPIDocument: Sendable {
     /// Expects `answer` to be one that the document promises, with a body of the schema it states.
     func expect(_ answer: Answer, to method: HTTPRequest.Method, _ uri: String, _ location: SourceLocation) {
         let what = "\(method) \(uri.prefix(80)) \(answer.status)"
-        guard let operation = operation(method, uri) else {
+        guard let operation = operation(for: method, uri) else {
             #expect(answer.status == 404 && answer.type == "application/problem+json", "\(what)", sourceLocation: location)
             return
         }

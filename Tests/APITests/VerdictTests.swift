@@ -1,5 +1,6 @@
 import HTTPTypes
 import Inspection
+import Store
 import Testing
 
 @testable import API

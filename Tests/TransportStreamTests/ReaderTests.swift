@@ -93,6 +93,18 @@ private func picture(_ count: Int, _ fill: UInt8 = 0xAB) -> [UInt8] {
         #expect(reading.counters.damagedUnits == 1)
     }
 
+    @Test func `keeps a unit whose counter is the last one's by chance`() {
+        // As where two recordings were joined: fifteen packets are missing, or none at all.
+        var builder = StreamBuilder.drone()
+        builder.pes(0x101, key + [1, 1], pts: 900)
+        for _ in 0..<15 { builder.skipCounter(0x101) }
+        builder.pes(0x101, key + [1, 2], pts: 1800)
+        let reading = Reading(builder.bytes)
+        #expect(reading.units(of: 0x101).count == 2)
+        #expect(reading.counters.duplicatePackets == 0)
+        #expect(reading.counters.continuityGaps == 1)
+    }
+
     @Test func `accepts an announced discontinuity`() {
         var builder = StreamBuilder.drone()
         builder.pes(0x101, key + [1, 1], pts: 900)

@@ -81,7 +81,6 @@ struct JourneyModels {
         options.watchdogSeconds = source.options.silentAfter.inSeconds
         options.rtspTransport = source.options.rtspTransport == .udp ? .udp : .tcp
         options.rtspLatencyMilliseconds = Int(source.options.rtspLatency.inSeconds * 1000)
-        options.scratchDirectory = settings.stateDirectory
         return options
     }
 
