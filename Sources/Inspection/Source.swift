@@ -4,7 +4,7 @@ public enum SourceEvent: Sendable {
     case began(StreamDescription)
     case frame(Frame)
     case packet(MetadataPacket)
-    /// The stream stopped and another run begins: running time starts again. Live sources only.
+    /// The stream stopped and another run begins; running time goes on growing. Live sources only.
     case interrupted(SourceError)
     /// No more will come: a file was read to its end, or the source was told to stop.
     case ended

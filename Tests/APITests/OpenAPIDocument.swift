@@ -27,7 +27,7 @@ struct OpenAPIDocument: Sendable {
     let operations: [Operation]
 
     private init() {
-        let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        let file = URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "docs/openapi.yaml")
         root = YAMLNode(text: (try? String(contentsOf: file, encoding: .utf8)) ?? "")
         operations = (root["paths"]?.members ?? []).flatMap { path, methods in
@@ -81,7 +81,7 @@ struct OpenAPIDocument: Sendable {
     func faults(of value: Any, against schema: YAMLNode, at place: String) -> [String] {
         let schema = resolved(schema)
         if let choices = schema["oneOf"]?.items {
-            let all = choices.map { faults(of: value, against: $0, at: place) }
+            let all = choices.map { self.faults(of: value, against: $0, at: place) }
             return all.contains { $0.isEmpty } ? [] : all.last ?? []
         }
         var faults: [String] = []

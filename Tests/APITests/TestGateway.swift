@@ -31,7 +31,10 @@ final class TestGateway: Sendable {
     private let keepsFolder: Bool
     private let state: StateDirectory
 
-    init(folder: String? = nil, keepsFolder: Bool = false) throws {
+    init(
+        folder: String? = nil, keepsFolder: Bool = false, isReady: Bool = true,
+        leaflet: String = "/usr/share/javascript/leaflet"
+    ) throws {
         let folder = folder ?? Self.newFolder()
         let state = try StateDirectory(path: folder)
         let store = try FindingDatabase.open(in: state, clock: clock)
@@ -43,9 +46,9 @@ final class TestGateway: Sendable {
         evidence = try EvidenceFolder(in: folder)
         self.tokens = tokens
         api = GatewayAPI(
-            options: GatewayAPI.Options(host: "127.0.0.1", port: 0), store: store, outbox: store, evidence: evidence,
+            options: GatewayAPI.Options(host: "127.0.0.1", port: 0, leaflet: leaflet), store: store, outbox: store, evidence: evidence,
             clock: clock, announcements: announcements, authorize: { tokens.principal(of: $0) },
-            status: { Self.status(books: (try? await store.books()) ?? []) })
+            status: { Self.status(books: (try? await store.books()) ?? [], isReady: isReady) })
     }
 
     deinit {
@@ -72,9 +75,9 @@ final class TestGateway: Sendable {
         func revoke(_ token: String) { known.withLock { $0[token] = nil } }
     }
 
-    static func status(books: [Book]) -> GatewayStatus {
+    static func status(books: [Book], isReady: Bool) -> GatewayStatus {
         GatewayStatus(
-            gateway: Name("ridge")!, version: "1.0.0", startedAt: UTCTime(rfc3339: "2026-08-20T01:00:00Z")!, isReady: true,
+            gateway: Name("ridge")!, version: "1.0.0", startedAt: UTCTime(rfc3339: "2026-08-20T01:00:00Z")!, isReady: isReady,
             sources: [
                 .init(
                     name: Name("mast")!, state: .live, location: "rtsp://10.0.0.8/live",
@@ -106,6 +109,16 @@ final class TestGateway: Sendable {
         answer.expectManners(sourceLocation)
         OpenAPIDocument.shared.expect(answer, to: method, uri, sourceLocation)
         return answer
+    }
+
+    /// Asks as the command line does, over the control socket's routes.
+    func callControl(_ method: HTTPRequest.Method, _ uri: String, body: String? = nil) async throws -> Answer {
+        let application = Application(router: api.router(trusted: true), logger: log.logger)
+        return try await application.test(.router) { client in
+            try await client.execute(uri: uri, method: method, body: body.map { ByteBuffer(string: $0) }) {
+                Answer(status: $0.status.code, headers: $0.headers, body: Array($0.body.readableBytesView))
+            }
+        }
     }
 
     func commit(_ number: Int, _ change: (inout Finding) -> Void = { _ in }) async throws -> FindingRecord {

@@ -7,7 +7,6 @@ import argparse
 import os
 import shutil
 import subprocess
-import sys
 import time
 
 from gateway import Gateway, Platform, free_port, scratch, wait_until
@@ -24,7 +23,8 @@ def main():
     port = free_port()
     here = os.path.dirname(os.path.abspath(__file__))
     server = subprocess.Popen(
-        [sys.executable, os.path.join(here, "rtsp_server.py"), os.path.abspath(options.flight), "--port", str(port), "--carrier", options.carrier],
+        # Debian's own Python: it has the GStreamer bindings.
+        ["/usr/bin/python3", os.path.join(here, "rtsp_server.py"), os.path.abspath(options.flight), "--port", str(port), "--carrier", options.carrier],
         stdout=subprocess.PIPE, text=True)
     server.stdout.readline()
     platform = Platform(directory)

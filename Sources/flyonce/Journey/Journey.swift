@@ -99,6 +99,7 @@ final class Journey {
             orderDueClips(at: frame.time)
         case .interrupted(let error):
             progress.interrupted(error)
+            take(stages.aligner.restart())
             logger.warning("stream interrupted: \(error.description)", metadata: ["source": "\(name)"])
         case .ended:
             end()
@@ -142,7 +143,7 @@ final class Journey {
                     start: best.frame.time.advanced(by: -timing.clipBefore),
                     end: best.frame.time.advanced(by: timing.clipAfter),
                     capturedAt: best.utc.advanced(byMicroseconds: Int64(-timing.clipBefore * 1e6))))
-            progress.opened()
+            if case .opened = event { progress.opened() }
         }
         if !isLive, !events.isEmpty { line.waitUntilIdle() }
     }
