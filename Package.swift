@@ -29,7 +29,8 @@ func module(_ name: String, _ uses: Target.Dependency..., resources: [Resource] 
 }
 
 func tests(_ name: String, _ uses: Target.Dependency..., exclude: [String] = []) -> Target {
-    .testTarget(name: name + "Tests", dependencies: [.target(name: name)] + uses, exclude: exclude, swiftSettings: checks)
+    .testTarget(
+        name: name + "Tests", dependencies: [.target(name: name)] + uses, exclude: exclude, swiftSettings: checks)
 }
 
 let package = Package(
@@ -56,7 +57,9 @@ let package = Package(
         module("Inspection", "Geodesy"),
 
         // C libraries and their owners.
-        .systemLibrary(name: "CGStreamer", pkgConfig: "gstreamer-app-1.0", providers: [.apt(["libgstreamer1.0-dev", "libgstreamer-plugins-base1.0-dev"])]),
+        .systemLibrary(
+            name: "CGStreamer", pkgConfig: "gstreamer-app-1.0",
+            providers: [.apt(["libgstreamer1.0-dev", "libgstreamer-plugins-base1.0-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         module("GStreamer", "CGStreamer"),
         module("Curl", "CCurl"),
@@ -74,7 +77,9 @@ let package = Package(
         module("Evidence", "Inspection", crypto),
         module("Store", "Inspection", "Geodesy", grdb),
         module("Delivery", "Inspection", "Curl", crypto),
-        module("API", "Inspection", "Geodesy", hummingbird, resources: [.embedInCode("Page/page.html"), .embedInCode("Page/page.css"), .embedInCode("Page/page.js")]),
+        module(
+            "API", "Inspection", "Geodesy", hummingbird,
+            resources: [.embedInCode("Page/page.html"), .embedInCode("Page/page.css"), .embedInCode("Page/page.js")]),
         module("Settings", "Inspection", "LocatedYAML"),
 
         // What a run is tried against.

@@ -45,7 +45,8 @@ extension Failure {
         case let error as IOError where error.errnoCode == EADDRINUSE:
             self.init(
                 .unavailable,
-                "Port \(settings.http.port) of \(settings.http.host) is in use: stop what listens there, or change http.listen.")
+                "Port \(settings.http.port) of \(settings.http.host) is in use: stop what listens there, or change http.listen."
+            )
         case let error as IOError where error.errnoCode == EADDRNOTAVAIL:
             self.init(.badConfig, "\(settings.http.host) is not an address of this machine: change http.listen.")
         case let error as IOError where error.errnoCode == EACCES:

@@ -24,7 +24,8 @@ enum ModelFiles {
             if FileManager.default.fileExists(atPath: path) { return path }
         }
         throw Failure(
-            .unavailable, "The shipped file Models/\(relative) is not there: set FLYONCE_MODELS to the Models directory.")
+            .unavailable,
+            "The shipped file Models/\(relative) is not there: set FLYONCE_MODELS to the Models directory.")
     }
 
     /// A scenario by its path, or by the name of one that is shipped.

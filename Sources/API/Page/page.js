@@ -1,147 +1,245 @@
 'use strict';
 // The officers' page: the list follows /v1/events; nothing is kept here that the gateway does not say.
 const words = {
-  zh: { token: '访问令牌', enter: '进入', refused: '令牌无效', none: '还没有线索', all: '全部', open: '待处理', decided: '已处理',
-    live: '实时', lost: '连接中断，正在重连…', why: '误报原因', cancel: '取消', dismiss: '误报', uphold: '属实', navigate: '导航',
-    reasons: '为什么', close: '关闭', case: '案卷', nowhere: '无位置', seen: '次', upheld: '已核实', handled: '已处置',
-    dismissed: '误报', failed: '没有成功，请重试', confidence: '置信度',
-    stages: { reported: '上报', accepted: '受理', dispatched: '分流', handling: '处置', fed_back: '反馈', checking: '核查', closed: '办结', rejected: '不予受理' } },
-  en: { token: 'Access token', enter: 'Enter', refused: 'This token is not valid', none: 'No findings yet', all: 'All', open: 'Open', decided: 'Decided',
-    live: 'live', lost: 'connection lost, retrying…', why: 'Why is it a false alarm?', cancel: 'Cancel', dismiss: 'False alarm', uphold: 'Uphold', navigate: 'Navigate',
-    reasons: 'Why', close: 'Close', case: 'Case', nowhere: 'no position', seen: 'sightings', upheld: 'upheld', handled: 'handled',
-    dismissed: 'dismissed', failed: 'It did not work, please try again', confidence: 'confidence',
-    stages: { reported: 'reported', accepted: 'accepted', dispatched: 'dispatched', handling: 'handling', fed_back: 'fed back', checking: 'checking', closed: 'closed', rejected: 'rejected' } },
+  zh: {
+    token: '访问令牌', enter: '进入', refused: '令牌无效', none: '这里没有线索', all: '全部', open: '待处理', decided: '已处理', map: '线索地图',
+    live: '实时', lost: '连接中断，正在重连…', cancel: '取消', close: '关闭', dismiss: '误报', uphold: '属实', handle: '已处置', navigate: '导航',
+    why: '误报原因', because: '为什么', case: '案卷', nowhere: '无位置', sightings: '次见到', confidence: '置信度', failed: '没有成功，请重试',
+    forbidden: '此令牌只能查看，不能判定', nopicture: '图片未到', source: '视频源', method: '定位方法', datum: '高程依据', pose: '姿态时差', hash: '图片 SHA-256',
+    choices: ['光影误判', '已整改', '合法作业', '重复线索'],
+    severities: { blue: '蓝色', yellow: '黄色', orange: '橙色', red: '红色' },
+    statuses: { tentative: '待确认', open: '', cleared: '已消除', closed: '已办结', dismissed: '误报' },
+    verdicts: { upheld: '属实', handled: '已处置', dismissed: '误报' },
+    stages: { reported: '上报', accepted: '受理', dispatched: '分流', handling: '处置', fed_back: '反馈', checking: '核查', closed: '办结', rejected: '不予受理' },
+    methods: { stated_position: '设备给出', ray_terrain: '视线与地形相交', ray_ellipsoid: '视线与地面高程相交', stated_corners: '画面四角内插', frame_center: '画面中心', platform: '飞行器位置' },
+    refusals: { no_pose: '没有姿态', no_fix: '没有卫星定位', stale_pose: '姿态过旧', no_field_of_view: '没有视场角', no_box: '没有目标框', no_ground_height: '没有地面高程', above_horizon: '视线在地平线以上', too_oblique: '视线过平', below_ground: '位于地面以下', off_globe: '坐标无效' },
+  },
+  en: {
+    token: 'Access token', enter: 'Enter', refused: 'This token is not valid', none: 'No findings here', all: 'All', open: 'Open', decided: 'Decided', map: 'Map of findings',
+    live: 'live', lost: 'connection lost, retrying…', cancel: 'Cancel', close: 'Close', dismiss: 'False alarm', uphold: 'Uphold', handle: 'Handled', navigate: 'Navigate',
+    why: 'Why is it a false alarm?', because: 'Why', case: 'Case', nowhere: 'No position', sightings: 'sightings', confidence: 'confidence', failed: 'It did not work, please try again',
+    forbidden: 'This token may read, not decide', nopicture: 'no picture yet', source: 'Source', method: 'Position by', datum: 'Heights from', pose: 'Age of the pose', hash: 'Picture SHA-256',
+    choices: ['Light or shadow', 'Already put right', 'Lawful work', 'Seen before'],
+    severities: { blue: 'blue', yellow: 'yellow', orange: 'orange', red: 'red' },
+    statuses: { tentative: 'tentative', open: '', cleared: 'cleared', closed: 'closed', dismissed: 'dismissed' },
+    verdicts: { upheld: 'Upheld', handled: 'Handled', dismissed: 'False alarm' },
+    stages: { reported: 'reported', accepted: 'accepted', dispatched: 'dispatched', handling: 'handling', fed_back: 'fed back', checking: 'checking', closed: 'closed', rejected: 'rejected' },
+    methods: { stated_position: 'the device itself', ray_terrain: 'ray on terrain', ray_ellipsoid: 'ray on ground height', stated_corners: 'picture corners', frame_center: 'frame centre', platform: 'aircraft position' },
+    refusals: { no_pose: 'no pose', no_fix: 'no satellite fix', stale_pose: 'stale pose', no_field_of_view: 'no field of view', no_box: 'no box', no_ground_height: 'no ground height', above_horizon: 'above the horizon', too_oblique: 'too oblique', below_ground: 'below ground', off_globe: 'off the globe' },
+  },
 };
+// The newest findings that the page holds; older ones are in /v1/findings.
+const limit = 300;
 const $ = (id) => document.getElementById(id);
-let language = localStorage.getItem('language') || (navigator.language.startsWith('zh') ? 'zh' : 'en');
-let filter = 'all';
+const stored = { get: () => { try { return localStorage.getItem('language'); } catch { return null; } }, set: (value) => { try { localStorage.setItem('language', value); } catch { /* private window */ } } };
+let language = stored.get() || (navigator.language.startsWith('zh') ? 'zh' : 'en');
+let filter = 'open';
+let opened = 0;
 const findings = new Map();
 const cards = new Map();
-let map = null;
 const marks = new Map();
-let fitted = false;
+let map = null;
+let moved = false;
 
 const say = (key) => words[language][key];
+const word = (table, key) => say(table)[key] ?? key;
+const title = (feature) => feature.properties.title[language] || feature.properties.title.zh || feature.properties.scene_type;
+const number = (value, digits) => (Number.isFinite(value) ? value.toFixed(digits) : '?');
 
 function translate() {
   document.documentElement.lang = language;
   $('language').textContent = language === 'zh' ? 'English' : '中文';
   for (const element of document.querySelectorAll('[data-text]')) element.textContent = say(element.dataset.text);
-  for (const button of document.querySelectorAll('[data-filter]')) button.textContent = say(button.dataset.filter);
-  document.querySelector('#viewer button').textContent = say('close');
-  for (const feature of findings.values()) draw(feature, false);
+  for (const element of document.querySelectorAll('[data-label]')) element.setAttribute('aria-label', say(element.dataset.label));
+  $('choices').replaceChildren(...say('choices').map((text) => {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.textContent = text;
+    button.addEventListener('click', () => { $('why').value = text; });
+    return button;
+  }));
+  for (const feature of findings.values()) draw(feature);
+  arrange();
 }
 
-function decided(feature) {
-  const properties = feature.properties;
-  return properties.status === 'dismissed' || properties.status === 'closed' || (properties.verdicts || []).length > 0;
-}
+const lastVerdict = (feature) => (feature.properties.verdicts || []).at(-1);
+const decided = (feature) => Boolean(lastVerdict(feature)) || ['dismissed', 'closed', 'cleared'].includes(feature.properties.status);
+const shown = (feature) => filter === 'all' || (filter === 'decided') === decided(feature);
 
-function shown(feature) {
-  return filter === 'all' || (filter === 'decided') === decided(feature);
-}
-
-function place(feature) {
-  if (!feature.geometry) return `${say('nowhere')} (${feature.properties.location_refused || ''})`;
+// Apple's map wants its own address; geo: (RFC 5870) opens whatever map the phone has. WGS 84 both.
+function mapLink(feature) {
   const [lon, lat] = feature.geometry.coordinates;
-  const location = feature.properties.location;
-  return `${lat.toFixed(6)}, ${lon.toFixed(6)}  ±${location.ce90_m.toFixed(1)} m (CE90)`;
+  const apple = /iPhone|iPad|iPod/.test(navigator.userAgent) || (/Macintosh/.test(navigator.userAgent) && navigator.maxTouchPoints > 1);
+  return apple ? `https://maps.apple.com/?daddr=${lat},${lon}` : `geo:${lat},${lon}?q=${lat},${lon}(${encodeURIComponent(title(feature))})`;
 }
 
-function draw(feature, fresh) {
+function newCard(id) {
+  const card = $('card').content.firstElementChild.cloneNode(true);
+  const on = (name, action) => card.querySelector(name).addEventListener('click', action);
+  on('.picture', () => view(id));
+  on('.place', () => centre(id));
+  on('.uphold', () => decide(id, 'upheld', ''));
+  on('.handle', () => decide(id, 'handled', ''));
+  on('.dismiss', () => dismiss(id));
+  // Ids begin with the time of the first sight: newest first.
+  const before = [...cards].filter(([other]) => other < id).sort().at(-1);
+  $('findings').insertBefore(card, before ? before[1] : null);
+  cards.set(id, card);
+  return card;
+}
+
+function draw(feature) {
   const properties = feature.properties;
-  let card = cards.get(feature.id);
-  if (!card) {
-    card = $('card').content.firstElementChild.cloneNode(true);
-    cards.set(feature.id, card);
-    card.querySelector('.picture').addEventListener('click', () => view(feature.id));
-    card.querySelector('.uphold').addEventListener('click', () => decide(feature.id, 'upheld', ''));
-    card.querySelector('.dismiss').addEventListener('click', () => dismiss(feature.id));
-    card.querySelector('h2').addEventListener('click', () => centre(feature.id));
-    $('findings').prepend(card);
-  }
-  card.className = `card ${properties.severity} ${properties.status}${fresh ? ' fresh' : ''}`;
-  card.querySelector('h2').textContent = properties.title[language] || properties.title.zh;
+  const card = cards.get(feature.id) || newCard(feature.id);
+  const put = (name, text) => { card.querySelector(name).textContent = text; };
+  card.className = `card ${properties.severity} ${properties.status}`;
+  put('.title', title(feature));
+  put('.severity', word('severities', properties.severity));
+  put('.status', word('statuses', properties.status));
   const record = properties.case;
-  card.querySelector('.case').textContent = record ? `${say('case')} ${record.number} · ${say('stages')[record.stage] || record.stage}` : '';
-  card.querySelector('.place').textContent = place(feature);
-  const when = new Date(properties.first_seen).toLocaleString(language === 'zh' ? 'zh-CN' : 'en-GB');
-  card.querySelector('.time').textContent =
-    `${when} · ${properties.sightings} ${say('seen')} · ${say('confidence')} ${Math.round(properties.confidence * 100)}%`;
-  const picture = (properties.evidence || []).find((item) => item.kind === 'picture');
+  put('.case', record ? `${say('case')} ${record.number}` : '');
+  put('.stage', record ? word('stages', record.stage) : '');
+  const when = new Date(properties.first_seen).toLocaleString(language === 'zh' ? 'zh-CN' : 'en-GB', { month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' });
+  put('.time', when);
+  put('.seen', `${properties.sightings} ${say('sightings')} · ${say('confidence')} ${number(properties.confidence * 100, 0)}%`);
+  drawPlace(feature, put, card);
+  drawEvidence(feature, card);
+  drawReasons(feature, put, card);
+  const last = lastVerdict(feature);
+  put('.verdict', last ? `${word('verdicts', last.verdict)} · ${last.by}${last.why ? ' · ' + last.why : ''}` : '');
+  for (const name of ['uphold', 'handle', 'dismiss', 'navigate']) put(`.${name}`, say(name));
+  const upheld = last?.verdict === 'upheld' && properties.status !== 'closed' && properties.status !== 'dismissed';
+  card.querySelector('.uphold').hidden = decided(feature);
+  card.querySelector('.handle').hidden = !upheld;
+  card.querySelector('.dismiss').hidden = decided(feature) && !upheld;
+}
+
+function drawPlace(feature, put, card) {
+  const link = card.querySelector('.navigate');
+  link.hidden = !feature.geometry;
+  card.querySelector('.place').disabled = !feature.geometry;
+  if (!feature.geometry) {
+    put('.coordinates', `${say('nowhere')} · ${word('refusals', feature.properties.location_refused || '')}`);
+    return put('.error', '');
+  }
+  const [lon, lat] = feature.geometry.coordinates;
+  put('.coordinates', `${number(lat, 6)}, ${number(lon, 6)}`);
+  put('.error', `±${number(feature.properties.location.ce90_m, 1)} m CE90`);
+  link.href = mapLink(feature);
+}
+
+function drawEvidence(feature, card) {
+  const of = (kind) => (feature.properties.evidence || []).find((item) => item.kind === kind);
+  const picture = of('thumbnail') || of('picture');
   const image = card.querySelector('.picture img');
   if (picture && image.dataset.hash !== picture.sha256) {
     image.dataset.hash = picture.sha256;
     image.src = `/v1/evidence/${picture.sha256}`;
   }
-  image.alt = properties.title[language] || '';
-  const clip = (properties.evidence || []).find((item) => item.kind === 'clip');
+  image.hidden = !picture;
+  image.alt = title(feature);
+  card.querySelector('.picture span').textContent = say('nopicture');
+  card.querySelector('.picture').disabled = !picture;
+  const clip = of('clip');
   const video = card.querySelector('.clip');
   if (clip && video.dataset.hash !== clip.sha256) {
     video.dataset.hash = clip.sha256;
     video.src = `/v1/evidence/${clip.sha256}`;
     video.hidden = false;
   }
-  card.querySelector('summary').textContent = `${say('reasons')}: ${properties.rule.id} ${properties.rule.version}`;
-  const list = card.querySelector('.reasons');
-  list.replaceChildren(...properties.rule.reasons.map((reason) => {
+}
+
+function drawReasons(feature, put, card) {
+  const { rule, location, source, evidence } = feature.properties;
+  put('summary', `${say('because')}: ${rule.id} ${rule.version}`);
+  card.querySelector('.reasons').replaceChildren(...rule.reasons.map((reason) => {
     const item = document.createElement('li');
     const code = document.createElement('code');
+    const values = document.createElement('span');
     code.textContent = reason.condition;
-    const values = Object.entries(reason.values).map(([name, value]) => `${name} = ${value}`).join(', ');
-    item.append(code, values ? ` (${values})` : '');
+    values.textContent = Object.entries(reason.values).map(([name, value]) => `${name} = ${value}`).join('\n');
+    values.className = 'facts';
+    item.append(code, values);
     return item;
   }));
-  const last = (properties.verdicts || []).at(-1);
-  card.querySelector('.verdict').textContent = last ? `${say(last.verdict)} · ${last.by}${last.why ? ' · ' + last.why : ''}` : '';
-  card.querySelector('.uphold').textContent = say('uphold');
-  card.querySelector('.dismiss').textContent = say('dismiss');
-  for (const name of ['.uphold', '.dismiss']) card.querySelector(name).hidden = decided(feature);
-  const link = card.querySelector('.navigate');
-  link.textContent = say('navigate');
-  link.hidden = !feature.geometry;
-  if (feature.geometry) {
-    const [lon, lat] = feature.geometry.coordinates;
-    link.href = `geo:${lat},${lon}?q=${lat},${lon}`;
+  const facts = [`${say('source')}: ${source}`];
+  if (location) {
+    facts.push(`${say('method')}: ${word('methods', location.method)}`, `${say('datum')}: ${location.source_datum}`, `${say('pose')}: ${number(location.pose_age_ms, 0)} ms`);
   }
-  card.hidden = !shown(feature);
-  pin(feature);
+  const picture = (evidence || []).find((item) => item.kind === 'picture');
+  if (picture) facts.push(`${say('hash')}: ${picture.sha256}`);
+  put('details > .facts', facts.join('\n'));
 }
 
-const colours = { blue: '#2d7dd2', yellow: '#d9a400', orange: '#e06c00', red: '#c81e2c' };
+// Numbers, filters and pins follow once for a burst of changes.
+let arranging = 0;
+function arrange() {
+  clearTimeout(arranging);
+  arranging = setTimeout(() => {
+    const counts = { open: 0, decided: 0, all: findings.size };
+    [...findings.keys()].sort().forEach((id, index) => {
+      const feature = findings.get(id);
+      const card = cards.get(id);
+      counts[decided(feature) ? 'decided' : 'open'] += 1;
+      card.hidden = !shown(feature);
+      card.querySelector('.number').textContent = String(index + 1);
+      pin(feature, index + 1);
+    });
+    for (const button of document.querySelectorAll('[data-filter]')) button.textContent = `${say(button.dataset.filter)} ${counts[button.dataset.filter]}`;
+    $('none').hidden = [...findings.values()].some(shown);
+    document.title = `${counts.open ? `(${counts.open}) ` : ''}飞一次 FlyOnce`;
+    fit();
+  }, 60);
+}
 
-function pin(feature) {
-  if (!map || !feature.geometry) return;
-  const [lon, lat] = feature.geometry.coordinates;
-  const colour = colours[feature.properties.severity] || colours.blue;
+const colours = { blue: '#2d7dd2', yellow: '#b98a00', orange: '#d45f00', red: '#c81e2c' };
+
+function pin(feature, rank) {
+  if (!map) return;
   marks.get(feature.id)?.forEach((layer) => layer.remove());
-  if (!shown(feature)) return;
-  const ring = L.circle([lat, lon], { radius: feature.properties.location.ce90_m, color: colour, weight: 1, fillOpacity: 0.15 });
-  const dot = L.circleMarker([lat, lon], { radius: 7, color: '#fff', weight: 2, fillColor: colour, fillOpacity: 1 });
-  dot.on('click', () => cards.get(feature.id)?.scrollIntoView({ behavior: 'smooth', block: 'center' }));
+  marks.delete(feature.id);
+  if (!feature.geometry || !shown(feature)) return;
+  const [lon, lat] = feature.geometry.coordinates;
+  const { severity, location } = feature.properties;
+  const label = document.createElement('b');
+  label.textContent = String(rank);
+  const icon = L.divIcon({ className: `pin ${severity}`, html: label, iconSize: [44, 44] });
+  const ring = L.circle([lat, lon], { radius: location.ce90_m, color: colours[severity] || colours.blue, weight: 1.5, fillOpacity: 0.15, interactive: false });
+  const dot = L.marker([lat, lon], { icon, title: title(feature), zIndexOffset: rank });
+  dot.on('click', () => point(feature.id));
   marks.set(feature.id, [ring.addTo(map), dot.addTo(map)]);
-  if (!fitted) scheduleFit();
 }
 
-let fitTimer = 0;
-function scheduleFit() {
-  clearTimeout(fitTimer);
-  fitTimer = setTimeout(() => {
-    const layers = [...marks.values()].map((pair) => pair[1].getLatLng());
-    if (layers.length) map.fitBounds(L.latLngBounds(layers).pad(0.25), { maxZoom: 18, animate: false });
-  }, 150);
+function fit() {
+  const rings = [...marks.values()].map((pair) => pair[0].getBounds());
+  if (!map || moved || !rings.length) return;
+  const bounds = rings.reduce((all, ring) => all.extend(ring), L.latLngBounds(rings[0].getSouthWest(), rings[0].getNorthEast()));
+  map.fitBounds(bounds, { maxZoom: 18, animate: false, paddingTopLeft: [64, 26], paddingBottomRight: [26, 44] });
+}
+
+function point(id) {
+  const card = cards.get(id);
+  card.scrollIntoView({ behavior: 'smooth', block: 'start' });
+  flash(card);
+}
+
+function flash(card) {
+  card.classList.remove('fresh');
+  void card.offsetWidth;
+  card.classList.add('fresh');
 }
 
 function centre(id) {
   const feature = findings.get(id);
   if (!map || !feature?.geometry) return;
   const [lon, lat] = feature.geometry.coordinates;
-  map.setView([lat, lon], 18);
+  moved = true;
+  map.setView([lat, lon], 18, { animate: false });
   window.scrollTo({ top: 0, behavior: 'smooth' });
 }
 
 function view(id) {
-  const picture = findings.get(id)?.properties.evidence.find((item) => item.kind === 'picture');
+  const picture = findings.get(id)?.properties.evidence.find((item) => item.kind === 'picture' || item.kind === 'thumbnail');
   if (!picture) return;
   $('viewer').querySelector('img').src = `/v1/evidence/${picture.sha256}`;
   $('viewer').showModal();
@@ -151,38 +249,88 @@ function dismiss(id) {
   const dialog = $('dismissal');
   $('why').value = '';
   dialog.returnValue = '';
-  dialog.onclose = () => { if (dialog.returnValue === 'send' && $('why').value.trim()) decide(id, 'dismissed', $('why').value.trim()); };
+  dialog.onclose = () => {
+    const why = $('why').value.trim();
+    if (dialog.returnValue === 'send' && why) decide(id, 'dismissed', why);
+  };
   dialog.showModal();
 }
 
 async function decide(id, verdict, why) {
+  const buttons = cards.get(id)?.querySelectorAll('.actions button') || [];
+  for (const button of buttons) button.disabled = true;
   const response = await fetch(`/v1/findings/${id}/verdicts`, {
     method: 'POST', headers: { 'Content-Type': 'application/json', 'X-FlyOnce': '1' }, body: JSON.stringify({ verdict, why }),
   }).catch(() => null);
-  if (!response?.ok) return alert(say('failed'));
-  receive(await response.json());
+  for (const button of buttons) button.disabled = false;
+  if (response?.ok) return receive(await response.json());
+  if (response?.status === 401) return ask();
+  notify(say(response?.status === 403 ? 'forbidden' : 'failed'));
+}
+
+let notifying = 0;
+function notify(text) {
+  $('notice').textContent = text;
+  $('notice').hidden = false;
+  clearTimeout(notifying);
+  notifying = setTimeout(() => { $('notice').hidden = true; }, 5000);
 }
 
 function receive(feature) {
   const known = findings.get(feature.id);
-  if (known && known.properties.revision > feature.properties.revision) return;
+  const epoch = findings.values().next().value?.properties.epoch;
+  // Another epoch is another store: what was shown before is not in it.
+  if (epoch && epoch !== feature.properties.epoch) [...findings.keys()].forEach(forget);
+  else if (known && known.properties.revision > feature.properties.revision) return;
   findings.set(feature.id, feature);
-  $('none').hidden = true;
-  draw(feature, !known);
+  draw(feature);
+  if (!known && opened && Date.now() - opened > 3000) flash(cards.get(feature.id));
+  if (findings.size > limit) forget([...findings.keys()].sort()[0]);
+  arrange();
+}
+
+function forget(id) {
+  marks.get(id)?.forEach((layer) => layer.remove());
+  cards.get(id)?.remove();
+  for (const table of [marks, cards, findings]) table.delete(id);
+}
+
+function state(key) {
+  $('state').textContent = say(key);
+  $('state').className = key;
 }
 
 function follow() {
   const events = new EventSource('/v1/events');
   events.addEventListener('finding', (event) => receive(JSON.parse(event.data)));
-  events.onopen = () => { $('state').textContent = say('live'); $('state').className = ''; };
-  events.onerror = () => { $('state').textContent = say('lost'); $('state').className = 'lost'; };
+  events.onopen = () => { opened = opened || Date.now(); state('live'); };
+  events.onerror = () => {
+    state('lost');
+    if (events.readyState !== EventSource.CLOSED) return;
+    // Refused for good: the token ended, or the store is another one. The browser does not try again by itself.
+    setTimeout(async () => {
+      const response = await fetch('/v1/findings?limit=1').catch(() => null);
+      if (response?.status === 401) return ask();
+      follow();
+    }, 5000);
+  };
 }
 
 function startMap() {
   if (typeof L === 'undefined') return $('map').remove();
-  map = L.map('map', { attributionControl: false, zoomSnap: 0.5 }).setView([28.9, 118.5], 15);
-  L.control.scale({ imperial: false }).addTo(map);
-  map.on('dragstart zoomstart', (event) => { if (event.originalEvent) fitted = true; });
+  if (map) return;
+  map = L.map('map', { attributionControl: false, zoomSnap: 0.25 }).setView([30, 110], 4);
+  L.control.scale({ imperial: false, maxWidth: 120 }).addTo(map);
+  const north = L.control({ position: 'topright' });
+  north.onAdd = () => Object.assign(document.createElement('div'), { className: 'north', textContent: 'N ↑' });
+  north.addTo(map);
+  map.getContainer().addEventListener('pointerdown', () => { moved = true; });
+}
+
+function ask() {
+  $('login').hidden = false;
+  $('app').hidden = true;
+  $('state').textContent = '';
 }
 
 async function enter(token) {
@@ -193,36 +341,36 @@ async function enter(token) {
 async function begin() {
   translate();
   if (location.hash.startsWith('#token=')) {
-    await enter(decodeURIComponent(location.hash.slice(7)));
+    const token = location.hash.slice(7);
     history.replaceState(null, '', '/');
+    await enter(token);
   }
   const response = await fetch('/v1/findings?limit=1').catch(() => null);
-  if (!response?.ok) {
-    $('login').hidden = false;
-    return;
-  }
+  if (response?.status === 401) return ask();
   $('login').hidden = true;
   $('app').hidden = false;
-  $('none').hidden = false;
   startMap();
+  arrange();
   follow();
 }
 
 $('language').addEventListener('click', () => {
   language = language === 'zh' ? 'en' : 'zh';
-  localStorage.setItem('language', language);
+  stored.set(language);
   translate();
+  if ($('state').textContent) state($('state').className);
 });
 $('login').addEventListener('submit', async (event) => {
   event.preventDefault();
   if (await enter($('token').value)) return begin();
   $('refused').textContent = say('refused');
 });
+$('viewer').addEventListener('click', (event) => { if (event.target.tagName === 'IMG' || event.target === $('viewer')) $('viewer').close(); });
 for (const button of document.querySelectorAll('[data-filter]')) {
   button.addEventListener('click', () => {
     filter = button.dataset.filter;
     for (const other of document.querySelectorAll('[data-filter]')) other.setAttribute('aria-pressed', String(other === button));
-    for (const feature of findings.values()) draw(feature, false);
+    arrange();
   });
 }
 begin();

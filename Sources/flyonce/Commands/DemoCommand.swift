@@ -41,7 +41,8 @@ struct DemoCommand: AsyncParsableCommand {
         let platform = try await DemoPlatform.start()
         say("2  platform    http://127.0.0.1:\(platform.port)/   the reference four-platform case flow (四平台)")
         let port = try await DemoFolder.freePort()
-        let settings = try DemoSettings.settings(folder: folder, flight: file ?? "", port: port, platform: platform.port)
+        let settings = try DemoSettings.settings(
+            folder: folder, flight: file ?? "", port: port, platform: platform.port)
         let token = try AccessTokens(stateDirectory: settings.stateDirectory)
             .create(name: "demo", mayDecide: true, at: SystemClock().utc.rfc3339)
         var logger = RunCommand.logger(verbose: false)
@@ -124,7 +125,9 @@ enum DemoFlight {
         let folder = caches.appending(path: "flyonce/\(scenario.replacing("/", with: "-"))-\(String(hash, radix: 16))")
         let video = folder.appending(path: "flight.ts").path
         let truth = folder.appending(path: "truth.geojson").path
-        if FileManager.default.fileExists(atPath: folder.appending(path: "complete").path) { return (video, truth, true) }
+        if FileManager.default.fileExists(atPath: folder.appending(path: "complete").path) {
+            return (video, truth, true)
+        }
         // Drawing and encoding block their thread for half a minute: not one of the pool's.
         try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
             let thread = Thread {

@@ -90,12 +90,15 @@ struct DemoWatch {
             if let page: Page = await get("/v1/findings?limit=200" + (cursor.isEmpty ? "" : "&cursor=\(cursor)")) {
                 cursor = page.cursor
                 for feature in page.features { tell(feature, before: known.updateValue(feature, forKey: feature.id)) }
-                if page.features.isEmpty, let status: Status = await get("/v1/status"), let source = status.sources.first,
+                if page.features.isEmpty, let status: Status = await get("/v1/status"),
+                    let source = status.sources.first,
                     source.state == "ended" || source.state == "failed",
                     status.books.allSatisfy({ $0.pending + $0.leased == 0 }),
                     known.values.allSatisfy({ $0.properties.case != nil })
                 {
-                    if source.state == "failed" { throw Failure(.badInput, source.last_error ?? "The flight cannot be read.") }
+                    if source.state == "failed" {
+                        throw Failure(.badInput, source.last_error ?? "The flight cannot be read.")
+                    }
                     outcome.counters = source.counters
                     outcome.features = known.values.sorted { $0.id < $1.id }
                     return outcome
@@ -214,8 +217,12 @@ extension DemoWatch.Outcome {
     func summary(of platform: CasePlatformSummary, steps: DemoSteps, total: ContinuousClock.Instant, page: String) {
         say("")
         say("Summary")
-        say("  \(counters["frames"] ?? 0) frames, \(counters["packets"] ?? 0) metadata packets, \(counters["detections"] ?? 0) detections")
-        say("  \(features.count) findings, \(platform.cases) cases on the platform, \(features.count { $0.hasPicture }) with a picture, \(features.count { $0.hasClip }) with a clip")
+        say(
+            "  \(counters["frames"] ?? 0) frames, \(counters["packets"] ?? 0) metadata packets, \(counters["detections"] ?? 0) detections"
+        )
+        say(
+            "  \(features.count) findings, \(platform.cases) cases on the platform, \(features.count { $0.hasPicture }) with a picture, \(features.count { $0.hasClip }) with a clip"
+        )
         for match in matches {
             let properties = match.feature.properties
             var line = "  \(properties.case?.number ?? "no case")  \(properties.scene_type)"
@@ -229,10 +236,13 @@ extension DemoWatch.Outcome {
         }
         if let truth {
             let found = matches.compactMap(\.matter).count
-            say("  \(found) of \(truth.matters.count) true matters found, \(truth.matters.count - found) missing, \(features.count - found) too many")
+            say(
+                "  \(found) of \(truth.matters.count) true matters found, \(truth.matters.count - found) missing, \(features.count - found) too many"
+            )
         }
-        say("  time: " + steps.parts.map { "\($0.0) \($0.1.fixed(1)) s" }.joined(separator: ", ")
-            + "; together \((ContinuousClock.now - total).inSeconds.fixed(1)) s")
+        say(
+            "  time: " + steps.parts.map { "\($0.0) \($0.1.fixed(1)) s" }.joined(separator: ", ")
+                + "; together \((ContinuousClock.now - total).inSeconds.fixed(1)) s")
         say("  page: \(page)")
     }
 

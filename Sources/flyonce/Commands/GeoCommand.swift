@@ -74,7 +74,9 @@ struct GeoCommand: ParsableCommand {
                 let camera = CameraModel(
                     width: width, height: height, horizontalFieldOfView: request.camera.hfov_deg,
                     verticalFieldOfView: request.camera.vfov_deg)
-            else { return Self.error("the camera has no picture: its size must be positive and its angles within 0…180°") }
+            else {
+                return Self.error("the camera has no picture: its size must be positive and its angles within 0…180°")
+            }
             let sensor = GeodeticPoint(
                 latitude: request.sensor.lat, longitude: request.sensor.lon, height: request.sensor.hae_m)
             let attitude = Attitude(

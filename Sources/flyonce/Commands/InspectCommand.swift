@@ -7,7 +7,8 @@ struct InspectCommand: ParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "inspect", abstract: "Show the metadata of a stream, decoded with names and units.",
-        discussion: "Reads MPEG-TS (asynchronous and synchronous KLV) and bare KLV, from a file or from standard input (-).")
+        discussion:
+            "Reads MPEG-TS (asynchronous and synchronous KLV) and bare KLV, from a file or from standard input (-).")
 
     @Argument(help: "A file, or - for standard input.") var input: String
     @Option(help: "ndjson: one JSON value a packet; text: for people.") var format = Format.text
@@ -26,16 +27,21 @@ struct InspectCommand: ParsableCommand {
                 output.removeAll(keepingCapacity: true)
             }
         }
-        while let chunk = try? handle.read(upToCount: 1 << 18), !chunk.isEmpty { inspector.read(Array(chunk), emit: write) }
+        while let chunk = try? handle.read(upToCount: 1 << 18), !chunk.isEmpty {
+            inspector.read(Array(chunk), emit: write)
+        }
         inspector.finish(emit: write)
         FileHandle.standardOutput.write(output)
         let counters = inspector.counters
         let troubles = counters.filter { $0.value > 0 && JourneyProgress.isTrouble($0.key) }
-        say("\(input): " + counters.filter { $0.value > 0 }.sorted { $0.key < $1.key }
-            .map { "\($0.value) \($0.key.replacing("_", with: " "))" }.joined(separator: ", "))
+        say(
+            "\(input): "
+                + counters.filter { $0.value > 0 }.sorted { $0.key < $1.key }
+                .map { "\($0.value) \($0.key.replacing("_", with: " "))" }.joined(separator: ", "))
         guard counters["packets"] ?? 0 > 0 else {
             throw Failure(
-                .badInput, inspector.isRecognised
+                .badInput,
+                inspector.isRecognised
                     ? "\(input) is a transport stream without metadata that could be decoded."
                     : "\(input) is neither an MPEG transport stream nor bare KLV.")
         }

@@ -28,7 +28,8 @@ struct ReplayCommand: AsyncParsableCommand {
     @Option(help: "ndjson, geojson or text.") var format = Format.ndjson
     @Option(name: .shortAndLong, help: "Where pictures and clips are kept.") var output = "flyonce-replay"
     @Flag(help: "Take no pictures and clips.") var noEvidence = false
-    @Option(help: "What is decoded: on_demand (nothing but what a picture needs), keyframes, all.") var decode = Decode.onDemand
+    @Option(help: "What is decoded: on_demand (nothing but what a picture needs), keyframes, all.") var decode = Decode
+        .onDemand
     @Option(help: "Ground height above the WGS 84 ellipsoid, metres, where the stream does not say it.")
     var groundHeight: Double?
     @Option(help: "The gateway's name in the findings.") var gateway = "replay"
@@ -62,7 +63,8 @@ struct ReplayCommand: AsyncParsableCommand {
             let progress = journey.progress.read()
             say(Self.summary(source.url, journey.counters(), progress))
             if let error = journey.failure {
-                throw Failure(.badInput, error.hint.isEmpty ? error.description : "\(error.description) (\(error.hint))")
+                throw Failure(
+                    .badInput, error.hint.isEmpty ? error.description : "\(error.description) (\(error.hint))")
             }
             guard let flight = progress.flight else { continue }
             for record in try await store.findings(of: flight.id) {
@@ -84,7 +86,9 @@ struct ReplayCommand: AsyncParsableCommand {
         if let groundHeight { lines.append("  ground_height_hae_m: \(groundHeight)") }
         lines.append("rules:")
         if let catalogue { lines.append("  catalogue: \(Self.quoted(Self.absolute(catalogue)))") }
-        lines.append(rules.isEmpty ? "  {}" : "  packs: [\(rules.map { Self.quoted(Self.absolute($0)) }.joined(separator: ", "))]")
+        lines.append(
+            rules.isEmpty
+                ? "  {}" : "  packs: [\(rules.map { Self.quoted(Self.absolute($0)) }.joined(separator: ", "))]")
         if rules.isEmpty, catalogue != nil { lines.removeLast() }
         lines.append("sources:")
         for (index, input) in inputs.enumerated() {
@@ -109,16 +113,21 @@ struct ReplayCommand: AsyncParsableCommand {
     /// `DJI_0001.MP4` → `dji-0001`; a number keeps two of the same name apart.
     private static func sourceName(_ path: String, _ index: Int) -> String {
         let stem = URL(filePath: path).deletingPathExtension().lastPathComponent.lowercased()
-        let name = String(stem.unicodeScalars.map { $0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0)) ? Character($0) : "-" })
+        let name = String(
+            stem.unicodeScalars.map {
+                $0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0)) ? Character($0) : "-"
+            })
         return String((name.isEmpty ? "file" : name).prefix(56)) + (index == 0 ? "" : "-\(index + 1)")
     }
 
     private func show(_ record: FindingRecord) {
         guard format == .text else { return printLine(record.feature()) }
         let finding = record.finding
-        var line = "\(finding.firstSeen.rfc3339)  \(finding.severity.rawValue)  \(finding.sceneType) \(finding.title.zh)"
+        var line =
+            "\(finding.firstSeen.rfc3339)  \(finding.severity.rawValue)  \(finding.sceneType) \(finding.title.zh)"
         if let location = finding.location {
-            line += "  \(location.point.latitude.fixed(6)), \(location.point.longitude.fixed(6)) ±\(location.ce90.fixed(1)) m"
+            line +=
+                "  \(location.point.latitude.fixed(6)), \(location.point.longitude.fixed(6)) ±\(location.ce90.fixed(1)) m"
         } else {
             line += "  no position (\(finding.refusal?.rawValue ?? ""))"
         }
@@ -143,10 +152,13 @@ struct ReplayCommand: AsyncParsableCommand {
         _ path: String, _ source: [String: Int64], _ progress: JourneyProgress.Snapshot
     ) -> String {
         func count(_ name: String) -> Int64 { source[name] ?? progress.counters[name] ?? 0 }
-        var text = "\(path): \(count("frames")) frames, \(count("packets")) metadata packets, \(count("objects")) objects, "
+        var text =
+            "\(path): \(count("frames")) frames, \(count("packets")) metadata packets, \(count("objects")) objects, "
             + "\(count("detections")) detections, \(count("findings_opened")) findings"
-        let troubles = source.merging(progress.alignment, uniquingKeysWith: +).merging(progress.counters, uniquingKeysWith: +)
-            .filter { name, value in value > 0 && JourneyProgress.isTrouble(name) }
+        let troubles = source.merging(progress.alignment, uniquingKeysWith: +).merging(
+            progress.counters, uniquingKeysWith: +
+        )
+        .filter { name, value in value > 0 && JourneyProgress.isTrouble(name) }
         if !troubles.isEmpty {
             text += "; " + troubles.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
         }

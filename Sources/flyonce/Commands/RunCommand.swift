@@ -61,6 +61,8 @@ struct CheckCommand: ParsableCommand {
                 throw Failure(.badConfig, "destination \(destination.name): \(error.description)")
             }
         }
-        say("\(config): nothing wrong (\(settings.sources.count) sources, \(rules.count) rules, \(settings.destinations.count) destinations)")
+        say(
+            "\(config): nothing wrong (\(settings.sources.count) sources, \(rules.count) rules, \(settings.destinations.count) destinations)"
+        )
     }
 }

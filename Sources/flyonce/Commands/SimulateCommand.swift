@@ -5,7 +5,8 @@ import Foundation
 struct SimulateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate", abstract: "Fly a scenario: video with metadata, and the truth about it.",
-        discussion: "Writes flight.ts, truth.geojson and scenario.json. The same seed gives the same metadata, byte for byte.")
+        discussion:
+            "Writes flight.ts, truth.geojson and scenario.json. The same seed gives the same metadata, byte for byte.")
 
     @Argument(help: "The scenario (YAML), or the name of one that is shipped, such as town.") var scenario: String
     @Option(name: .shortAndLong, help: "The directory to write to; made when it is not there.") var output: String
@@ -18,7 +19,9 @@ struct SimulateCommand: ParsableCommand {
         }
         Progress.end()
         let seconds = (ContinuousClock.now - start).components.seconds
-        say("\(summary.frames) frames, \(summary.packets) packets, \(summary.mattersSeen) of \(summary.matters) matters in view; \(seconds) s with \(summary.encoder)")
+        say(
+            "\(summary.frames) frames, \(summary.packets) packets, \(summary.mattersSeen) of \(summary.matters) matters in view; \(seconds) s with \(summary.encoder)"
+        )
         printLine(summary.video)
     }
 

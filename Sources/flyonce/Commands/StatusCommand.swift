@@ -54,7 +54,8 @@ struct StatusCommand: AsyncParsableCommand {
         if let holder = StateDirectory.holder(of: settings.stateDirectory) {
             throw Failure(
                 .unavailable,
-                "A daemon (process \(holder)) holds \(settings.stateDirectory) but does not answer on its control socket.")
+                "A daemon (process \(holder)) holds \(settings.stateDirectory) but does not answer on its control socket."
+            )
         }
         let path = settings.stateDirectory + "/flyonce.db"
         guard FileManager.default.fileExists(atPath: path) else {
@@ -115,9 +116,10 @@ struct StatusCommand: AsyncParsableCommand {
 
     private static func show(_ json: Data) throws {
         let status = try JSONDecoder().decode(Status.self, from: json)
-        printLine(status.ready
-            ? "\(status.gateway): running since \(status.started_at), version \(status.version)"
-            : "\(status.gateway): no daemon runs")
+        printLine(
+            status.ready
+                ? "\(status.gateway): running since \(status.started_at), version \(status.version)"
+                : "\(status.gateway): no daemon runs")
         for source in status.sources {
             let age = source.metadata_age_s.map { "metadata \($0.fixed(1)) s old" } ?? "no metadata"
             let counts = ["frames", "packets", "objects", "detections", "findings_opened"]

@@ -47,11 +47,14 @@ final class AccessTokens: Sendable {
     func create(name: String, mayDecide: Bool, at time: String) throws(Failure) -> String {
         var contents = try load()
         guard contents.tokens.count < Self.maximumTokens else {
-            throw Failure(.failed, "There are \(Self.maximumTokens) tokens already: revoke some with `flyonce token revoke`.")
+            throw Failure(
+                .failed, "There are \(Self.maximumTokens) tokens already: revoke some with `flyonce token revoke`.")
         }
         var random = SystemRandomNumberGenerator()
         let bytes = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &random) }
-        let token = "fo_" + Data(bytes).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_")
+        let token =
+            "fo_"
+            + Data(bytes).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_")
             .replacing("=", with: "")
         let id = bytes.prefix(4).map { String(format: "%02x", $0 ^ 0x5A) }.joined()
         contents.tokens.append(

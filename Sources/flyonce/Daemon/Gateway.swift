@@ -91,16 +91,18 @@ final class Gateway: Sendable {
         // Services stop in the reverse of this order.
         let services: [ServiceGroupConfiguration.ServiceConfiguration] = [
             .init(service: deliveries),
-            .init(service: PortService(announcements: announcements) { [logger] in
-                try await api.serve(logger: logger, bound: isReady)
-            }),
+            .init(
+                service: PortService(announcements: announcements) { [logger] in
+                    try await api.serve(logger: logger, bound: isReady)
+                }),
             .init(service: ControlService(api: api, path: Self.controlSocket(in: state.path), logger: logger)),
             .init(service: WatchdogService(manager: manager, store: store)),
             .init(service: ReloadService(gateway: self)),
             .init(service: sources),
         ]
         var configuration = ServiceGroupConfiguration(
-            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: Logger(label: "flyonce") { _ in
+            services: services, gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: Logger(label: "flyonce") { _ in
                 SwiftLogNoOpLogHandler()
             })
         configuration.maximumGracefulShutdownDuration = .seconds(25)

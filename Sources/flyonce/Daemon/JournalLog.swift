@@ -23,7 +23,9 @@ struct JournalLog: LogHandler {
     func log(event: LogEvent) {
         var line = isJournal ? "<\(Self.priority(event.level))>" : "\(Date().ISO8601Format()) \(event.level): "
         line += event.message.description
-        for (key, value) in metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 }).sorted(by: { $0.key < $1.key }) {
+        for (key, value) in metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 }).sorted(by: {
+            $0.key < $1.key
+        }) {
             let text = value.description
             guard !text.isEmpty else { continue }
             line += text.contains(" ") ? " \(key)=\"\(text)\"" : " \(key)=\(text)"

@@ -46,7 +46,8 @@ struct JourneyModels {
         for pack in source.options.packs ?? [] where !rules.packs.contains(pack) {
             throw Failure(
                 .badConfig,
-                "source \(source.name): there is no rule pack \(pack); loaded are \(rules.packs.joined(separator: ", ")).")
+                "source \(source.name): there is no rule pack \(pack); loaded are \(rules.packs.joined(separator: ", "))."
+            )
         }
         let rules = rules
         let packs = source.options.packs
@@ -97,7 +98,8 @@ struct JourneyModels {
                 name: source.name, location: source.url, options: sourceOptions(of: source), clock: clock)
         } catch {
             let code: Failure.Code = error.kind == .missingPlugin ? .unavailable : .badConfig
-            throw Failure(code, "source \(source.name): \(error.description)\(error.hint.isEmpty ? "" : " (\(error.hint))")")
+            throw Failure(
+                code, "source \(source.name): \(error.description)\(error.hint.isEmpty ? "" : " (\(error.hint))")")
         }
         var isLive = true
         if case .file = location { isLive = false }

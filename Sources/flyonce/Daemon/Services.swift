@@ -36,7 +36,9 @@ struct ControlService: Service {
 
     func run() async throws {
         guard path.utf8.count <= Self.longestPath else {
-            logger.warning("no control socket: \(path) is longer than \(Self.longestPath) bytes; `flyonce status` cannot ask this daemon")
+            logger.warning(
+                "no control socket: \(path) is longer than \(Self.longestPath) bytes; `flyonce status` cannot ask this daemon"
+            )
             return try await gracefulShutdown()
         }
         // Whatever lies there belongs to a daemon that is gone: this one holds the lock.

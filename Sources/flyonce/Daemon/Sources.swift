@@ -31,7 +31,8 @@ final class Sources: Service {
         let failures = journeys.compactMap(\.failure)
         if !failures.isEmpty, failures.count == journeys.count {
             throw Failure(
-                .badInput, failures.map { $0.hint.isEmpty ? $0.description : "\($0.description) (\($0.hint))" }
+                .badInput,
+                failures.map { $0.hint.isEmpty ? $0.description : "\($0.description) (\($0.hint))" }
                     .joined(separator: "; "))
         }
         // Files that were read to their end leave the daemon up: it still delivers and answers.

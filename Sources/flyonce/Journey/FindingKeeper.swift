@@ -28,7 +28,9 @@ struct FindingKeeper: Sendable {
         case .opened, .improved:
             let stored = try? await store.finding(finding.id)
             let isReread = stored.map { $0.finding.sightings >= finding.sightings && $0.hasPicture } ?? false
-            if takesEvidence, !isReread, let picture = await picture(of: event.best, from: source) { items.append(picture) }
+            if takesEvidence, !isReread, let picture = await picture(of: event.best, from: source) {
+                items.append(picture)
+            }
         case .updated: break
         }
         let observation = Observation(finding: finding, evidence: items, routes: routes(finding))

@@ -182,7 +182,9 @@ final class Journey {
     }
 
     private func beginFlight(_ metadata: FrameMetadata) {
-        if isLive, let resumed = resumedFlight(at: metadata) { return begin(resumed.flight, restoring: resumed.findings) }
+        if isLive, let resumed = resumedFlight(at: metadata) {
+            return begin(resumed.flight, restoring: resumed.findings)
+        }
         let content = isLive ? "live/\(name)/\(metadata.utc.microseconds)" : content ?? "unknown"
         let id = ids.uuid(at: metadata.utc, of: ["flight", gateway.text, content])
         begin(

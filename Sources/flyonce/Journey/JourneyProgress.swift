@@ -83,7 +83,10 @@ extension RunningJourney {
 extension JourneyProgress {
     /// Counters that tell of something lost, damaged or refused.
     static func isTrouble(_ name: String) -> Bool {
-        ["bad_", "damaged", "dropped", "lost", "missed", "failures", "garbage", "unplaced", "refused", "truncated", "stale", "unknown", "resync", "gaps", "errors", "rejected", "without"]
-            .contains { name.contains($0) }
+        [
+            "bad_", "damaged", "dropped", "lost", "missed", "failures", "garbage", "unplaced", "refused", "truncated",
+            "stale", "unknown", "resync", "gaps", "errors", "rejected", "without",
+        ]
+        .contains { name.contains($0) }
     }
 }
