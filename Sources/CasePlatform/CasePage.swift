@@ -41,10 +41,11 @@ enum CasePage {
             """
     }
 
+    /// Pictures come in the order they were taken, each a better view than the one before.
     private static func picture(_ entry: CaseRegister.Case) -> String {
         let kinds = ["picture", "thumbnail"]
         let shown = entry.attachments.filter { shownTypes.contains($0.mediaType) && CaseReport.isHash($0.sha256) }
-        guard let best = kinds.lazy.compactMap({ kind in shown.first { $0.kind == kind } }).first ?? shown.first else {
+        guard let best = kinds.lazy.compactMap({ kind in shown.last { $0.kind == kind } }).first ?? shown.first else {
             return ""
         }
         return "<img src=\"/attachments/\(best.sha256)\" alt=\"现场图片 picture\" loading=\"lazy\">"

@@ -84,7 +84,13 @@ struct CompiledRule: Sendable {
     }
 
     private static func values(_ seen: [Expressions.Observation]) -> [Detection.Reason.Value] {
-        seen.map { Detection.Reason.Value(name: $0.path, value: shown($0.value.text)) }
+        seen.map { Detection.Reason.Value(name: $0.path, value: shown($0.value)) }
+    }
+
+    /// Numbers to six decimals, which is a decimetre on the ground for degrees and more than a sensor knows of anything else.
+    private static func shown(_ value: CELValue) -> String {
+        guard case .double(let number) = value, abs(number) < 1e9 else { return shown(value.text) }
+        return shown(CELValue.double((number * 1e6).rounded() / 1e6).text)
     }
 
     /// Reasons are stored with every finding: long text is cut.
