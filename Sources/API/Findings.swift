@@ -27,7 +27,8 @@ extension GatewayAPI {
     /// Reads `cursor`: `epoch.sequence`. A cursor of another epoch belongs to a store that was replaced.
     func sequence(after cursor: String?) throws -> Int64 {
         guard let cursor, !cursor.isEmpty else { return 0 }
-        guard let dot = cursor.lastIndex(of: "."), let sequence = Int64(cursor[cursor.index(after: dot)...]), sequence >= 0
+        guard let dot = cursor.lastIndex(of: "."), let sequence = Int64(cursor[cursor.index(after: dot)...]),
+            sequence >= 0
         else { throw Problem(.badRequest, "bad_cursor", "The cursor is not one that this gateway gave.") }
         guard cursor[..<dot] == store.epoch else {
             throw Problem(

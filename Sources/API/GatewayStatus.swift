@@ -3,7 +3,9 @@ public import Inspection
 /// What an operator wants to see of a running gateway.
 public struct GatewayStatus: Sendable {
     public struct SourceStatus: Sendable {
-        public enum State: String, Sendable { case connecting, live, stalled, backingOff = "backing_off", ended, failed }
+        public enum State: String, Sendable {
+            case connecting, live, stalled, backingOff = "backing_off", ended, failed
+        }
 
         public var name: Name
         public var state: State
@@ -58,7 +60,9 @@ extension GatewayStatus {
             json.member("version", version)
             json.member("started_at", startedAt.rfc3339)
             json.member("ready", isReady)
-            json.member("sources") { $0.array { json in for source in sources { json.object { Self.write(source, &$0) } } } }
+            json.member("sources") {
+                $0.array { json in for source in sources { json.object { Self.write(source, &$0) } } }
+            }
             json.member("books") { $0.array { json in for book in books { json.object { Self.write(book, &$0) } } } }
             json.member("counters") { Self.write(counters, &$0) }
         }

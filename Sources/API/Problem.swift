@@ -78,7 +78,8 @@ struct ProblemMiddleware: RouterMiddleware {
 }
 
 extension Response {
-    static func json(_ json: JSONText, type: String = "application/json", status: HTTPResponse.Status = .ok) -> Response {
+    static func json(_ json: JSONText, type: String = "application/json", status: HTTPResponse.Status = .ok) -> Response
+    {
         Response(
             status: status, headers: [.contentType: type],
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: json.bytes)))

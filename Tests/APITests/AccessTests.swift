@@ -45,7 +45,9 @@ import Testing
     @Test func `the cookie reads, and a wrong one does not`() async throws {
         let gateway = try TestGateway()
         #expect(try await gateway.call(.get, "/v1/findings", token: nil, headers: Self.cookie).status == 200)
-        for cookie in ["flyonce_session=wrong", "flyonce_session=", "flyonce_session", "other=\(TestGateway.officer)", ";;="] {
+        for cookie in [
+            "flyonce_session=wrong", "flyonce_session=", "flyonce_session", "other=\(TestGateway.officer)", ";;=",
+        ] {
             let answer = try await gateway.call(.get, "/v1/findings", token: nil, headers: [.cookie: cookie])
             #expect(answer.status == 401)
         }
@@ -72,12 +74,16 @@ import Testing
         #expect(taken.status == 200)
     }
 
-    @Test(arguments: [(nil, false), ("http://10.0.0.2:8080", false), ("https://gateway.example", true), ("null", false)])
-    func `a session is a cookie that no script and no other site can use`(origin: String?, isSecure: Bool) async throws {
+    @Test(arguments: [
+        (nil, false), ("http://10.0.0.2:8080", false), ("https://gateway.example", true), ("null", false),
+    ])
+    func `a session is a cookie that no script and no other site can use`(origin: String?, isSecure: Bool) async throws
+    {
         var headers: HTTPFields = [Self.csrf: "1", HTTPField.Name("X-Forwarded-Proto")!: "https"]
         if let origin { headers[.origin] = origin }
         let gateway = try TestGateway()
-        let answer = try await gateway.call(.post, "/session", token: nil, headers: headers, body: " \(TestGateway.officer)\n")
+        let answer = try await gateway.call(
+            .post, "/session", token: nil, headers: headers, body: " \(TestGateway.officer)\n")
         #expect(answer.status == 204 && answer.body.isEmpty)
         let cookie = try #require(answer.headers[.setCookie])
         #expect(cookie.hasPrefix("flyonce_session=\(TestGateway.officer);"))

@@ -1,6 +1,5 @@
 import Evidence
 import Foundation
-
 import HTTPTypes
 import Hummingbird
 import Inspection

@@ -54,7 +54,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "bytes", "bytes=", "bytes=-", "bytes=5-1", "bytes=a-b", "bytes=+1-5", "bytes=0-1,5-6", "lines=0-1", "bytes=1-2-3",
+        "bytes", "bytes=", "bytes=-", "bytes=5-1", "bytes=a-b", "bytes=+1-5", "bytes=0-1,5-6", "lines=0-1",
+        "bytes=1-2-3",
         "bytes=0x1-5", "bytes= 0-1",
     ])
     func `what is not one range gives the whole file`(header: String) async throws {
@@ -100,7 +101,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "x", "0", String(repeating: "g", count: 64), String(repeating: "A", count: 64), String(repeating: "0", count: 63),
+        "x", "0", String(repeating: "g", count: 64), String(repeating: "A", count: 64),
+        String(repeating: "0", count: 63),
         String(repeating: "0", count: 65), "..", "%2e%2e%2f%2e%2e%2fflyonce.db", "..%2F..%2Fetc%2Fpasswd",
         "%252e%252e%252f", String(repeating: "%30", count: 64), "%", "%00", "%zz", "flyonce.db", "..;", "~root", "*",
     ])

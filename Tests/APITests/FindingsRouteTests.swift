@@ -11,7 +11,8 @@ import Testing
         var pages: [[String]] = []
         var cursor = cursor
         for _ in 0..<100 {
-            let answer = try await gateway.call(.get, "/v1/findings?limit=\(limit)" + (cursor.map { "&cursor=\($0)" } ?? ""))
+            let answer = try await gateway.call(
+                .get, "/v1/findings?limit=\(limit)" + (cursor.map { "&cursor=\($0)" } ?? ""))
             #expect(answer.status == 200)
             pages.append(answer.ids)
             cursor = answer.object["cursor"] as? String
@@ -21,7 +22,9 @@ import Testing
         return pages
     }
 
-    @Test(arguments: [(1000, [250]), (100, [100, 100, 50]), (125, [125, 125]), (249, [249, 1]), (250, [250]), (251, [250])])
+    @Test(arguments: [
+        (1000, [250]), (100, [100, 100, 50]), (125, [125, 125]), (249, [249, 1]), (250, [250]), (251, [250]),
+    ])
     func `pages of 250 findings hold each once, and the last one says so`(limit: Int, sizes: [Int]) async throws {
         let gateway = try TestGateway()
         try await gateway.commit(0..<250)
@@ -65,7 +68,9 @@ import Testing
         #expect(pages.map(\.count) == [1])
     }
 
-    @Test(arguments: ["x", ".", "1", "abc.", "abc.-1", "abc.9223372036854775808", "abc.1e3", "%2E%2E%2F", "abc.%", "%00.1x"])
+    @Test(arguments: [
+        "x", ".", "1", "abc.", "abc.-1", "abc.9223372036854775808", "abc.1e3", "%2E%2E%2F", "abc.%", "%00.1x",
+    ])
     func `a cursor that no gateway gave is refused`(cursor: String) async throws {
         let answer = try await TestGateway().call(.get, "/v1/findings?cursor=\(cursor)")
         #expect(answer.status == 400 && answer.code == "bad_cursor")
@@ -83,7 +88,8 @@ import Testing
     @Test(arguments: [
         ("scene_type=waste.exposed", 8), ("scene_type=waste.exposed,worker.no_dust_mask", 16), ("scene_type=fire", 0),
         ("severity=red", 4), ("severity=red,blue", 8), ("severity=red&scene_type=waste.exposed", 0),
-        ("severity=red&scene_type=worker.no_dust_mask", 4), ("status=open", 16), ("status=closed", 0), ("source=mast", 16),
+        ("severity=red&scene_type=worker.no_dust_mask", 4), ("status=open", 16), ("status=closed", 0),
+        ("source=mast", 16),
         ("source=dock", 0), ("scene_type=waste%2Eexposed", 8), ("scene_type=", 0), ("", 16), ("&&", 16),
     ])
     func `filters choose by what a finding says`(query: String, count: Int) async throws {
@@ -138,7 +144,9 @@ import Testing
         #expect(answer.status == 404 && answer.code == "no_finding")
     }
 
-    @Test(arguments: ["1", "x", "..", "%2e%2e", "018f0000-0000-4000-8000-000000000000", "'%20OR%201=1--", "%", "%ff%fe"])
+    @Test(arguments: [
+        "1", "x", "..", "%2e%2e", "018f0000-0000-4000-8000-000000000000", "'%20OR%201=1--", "%", "%ff%fe",
+    ])
     func `what is no UUID of version 7 is refused`(id: String) async throws {
         let answer = try await TestGateway().call(.get, "/v1/findings/\(id)")
         #expect(answer.status == 400 && answer.code == "bad_id")
@@ -159,7 +167,8 @@ import Testing
             let finding = Finding.numbered(number)
             try await gateway.store.save(
                 Flight(
-                    id: finding.flight, source: finding.source, firstFrame: finding.firstSeen, lastFrame: finding.lastSeen,
+                    id: finding.flight, source: finding.source, firstFrame: finding.firstSeen,
+                    lastFrame: finding.lastSeen,
                     content: "file", ended: number == 1))
         }
         let answer = try await gateway.call(.get, "/v1/flights?limit=2")

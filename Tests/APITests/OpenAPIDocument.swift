@@ -27,7 +27,8 @@ struct OpenAPIDocument: Sendable {
     let operations: [Operation]
 
     private init() {
-        let file = URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent().deletingLastPathComponent()
+        let file = URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
+            .deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "docs/openapi.yaml")
         root = YAMLNode(text: (try? String(contentsOf: file, encoding: .utf8)) ?? "")
         operations = (root["paths"]?.members ?? []).flatMap { path, methods in
@@ -49,7 +50,8 @@ struct OpenAPIDocument: Sendable {
     func expect(_ answer: Answer, to method: HTTPRequest.Method, _ uri: String, _ location: SourceLocation) {
         let what = "\(method) \(uri.prefix(80)) \(answer.status)"
         guard let operation = operation(for: method, uri) else {
-            #expect(answer.status == 404 && answer.type == "application/problem+json", "\(what)", sourceLocation: location)
+            #expect(
+                answer.status == 404 && answer.type == "application/problem+json", "\(what)", sourceLocation: location)
             return
         }
         let key = answer.status >= 500 && operation.answers["\(answer.status)"] == nil ? "default" : "\(answer.status)"

@@ -12,7 +12,10 @@ import Testing
         _ = try await gateway.store.commit(
             Observation(
                 finding: .numbered(1), evidence: [],
-                routes: [.init(destination: Name("city")!, release: .auto), .init(destination: Name("county")!, release: .review)]))
+                routes: [
+                    .init(destination: Name("city")!, release: .auto),
+                    .init(destination: Name("county")!, release: .review),
+                ]))
         for uri in ["/v1/status", "/v1/sources"] {
             let status = try await gateway.call(.get, uri).object
             let sources = status["sources"] as? [[String: Any]] ?? []

@@ -36,9 +36,13 @@ import Testing
         let script = try await TestGateway().call(.get, "/page.js", token: nil).text
         let page = try await TestGateway().call(.get, "/", token: nil).text
         let tables = script.matches(of: /\n  (zh|en): \{([\s\S]*?)\n  \},/)
-        let keys = tables.map { table in Set(table.output.2.matches(of: /([a-z_]+): ['{\[]/).map { String($0.output.1) }) }
+        let keys = tables.map { table in
+            Set(table.output.2.matches(of: /([a-z_]+): ['{\[]/).map { String($0.output.1) })
+        }
         #expect(keys.count == 2 && keys[0].count > 20 && keys[0] == keys[1])
-        for match in page.matches(of: /data-(text|label)="([a-z]+)"/) { #expect(keys[0].contains(String(match.output.2))) }
+        for match in page.matches(of: /data-(text|label)="([a-z]+)"/) {
+            #expect(keys[0].contains(String(match.output.2)))
+        }
         for match in script.matches(of: /say\('([a-z]+)'\)/) { #expect(keys[0].contains(String(match.output.1))) }
     }
 
@@ -52,6 +56,7 @@ import Testing
         }
         let bare = try TestGateway(leaflet: "/nonexistent")
         let answer = try await bare.call(.get, "/leaflet/leaflet.js", token: nil)
-        #expect(answer.status == 404 && answer.type == "application/problem+json" && !answer.text.contains("nonexistent"))
+        #expect(
+            answer.status == 404 && answer.type == "application/problem+json" && !answer.text.contains("nonexistent"))
     }
 }

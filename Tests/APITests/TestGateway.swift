@@ -46,7 +46,8 @@ final class TestGateway: Sendable {
         evidence = try EvidenceFolder(in: folder)
         self.tokens = tokens
         api = GatewayAPI(
-            options: GatewayAPI.Options(host: "127.0.0.1", port: 0, leaflet: leaflet), store: store, outbox: store, evidence: evidence,
+            options: GatewayAPI.Options(host: "127.0.0.1", port: 0, leaflet: leaflet), store: store, outbox: store,
+            evidence: evidence,
             clock: clock, announcements: announcements, authorize: { tokens.principal(of: $0) },
             status: { Self.status(books: (try? await store.books()) ?? [], isReady: isReady) })
     }
@@ -77,7 +78,8 @@ final class TestGateway: Sendable {
 
     static func status(books: [Book], isReady: Bool) -> GatewayStatus {
         GatewayStatus(
-            gateway: Name("ridge")!, version: "1.0.0", startedAt: UTCTime(rfc3339: "2026-08-20T01:00:00Z")!, isReady: isReady,
+            gateway: Name("ridge")!, version: "1.0.0", startedAt: UTCTime(rfc3339: "2026-08-20T01:00:00Z")!,
+            isReady: isReady,
             sources: [
                 .init(
                     name: Name("mast")!, state: .live, location: "rtsp://10.0.0.8/live",

@@ -9,7 +9,8 @@ import Testing
     private func path(_ number: Int) -> String { "/v1/findings/\(Finding.numbered(number).id)/verdicts" }
 
     @Test(arguments: [
-        (#"{"verdict":"upheld"}"#, "open", "upheld"), (#"{"verdict":"handled","why":"cleared away"}"#, "open", "handled"),
+        (#"{"verdict":"upheld"}"#, "open", "upheld"),
+        (#"{"verdict":"handled","why":"cleared away"}"#, "open", "handled"),
         (#"{"verdict":"dismissed","why":"影子"}"#, "dismissed", "dismissed"),
         (#"{"why":"x","verdict":"dismissed","extra":[1]}"#, "dismissed", "dismissed"),
     ])
@@ -31,7 +32,8 @@ import Testing
         let gateway = try TestGateway()
         _ = try await gateway.commit(1)
         func say(_ body: String) async throws -> Int? {
-            try await gateway.call(.post, path(1), token: TestGateway.officer, body: body).properties["revision"] as? Int
+            try await gateway.call(.post, path(1), token: TestGateway.officer, body: body).properties["revision"]
+                as? Int
         }
         #expect(try await say(#"{"verdict":"upheld"}"#) == 2)
         #expect(try await say(#"{"verdict":"upheld"}"#) == 2)
@@ -47,7 +49,9 @@ import Testing
         #expect(try await gateway.store.finding(Finding.numbered(1).id)?.revision == 1)
     }
 
-    @Test(arguments: [#"{"verdict":"dismissed"}"#, #"{"verdict":"dismissed","why":""}"#, #"{"verdict":"dismissed","why":" \n　"}"#])
+    @Test(arguments: [
+        #"{"verdict":"dismissed"}"#, #"{"verdict":"dismissed","why":""}"#, #"{"verdict":"dismissed","why":" \n　"}"#,
+    ])
     func `a dismissal without a reason is refused`(body: String) async throws {
         let gateway = try TestGateway()
         _ = try await gateway.commit(1)

@@ -12,7 +12,9 @@ import Testing
             #expect(
                 outcome.complaint.contains(word), "\(word) is not in: \(outcome.complaint)", sourceLocation: location)
         }
-        for sign in ["Fatal error", "Error Domain", "NSCocoa", "Optional(", "DecodingError", "SourceError(", "StoreError("] {
+        for sign in [
+            "Fatal error", "Error Domain", "NSCocoa", "Optional(", "DecodingError", "SourceError(", "StoreError(",
+        ] {
             #expect(!outcome.complaint.contains(sign), "\(outcome.complaint)", sourceLocation: location)
         }
         let last = outcome.complaint.split(separator: "\n").last ?? ""
@@ -37,8 +39,8 @@ import Testing
     @Test(arguments: ["inspect", "replay"])
     func `an empty file`(command: String) async throws {
         let scratch = try Scratch()
-        let path = try scratch.write("", "empty.ts")
-        Self.expect(try await Program.flyonce(command, path), code: 65, says: ["empty.ts", "empty"])
+        let path = try scratch.write("", "hollow.ts")
+        Self.expect(try await Program.flyonce(command, path), code: 65, says: ["hollow.ts", "empty"])
     }
 
     @Test(arguments: ["inspect", "replay"])
@@ -55,11 +57,22 @@ import Testing
         }
         let scratch = try Scratch()
         let made = try await ffmpeg(
-            "-hide_banner", "-loglevel", "error", "-f", "lavfi", "-i", "testsrc=size=160x120:rate=10:duration=2", "-c:v",
+            "-hide_banner", "-loglevel", "error", "-f", "lavfi", "-i", "testsrc=size=160x120:rate=10:duration=2",
+            "-c:v",
             "mpeg2video", "-f", "mpegts", scratch.file("mpeg2.ts"))
         try #require(made.code == 0, "\(made.description)")
         Self.expect(
             try await Program.flyonce("replay", scratch.file("mpeg2.ts")), code: 65, says: ["mpeg2.ts", "H.264"])
+        let last = try await Program.flyonce("replay", scratch.file("mpeg2.ts")).complaint.split(separator: "\n").last
+        #expect(last?.contains("mpeg2.ts") == true, "the sentence does not name the file: \(last ?? "")")
+    }
+
+    @Test func `a bad file is complained of once, by its name`() async throws {
+        let scratch = try Scratch()
+        let path = try scratch.write(String(repeating: "Dear Sir or Madam,\n", count: 2000), "letter.ts")
+        let outcome = try await Program.flyonce("replay", path)
+        let complaints = outcome.complaint.split(separator: "\n").filter { $0.contains("letter.ts holds no") }
+        #expect(complaints.count == 1, "\(outcome.complaint)")
     }
 
     @Test func `a stream cut inside a packet gives what was found until then`() async throws {
@@ -117,9 +130,15 @@ import Testing
     static let packs: [(name: String, text: String, complaints: [String])] = [
         ("key", "    sceen_type: waste.exposed", ["pack.yaml:6:5:", "sceen_type", "scene_type"]),
         ("scene", "    scene_type: waste.exposedd", ["pack.yaml:6:17:", "waste.exposedd", "waste.exposed"]),
-        ("type", "    scene_type: waste.exposed\n    when: [object.confidence >= 'much']", ["pack.yaml:7:", "when[0]"]),
+        (
+            "type", "    scene_type: waste.exposed\n    when: [object.confidence >= 'much']",
+            ["pack.yaml:7:", "when[0]"]
+        ),
         ("syntax", "    scene_type: waste.exposed\n    when: [object.confidence >=]", ["pack.yaml:7:", "when[0]"]),
-        ("name", "    scene_type: waste.exposed\n    when: [object.confidense > 0.5]", ["pack.yaml:7:", "confidense", "confidence"]),
+        (
+            "name", "    scene_type: waste.exposed\n    when: [object.confidense > 0.5]",
+            ["pack.yaml:7:", "confidense", "confidence"]
+        ),
         ("yaml", "    scene_type: [waste", ["pack.yaml:"]),
     ]
 

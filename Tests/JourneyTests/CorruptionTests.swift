@@ -26,7 +26,9 @@ import Testing
             for _ in 0..<200 { bytes[place()] ^= 1 << UInt8.random(in: 0..<8, using: &chance) }
         case 1:
             for start in metadata where Bool.random(using: &chance) {
-                for _ in 0..<4 { bytes[start + Int.random(in: 4..<188, using: &chance)] = UInt8.random(in: 0...255, using: &chance) }
+                for _ in 0..<4 {
+                    bytes[start + Int.random(in: 4..<188, using: &chance)] = UInt8.random(in: 0...255, using: &chance)
+                }
             }
         case 2:
             let start = place()

@@ -4,14 +4,20 @@ import Testing
 @Suite struct ExpressionLineTests {
     static let good: [(String, String)] = [
         (#"{"expr":"1 + 2"}"#, #"{"value":{"int":"3"}}"#),
-        (#"{"expr":"x.startsWith('a') ? 'yes' : 'no'","bindings":{"x":{"string":"abc"}}}"#, #"{"value":{"string":"yes"}}"#),
+        (
+            #"{"expr":"x.startsWith('a') ? 'yes' : 'no'","bindings":{"x":{"string":"abc"}}}"#,
+            #"{"value":{"string":"yes"}}"#
+        ),
     ]
 
     static let bad = [
         "not JSON", "{}", "[]", "null", #"{"expr":7}"#, #"{"expr":""}"#, #"{"expr":"1 +"}"#, #"{"expr":"1 + 'a'"}"#,
-        #"{"expr":"x"}"#, #"{"expr":"1/0"}"#, #"{"expr":"9223372036854775807 + 1"}"#, #"{"expr":"x","bindings":{"x":{"int":"z"}}}"#,
-        #"{"expr":"x","bindings":{"x":{"unheard":"z"}}}"#, #"{"expr":"x","bindings":[]}"#, #"{"expr":"'a'.matches('(')"}"#,
-        #"{"expr":""# + String(repeating: "(", count: 20_000) + #""}"#, #"{"expr":"1"#, "\u{0}", "{\"expr\":\"\\ud800\"}",
+        #"{"expr":"x"}"#, #"{"expr":"1/0"}"#, #"{"expr":"9223372036854775807 + 1"}"#,
+        #"{"expr":"x","bindings":{"x":{"int":"z"}}}"#,
+        #"{"expr":"x","bindings":{"x":{"unheard":"z"}}}"#, #"{"expr":"x","bindings":[]}"#,
+        #"{"expr":"'a'.matches('(')"}"#,
+        #"{"expr":""# + String(repeating: "(", count: 20_000) + #""}"#, #"{"expr":"1"#, "\u{0}",
+        "{\"expr\":\"\\ud800\"}",
         #"{"expr":""# + String(repeating: "-", count: 50_000) + #"1"}"#,
         #"{"expr":"[1,2,3].map(a, [1,2,3].map(b, "# + String(repeating: "[1,2,3].map(c, ", count: 30) + "c"
             + String(repeating: ")", count: 32) + #""}"#,

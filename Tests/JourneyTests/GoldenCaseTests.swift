@@ -66,7 +66,8 @@ import Testing
     /// What does not depend on the encoder, the store's life or the file's name.
     static func essence(_ feature: JSON) -> JSON {
         var feature = feature
-        feature["properties"] = feature["properties"].without("evidence", "epoch", "seq", "revision", "flight", "source")
+        feature["properties"] = feature["properties"].without(
+            "evidence", "epoch", "seq", "revision", "flight", "source")
         return feature
     }
 

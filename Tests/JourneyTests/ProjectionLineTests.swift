@@ -106,9 +106,11 @@ import Testing
             fieldOfView: (60, 40), pixel: (320, 240), ground: 90)
         func bad(_ old: String, _ new: String) -> String { good.replacing(old, with: new) }
         let lines = [
-            good, "not JSON", "{}", "[]", "null", "7", "\"text\"", "{\"sensor\":", good, bad("\"lat\":28.9", "\"lat\":\"x\""),
+            good, "not JSON", "{}", "[]", "null", "7", "\"text\"", "{\"sensor\":", good,
+            bad("\"lat\":28.9", "\"lat\":\"x\""),
             bad("\"lat\":28.9", "\"lat\":128.9"), bad("\"lat\":28.9", "\"lat\":1e999"), bad("-45", "30"),
-            bad("640", "0"), bad("640", "-640"), bad("640", "1e300"), bad("60.0", "180"), bad("\"ground_hae_m\":90.0", "\"x\":1"),
+            bad("640", "0"), bad("640", "-640"), bad("640", "1e300"), bad("60.0", "180"),
+            bad("\"ground_hae_m\":90.0", "\"x\":1"),
             bad("\"ground_hae_m\":90.0", "\"ground_hae_m\":500"), String(repeating: "[", count: 100_000), "\u{0}", good,
         ]
         let outcome = try await Program.flyonce("geo", "project", input: lines.joined(separator: "\n"))

@@ -129,7 +129,8 @@ function drawPlace(feature, put, card) {
 }
 
 function drawEvidence(feature, card) {
-  const of = (kind) => (feature.properties.evidence || []).find((item) => item.kind === kind);
+  // Pictures come in the order they were taken, each a better view than the one before.
+  const of = (kind) => (feature.properties.evidence || []).findLast((item) => item.kind === kind);
   const picture = of('thumbnail') || of('picture');
   const image = card.querySelector('.picture img');
   if (picture && image.dataset.hash !== picture.sha256) {
@@ -166,7 +167,7 @@ function drawReasons(feature, put, card) {
   if (location) {
     facts.push(`${say('method')}: ${word('methods', location.method)}`, `${say('datum')}: ${location.source_datum}`, `${say('pose')}: ${number(location.pose_age_ms, 0)} ms`);
   }
-  const picture = (evidence || []).find((item) => item.kind === 'picture');
+  const picture = (evidence || []).findLast((item) => item.kind === 'picture');
   if (picture) facts.push(`${say('hash')}: ${picture.sha256}`);
   put('details > .facts', facts.join('\n'));
 }
@@ -239,7 +240,7 @@ function centre(id) {
 }
 
 function view(id) {
-  const picture = findings.get(id)?.properties.evidence.find((item) => item.kind === 'picture' || item.kind === 'thumbnail');
+  const picture = findings.get(id)?.properties.evidence.findLast((item) => item.kind === 'picture' || item.kind === 'thumbnail');
   if (!picture) return;
   $('viewer').querySelector('img').src = `/v1/evidence/${picture.sha256}`;
   $('viewer').showModal();

@@ -59,13 +59,12 @@ struct ReplayCommand: AsyncParsableCommand {
             let journey = try models.journey(
                 of: source, store: store, evidence: evidence, routes: { _ in [] }, clock: clock,
                 takesEvidence: !noEvidence)
-            await withCheckedContinuation { done in journey.start(logger: logger) { done.resume() } }
+            await withCheckedContinuation { done in journey.start(logger: nil) { done.resume() } }
+            if let error = journey.failure {
+                throw Failure(.badInput, error.hint.isEmpty ? error.description : "\(error.description) (\(error.hint))")
+            }
             let progress = journey.progress.read()
             say(Self.summary(source.url, journey.counters(), progress))
-            if let error = journey.failure {
-                throw Failure(
-                    .badInput, error.hint.isEmpty ? error.description : "\(error.description) (\(error.hint))")
-            }
             guard let flight = progress.flight else { continue }
             for record in try await store.findings(of: flight.id) {
                 if format == .geojson { features.append(record.feature()) } else { show(record) }

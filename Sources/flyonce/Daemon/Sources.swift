@@ -71,7 +71,8 @@ final class RunningJourney: Sendable {
 
     func stop() { stopSource() }
 
-    func start(logger: Logger, ended: @escaping @Sendable () -> Void) {
+    /// `logger` is told when the source cannot run; without one the caller looks at ``failure``.
+    func start(logger: Logger?, ended: @escaping @Sendable () -> Void) {
         let thread = Thread { [self] in
             let error: SourceError? = journey.withLock { journey in
                 do throws(SourceError) {
@@ -81,7 +82,7 @@ final class RunningJourney: Sendable {
             }
             if let error {
                 failed.withLock { $0 = error }
-                logger.error(
+                logger?.error(
                     "source cannot run: \(error.description)",
                     metadata: ["source": "\(name)", "hint": "\(error.hint)"])
             }
