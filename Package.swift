@@ -118,6 +118,9 @@ let package = Package(
         tests("FlightSimulator", "Inspection", "Geodesy", "GStreamer", "KLV", "LocatedYAML"),
         tests("CasePlatform", hummingbird, hummingbirdTesting, crypto),
         .testTarget(name: "TidyTests", swiftSettings: checks),
+        .testTarget(
+            name: "JourneyTests", dependencies: ["flyonce", "case-platform"], exclude: ["Cases"],
+            swiftSettings: checks),
     ],
     swiftLanguageModes: [.v6]
 )

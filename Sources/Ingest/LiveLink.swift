@@ -46,6 +46,8 @@ struct LiveLink {
                     try carrier?.read(bytes, flow: &flow, deliver)
                     heard()
                     isSilent = false
+                } else {
+                    deliver(.idle)
                 }
                 // The socket stays open in silence: what comes back is heard at once, without a wait.
                 if !isSilent, let silence = watchdog(what) {
@@ -109,7 +111,7 @@ struct LiveLink {
                 carrier = current
             case .endOfStream:
                 fault = SourceError(kind: .connection, description: "\(what): the server ended the stream")
-            case nil: break
+            case nil: deliver(.idle)
             }
             if item != nil { heard() }
             if options.decode != .onDemand, carrier == nil {

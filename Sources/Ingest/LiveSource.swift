@@ -53,10 +53,18 @@ final class LiveSource: VideoSource {
             counts.add("restarts")
             link.flow.interrupt(isNewRun: true)
             deliver(.interrupted(fault ?? SourceError(kind: .connection, description: "\(name) ended")))
-            _ = signal.wait(seconds: backoff.next(fraction: Double.random(in: 0...1)))
+            rest(backoff.next(fraction: Double.random(in: 0...1)), deliver)
         }
         desk.end()
         deliver(.ended)
+    }
+
+    private func rest(_ seconds: Double, _ deliver: (SourceEvent) -> Void) {
+        var left = seconds
+        while left > 0, !signal.wait(seconds: min(left, 1)) {
+            left -= 1
+            deliver(.idle)
+        }
     }
 
     /// Reads until the stream breaks (throws) or the source is told to stop.

@@ -6,6 +6,9 @@ public enum SourceEvent: Sendable {
     case packet(MetadataPacket)
     /// The stream stopped and another run begins; running time goes on growing. Live sources only.
     case interrupted(SourceError)
+    /// Nothing came for a moment; said again and again while nothing does, so that its receiver can notice the time. Live
+    /// sources only.
+    case idle
     /// No more will come: a file was read to its end, or the source was told to stop.
     case ended
 }

@@ -10,6 +10,17 @@ enum Checksum {
         }
         return sum
     }
+
+    /// CRC-32 of ST 0806 item 1, as in MPEG-2 sections: polynomial 04C11DB7, from all ones, highest bit first, over
+    /// everything from the first key byte up to and including the item's length byte.
+    static func crc32(_ bytes: [UInt8], _ range: Range<Int>) -> UInt32 {
+        var crc = UInt32.max
+        for index in range {
+            crc ^= UInt32(bytes[index]) << 24
+            for _ in 0..<8 { crc = crc & 0x8000_0000 == 0 ? crc << 1 : crc << 1 ^ 0x04C1_1DB7 }
+        }
+        return crc
+    }
 }
 
 public enum ChecksumState: String, Sendable, Hashable, CaseIterable {

@@ -14,14 +14,34 @@ indirect enum ItemForm: Sendable, Hashable {
     case offset(Double)
     /// Written in `bytes` bytes, read in any length up to `limit`.
     case imapb(Double, Double, bytes: Int, limit: Int)
+    /// IEEE 754 in four or eight bytes; written in `bytes`.
+    case real(bytes: Int)
+    /// A BER-OID number.
+    case identifier
     /// UTF-8 of at most `limit` bytes.
     case text(limit: Int)
     /// UTF-16, big-endian.
     case wideText
-    /// Fields one after another; the pack may end after any of the `ends` (numbers of fields).
+    /// Fields one after another; the pack may end after any of the `ends` (numbers of fields). A field whose form does
+    /// not say its length takes all the bytes that are left.
     case pack([ItemDefinition], ends: [Int])
     /// A BER length before each pack.
     case packs([ItemDefinition], ends: [Int])
+    /// A BER length, then the form; length zero is unknown. A field of a pack.
+    case measured(ItemForm)
+    /// Numbers of a few bits each: of a BER-OID number, or of a big-endian one of `bytes` bytes.
+    case bits([BitField], bytes: Int?)
+    /// The number of each bit set; bit 0 is the lowest of the last byte.
+    case bitSet(name: String)
+    /// Two fields that have half of the bytes each.
+    case halves([ItemDefinition])
+    /// ST 1303 array of one or two dimensions. One row given: it names all elements. Several: they are the rows of the
+    /// array, and the columns are the members.
+    case array([ItemDefinition])
+    /// ST 1010 standard deviations and correlations of the items that precede.
+    case deviations
+    /// ST 0806 user data: of the type that item 1 of the same set says.
+    case userData
     case set(SetTable)
     /// A BER length before each set.
     case sets(SetTable)
@@ -39,9 +59,28 @@ indirect enum ItemForm: Sendable, Hashable {
     case coreIdentifier
     /// 16 bytes, shown in canonical form.
     case uuid
-    /// A set of a standard that is not decoded here: tags by number, values raw. Raw whole when it does not parse.
-    case opaqueSet
     case bytes
+
+    /// True of a field that a pack may hold without bytes.
+    var mayBeEmpty: Bool {
+        switch self {
+        case .identifier, .bits, .uuid: false
+        default: NumberForm.width(self) == nil
+        }
+    }
+}
+
+/// A number of `width` bits (at most 16), of which the lowest is bit `low` of the whole.
+struct BitField: Sendable, Hashable {
+    let name: String
+    let low: Int
+    let width: Int
+
+    init(_ name: String, _ low: Int, width: Int = 1) {
+        self.name = name
+        self.low = low
+        self.width = width
+    }
 }
 
 /// A row of a table.
@@ -69,6 +108,8 @@ struct ItemDefinition: Sendable, Hashable {
 /// The tables, by name.
 enum SetTable: Sendable, Hashable {
     case st0601, st0102, vmti, vTarget, vMask, vObject, vFeature, vTracker, vChip, algorithm, ontology
+    case rvt, rvtUserDefined, pointOfInterest, areaOfInterest
+    case sarMotionImagery, rangeImage, transformation, geoRegistration, compositeImaging
 
     var table: LocalSetTable {
         switch self {
@@ -83,6 +124,15 @@ enum SetTable: Sendable, Hashable {
         case .vChip: ST0903.vChip
         case .algorithm: ST0903.algorithm
         case .ontology: ST0903.ontology
+        case .rvt: ST0806.table
+        case .rvtUserDefined: ST0806.userDefined
+        case .pointOfInterest: ST0806.pointOfInterest
+        case .areaOfInterest: ST0806.areaOfInterest
+        case .sarMotionImagery: ST1206.table
+        case .rangeImage: ST1002.table
+        case .transformation: ST1202.table
+        case .geoRegistration: ST1601.table
+        case .compositeImaging: ST1602.table
         }
     }
 }

@@ -41,7 +41,12 @@ public struct KLVPacket: Sendable, Hashable {
                 guard last >= value.lowerBound, bytes[last] == 1, bytes[last + 1] == 2 else { return .bad }
                 return compare(bytes, at: last + 2)
             }
-            if tag == 1 { return length == 2 ? compare(bytes, at: range.lowerBound) : .bad }
+            guard tag == 1 else { continue }
+            if set == .st0806 {
+                return length == 4 && cursor.unsigned(range) == UInt64(Checksum.crc32(bytes, 0..<range.lowerBound))
+                    ? .ok : .bad
+            }
+            return length == 2 ? compare(bytes, at: range.lowerBound) : .bad
         }
         return .none
     }

@@ -67,14 +67,28 @@ enum LocalSetEncoder {
             if let bytes = UUIDText.bytes(text) { return bytes }
         case (.set(let items), .set(let table)):
             return try set(items, table.table)
-        case (.set(let items), .opaqueSet):
-            return try set(items, LocalSetTable([]))
         case (.set(let items), .pack(let fields, let ends)):
             return try pack(items, fields, ends, tag)
         case (.set(let items), .identifiers):
             return try identifiers(items, tag)
         case (.set(let items), .coreIdentifier):
             if let bytes = PackForm.coreIdentifier(items) { return bytes }
+        case (.set(let items), .bits(let fields, let width)):
+            if let number = BitForm.number(items, fields),
+                let bytes = NumberForm.encode(.unsigned(number), width.map { .unsigned(bytes: $0) } ?? .identifier)
+            {
+                return bytes
+            }
+        case (.set(let items), .bitSet):
+            if let bytes = BitForm.encodeSet(items) { return bytes }
+        case (.set(let items), .halves(let fields)):
+            if let bytes = BitForm.encodeHalves(items, fields) { return bytes }
+        case (.text(let text), .userData):
+            return Array(text.utf8)
+        case (.unsigned(let number), .userData):
+            return BER.minimal(number)
+        case (.signed(let number), .userData):
+            return BER.minimal(number)
         case (.set(let items), .command):
             if let bytes = PackForm.command(items) { return bytes }
         case (.series(let elements), let form):
@@ -121,7 +135,22 @@ enum LocalSetEncoder {
             throw KLVError(kind: .missingItem, tag: tag, description: "item \(tag) is a pack of \(ends) fields")
         }
         var bytes: [UInt8] = []
-        for field in fields.prefix(items.count) { bytes += try number(items, field.tag, field.form, tag) }
+        for field in fields.prefix(items.count) {
+            if NumberForm.width(field.form) != nil {
+                bytes += try number(items, field.tag, field.form, tag)
+                continue
+            }
+            guard let value = items.value(field.tag), value != .unknown || field.form.mayBeEmpty else {
+                throw KLVError(kind: .missingItem, tag: tag, description: "item \(tag) lacks field \(field.tag)")
+            }
+            if case .measured(let form) = field.form {
+                let content = try content(value, form, tag)
+                BER.append(length: content.count, to: &bytes)
+                bytes += content
+            } else {
+                bytes += try content(value, field.form, tag)
+            }
+        }
         return bytes
     }
 

@@ -5,6 +5,11 @@ struct LocalSetReader: Sendable {
     var issues: [LocalSetItem.Issue: Int] = [:]
     /// Inside a VMTI set of ST 0903 before .4.
     private var isLegacy = false
+    private var depth = 0
+    /// Numbers that the lists and arrays of this packet may still hold: a bit is one of them, an item of memory each.
+    var listBudget = 4 * ArrayPack.limit
+    /// Sets and packs in one another; deeper ones stay raw.
+    static let deepest = 24
 
     init(_ bytes: [UInt8], vmti: VMTIState) {
         self.bytes = bytes
@@ -19,21 +24,7 @@ struct LocalSetReader: Sendable {
             guard let tag = cursor.identifier(), let length = cursor.length(), let value = cursor.range(length) else {
                 return (items, false)
             }
-            items.append(item(tag, table[tag], value))
-        }
-        return (items, true)
-    }
-
-    /// Items of a set whose standard is not decoded here.
-    mutating func opaqueItems(_ range: Range<Int>) -> (items: [LocalSetItem], isComplete: Bool) {
-        var items: [LocalSetItem] = []
-        var cursor = ByteCursor(bytes, range)
-        while !cursor.isAtEnd {
-            guard let tag = cursor.identifier(), let length = cursor.length(), let value = cursor.range(length) else {
-                return (items, false)
-            }
-            let content: LocalSetValue = value.isEmpty ? .unknown : .raw(Array(bytes[value]))
-            items.append(LocalSetItem(tag: tag, name: "item\(tag)", unit: "", value: content))
+            items.append(item(tag, table[tag], value, after: items))
         }
         return (items, true)
     }
@@ -48,7 +39,9 @@ struct LocalSetReader: Sendable {
         return decoded
     }
 
-    private mutating func item(_ tag: Int, _ definition: ItemDefinition?, _ range: Range<Int>) -> LocalSetItem {
+    mutating func item(
+        _ tag: Int, _ definition: ItemDefinition?, _ range: Range<Int>, after preceding: [LocalSetItem]
+    ) -> LocalSetItem {
         guard let definition else {
             issues[.unknownTag, default: 0] += 1
             let value: LocalSetValue = range.isEmpty ? .unknown : .raw(Array(bytes[range]))
@@ -60,18 +53,18 @@ struct LocalSetReader: Sendable {
             value = .unknown
         } else {
             let form = isLegacy ? definition.legacy ?? definition.form : definition.form
-            value = self.value(form, range, &issue) ?? .raw(Array(bytes[range]))
+            value = self.value(form, range, &issue, after: preceding) ?? .raw(Array(bytes[range]))
         }
         if let issue { issues[issue, default: 0] += 1 }
         return LocalSetItem(tag: tag, name: definition.name, unit: definition.unit, value: value, issue: issue)
     }
 
     /// Nil, with an issue, when the bytes do not fit the form.
-    private mutating func value(
-        _ form: ItemForm, _ range: Range<Int>, _ issue: inout LocalSetItem.Issue?
+    mutating func value(
+        _ form: ItemForm, _ range: Range<Int>, _ issue: inout LocalSetItem.Issue?, after preceding: [LocalSetItem]
     ) -> LocalSetValue? {
         switch form {
-        case .unsigned, .count, .signed, .signedCount, .linear, .symmetric, .offset, .imapb:
+        case .unsigned, .count, .signed, .signedCount, .linear, .symmetric, .offset, .imapb, .real, .identifier:
             let number = NumberForm.decode(form, bytes, range)
             if number == nil { issue = .wrongLength }
             return number
@@ -93,9 +86,15 @@ struct LocalSetReader: Sendable {
             return .text(UUIDText.canonical(bytes[range]))
         case .bytes:
             return .raw(Array(bytes[range]))
+        case .userData:
+            return PackForm.userData(bytes, range, after: preceding)
         default:
-            let nested = nestedValue(form, range)
-            if nested == nil, form != .opaqueSet { issue = .malformedSet }
+            depth += 1
+            defer { depth -= 1 }
+            let nested =
+                depth > Self.deepest
+                ? nil : nestedValue(form, range, after: preceding) ?? packValue(form, range)
+            if nested == nil { issue = .malformedSet }
             return nested
         }
     }
@@ -109,7 +108,9 @@ struct LocalSetReader: Sendable {
         return .text(repaired(bytes[range]))
     }
 
-    private mutating func nestedValue(_ form: ItemForm, _ range: Range<Int>) -> LocalSetValue? {
+    private mutating func nestedValue(
+        _ form: ItemForm, _ range: Range<Int>, after preceding: [LocalSetItem]
+    ) -> LocalSetValue? {
         switch form {
         case .set(let table):
             let decoded = table == .vmti ? vmtiItems(range) : items(table, range)
@@ -126,79 +127,11 @@ struct LocalSetReader: Sendable {
                 let decoded = reader.items(.vTarget, cursor.position..<cursor.end)
                 return decoded.isComplete ? SeriesElement(id: UInt64(id), items: decoded.items) : nil
             }
-        case .pack(let fields, let ends):
-            return pack(fields, ends, range).map { .set($0) }
-        case .packs(let fields, let ends):
-            return series(range) { reader, member in
-                reader.pack(fields, ends, member).map { SeriesElement(items: $0) }
-            }
-        case .counts(let name):
-            return series(range) { reader, member in
-                guard let value = NumberForm.decode(.count, reader.bytes, member) else { return nil }
-                return SeriesElement(items: [LocalSetItem(tag: 1, name: name, unit: "", value: value)])
-            }
-        case .pixelRuns:
-            return series(range) { reader, member in reader.pixelRun(member) }
-        case .identifiers(let names, let repeats):
-            return identifiers(names, repeats, range)
-        case .command:
-            return PackForm.command(bytes, range)
-        case .coreIdentifier:
-            return PackForm.coreIdentifier(bytes, range)
-        case .opaqueSet:
-            let decoded = opaqueItems(range)
-            return decoded.isComplete ? .set(decoded.items) : nil
+        case .deviations:
+            return DeviationPack.decode(bytes, range, after: preceding)
         default:
             return nil
         }
-    }
-
-    private mutating func series(
-        _ range: Range<Int>, _ member: (inout LocalSetReader, Range<Int>) -> SeriesElement?
-    ) -> LocalSetValue? {
-        var elements: [SeriesElement] = []
-        var cursor = ByteCursor(bytes, range)
-        while !cursor.isAtEnd {
-            guard let length = cursor.length(), let range = cursor.range(length), let element = member(&self, range)
-            else { return nil }
-            elements.append(element)
-        }
-        return .series(elements)
-    }
-
-    private func pack(_ fields: [ItemDefinition], _ ends: [Int], _ range: Range<Int>) -> [LocalSetItem]? {
-        var items: [LocalSetItem] = []
-        var cursor = ByteCursor(bytes, range)
-        for field in fields {
-            if cursor.isAtEnd, ends.contains(items.count) { break }
-            guard let length = NumberForm.width(field.form), let value = cursor.range(length),
-                let number = NumberForm.decode(field.form, bytes, value)
-            else { return nil }
-            items.append(LocalSetItem(tag: field.tag, name: field.name, unit: field.unit, value: number))
-        }
-        return cursor.isAtEnd ? items : nil
-    }
-
-    private func pixelRun(_ range: Range<Int>) -> SeriesElement? {
-        var cursor = ByteCursor(bytes, range)
-        guard let length = cursor.length(), let pixel = cursor.range(length),
-            let number = NumberForm.decode(.count, bytes, pixel), let run = cursor.length(), cursor.isAtEnd
-        else { return nil }
-        return SeriesElement(items: [
-            LocalSetItem(tag: 1, name: "pixelNumber", unit: "", value: number),
-            LocalSetItem(tag: 2, name: "run", unit: "px", value: .unsigned(UInt64(run))),
-        ])
-    }
-
-    private func identifiers(_ names: [String], _ repeats: Bool, _ range: Range<Int>) -> LocalSetValue? {
-        var items: [LocalSetItem] = []
-        var cursor = ByteCursor(bytes, range)
-        while !cursor.isAtEnd {
-            guard repeats || items.count < names.count, let id = cursor.identifier() else { return nil }
-            let name = names[items.count % names.count]
-            items.append(LocalSetItem(tag: items.count + 1, name: name, unit: "", value: .unsigned(UInt64(id))))
-        }
-        return .set(items)
     }
 
     /// Version below 4; where no set of the stream said its version, a latitude or longitude with its top bit set: IMAPB

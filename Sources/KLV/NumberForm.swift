@@ -4,7 +4,7 @@ enum NumberForm {
     static func width(_ form: ItemForm) -> Int? {
         switch form {
         case .unsigned(let bytes), .signed(let bytes), .linear(let bytes, _, _, _), .symmetric(let bytes, _, _),
-            .imapb(_, _, let bytes, _):
+            .imapb(_, _, let bytes, _), .real(let bytes):
             bytes
         case .offset: 3
         default: nil
@@ -39,6 +39,16 @@ enum NumberForm {
             case .real(let value): return .real(value)
             case .special(let special): return .special(special)
             }
+        case .real:
+            switch range.count {
+            case 4: return .real(Double(Float(bitPattern: UInt32(truncatingIfNeeded: cursor.unsigned(range)))))
+            case 8: return .real(Double(bitPattern: cursor.unsigned(range)))
+            default: return nil
+            }
+        case .identifier:
+            var reader = cursor
+            guard let id = reader.identifier(), reader.isAtEnd else { return nil }
+            return .unsigned(UInt64(id))
         default:
             return nil
         }
@@ -68,6 +78,13 @@ enum NumberForm {
             return BER.big(UInt64(bitPattern: Int64(exactly: raw) ?? 0), width)
         case .imapb(let low, let high, let width, _):
             return IMAPB(low, high, bytes: width).map { BER.big($0.encode(number), width) }
+        case .real(let width):
+            return width == 4
+                ? BER.big(UInt64(Float(number).bitPattern), 4) : BER.big(number.bitPattern, 8)
+        case .identifier:
+            var bytes: [UInt8] = []
+            BER.append(identifier: min(whole(value, number), 1 << 28 - 1), to: &bytes)
+            return bytes
         default:
             return nil
         }

@@ -10,11 +10,24 @@ enum PackForm {
             LocalSetItem(tag: 1, name: "commandID", unit: "", value: .unsigned(UInt64(id))),
             LocalSetItem(tag: 2, name: "command", unit: "", value: .text(String(decoding: bytes[text], as: UTF8.self))),
         ]
-        if let time = cursor.range(8) {
+        // Leading zeros may be left out.
+        if (1...8).contains(cursor.remaining), let time = cursor.range(cursor.remaining) {
             let value = LocalSetValue.unsigned(cursor.unsigned(time))
             items.append(LocalSetItem(tag: 3, name: "commandTime", unit: "us", value: value))
         }
         return cursor.isAtEnd ? .set(items) : nil
+    }
+
+    /// ST 0806: what the data type of item 1 makes of the bytes.
+    static func userData(_ bytes: [UInt8], _ range: Range<Int>, after preceding: [LocalSetItem]) -> LocalSetValue {
+        let number: LocalSetValue? =
+            switch preceding.value(1)?.items?.value(2)?.count {
+            case 0: String(validating: bytes[range], as: UTF8.self).map { .text($0) }
+            case 1: NumberForm.decode(.signedCount, bytes, range)
+            case 2: NumberForm.decode(.count, bytes, range)
+            default: nil
+            }
+        return number ?? .raw(Array(bytes[range]))
     }
 
     /// ST 1204: version, usage, then a UUID for each of sensor, platform, window and minor that the usage bits announce.
@@ -70,6 +83,10 @@ enum UUIDText {
             text.append(digits[Int(byte & 15)])
         }
         return String(decoding: text, as: UTF8.self)
+    }
+
+    static func hexadecimal(_ bytes: ArraySlice<UInt8>) -> String {
+        canonical(bytes).filter { $0 != "-" }
     }
 
     /// Nil unless `text` is 32 hexadecimal digits and hyphens.

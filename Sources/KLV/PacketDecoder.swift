@@ -13,8 +13,11 @@ public struct PacketDecoder: Sendable {
         case .st0601: decoded = reader.items(.st0601, packet.value)
         case .st0102: decoded = reader.items(.st0102, packet.value)
         case .st0903: decoded = reader.vmtiItems(packet.value)
-        case .vTrack, .st0806, .st1206: decoded = reader.opaqueItems(packet.value)
-        case .eg0104, .st1902, .unknown: decoded = ([], true)
+        case .st0806: decoded = reader.items(.rvt, packet.value)
+        case .st1206: decoded = reader.items(.sarMotionImagery, packet.value)
+        case .eg0104: decoded = reader.universalItems(packet.value)
+        case .vTrack: decoded = reader.opaqueItems(packet.value)
+        case .st1902, .unknown: decoded = ([], true)
         }
         vmti = reader.vmti
         return DecodedSet(

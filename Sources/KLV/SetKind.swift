@@ -9,7 +9,7 @@ public enum SetKind: String, Sendable, Hashable, CaseIterable {
     case st0806 = "ST0806"
     /// SAR motion imagery.
     case st1206 = "ST1206"
-    /// Predator universal set: obsolete, still met. Framed, not decoded.
+    /// Predator universal set: obsolete, still met.
     case eg0104 = "EG0104"
     /// Motion Imagery Metadata. Framed, not decoded.
     case st1902 = "ST1902"

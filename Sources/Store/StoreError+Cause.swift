@@ -47,6 +47,19 @@ extension StoreError {
     static let damagedHint =
         "nothing was deleted: move the file away (and its -wal) to start empty, or restore a backup"
 
+    /// What Cocoa's own codes mean where no errno lies below them.
+    private static let posix: [Int: Int] = [
+        CocoaError.fileNoSuchFile.rawValue: Int(ENOENT), CocoaError.fileReadNoSuchFile.rawValue: Int(ENOENT),
+        CocoaError.fileWriteFileExists.rawValue: Int(EEXIST), CocoaError.fileWriteNoPermission.rawValue: Int(EACCES),
+        CocoaError.fileReadNoPermission.rawValue: Int(EACCES), CocoaError.fileWriteVolumeReadOnly.rawValue: Int(EROFS),
+    ]
+    private static let reasons: [Int32: String] = [
+        ENOSPC: "the disk is full", EDQUOT: "the quota is used up", EACCES: "permission denied",
+        EPERM: "not permitted", EROFS: "the file system is read-only", ENOTDIR: "a part of the path is not a directory",
+        EEXIST: "it exists and is not a directory", ENOENT: "there is no such directory", EIO: "the disk failed",
+        EMFILE: "too many open files", ENFILE: "too many open files",
+    ]
+
     /// What a Foundation file error means to the store.
     init(_ operation: String, _ path: String, _ error: any Error) {
         var code: Int?
@@ -56,9 +69,13 @@ extension StoreError {
             if current.domain == NSCocoaErrorDomain, current.code == CocoaError.fileWriteOutOfSpace.rawValue {
                 code = Int(ENOSPC)
             }
-            next = current.userInfo[NSUnderlyingErrorKey] as? NSError
+            if current.domain == NSCocoaErrorDomain, code == nil { code = Self.posix[current.code] }
+            // On Linux the underlying error is any Error, not an NSError.
+            next = (current.userInfo[NSUnderlyingErrorKey] as? any Error).map { $0 as NSError }
         }
-        let what = "\(operation) \(path): \(code.map { "error \($0)" } ?? "\(error)")"
+        let reason =
+            code.flatMap { Self.reasons[Int32(truncatingIfNeeded: $0)] } ?? (error as NSError).localizedDescription
+        let what = "\(operation) \(path): \(reason)"
         switch code.map({ Int32(truncatingIfNeeded: $0) }) {
         case ENOSPC, EDQUOT: self = .full(path)
         case EACCES, EPERM, EROFS:

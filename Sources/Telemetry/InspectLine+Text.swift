@@ -18,12 +18,11 @@ extension InspectLine {
         let width = items.map(\.name.count).max() ?? 0
         for item in items {
             let tag = String(item.tag)
-            let head =
-                indent + String(repeating: " ", count: max(4 - tag.count, 0)) + tag + "  " + item.name
-                + String(repeating: " ", count: width - item.name.count)
+            let name = indent + String(repeating: " ", count: max(4 - tag.count, 0)) + tag + "  " + item.name
+            let head = name + String(repeating: " ", count: width - item.name.count)
             switch item.value {
             case .set(let nested):
-                lines.append(head)
+                lines.append(name)
                 append(nested, depth: depth + 3, to: &lines)
             case .series(let elements):
                 lines.append(head + "  \(elements.count)")

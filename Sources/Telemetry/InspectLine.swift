@@ -90,9 +90,10 @@ public struct InspectLine: Sendable, Hashable {
         }
     }
 
-    /// `vTargetSeries` → `vTarget`.
+    /// `vTargetSeries` → `vTarget`, `waypointList` → `waypoint`.
     static func memberName(_ series: String) -> String {
-        series.hasSuffix("Series") ? String(series.dropLast(6)) : series
+        for ending in ["Series", "List"] where series.hasSuffix(ending) { return String(series.dropLast(ending.count)) }
+        return series
     }
 
     static func hex(_ bytes: [UInt8]) -> String {

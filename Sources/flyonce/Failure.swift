@@ -1,8 +1,6 @@
 import ArgumentParser
 import Foundation
 import Inspection
-import NIOCore
-import Settings
 
 /// An end of a command that its user must act on: one sentence, and the exit code of sysexits.h.
 struct Failure: Error, CustomStringConvertible {
@@ -31,28 +29,19 @@ extension Failure {
     init(_ error: StoreError) {
         let code: Code =
             switch error.kind {
-            case .locked, .full: .unavailable
+            case .locked, .full, .unreadable, .invalid: .unavailable
             case .damaged, .newerFormat: .badInput
-            case .unreadable, .io, .notFound, .invalid: .failed
+            case .io, .notFound: .failed
             }
         self.init(code, error.hint.isEmpty ? error.description : "\(error.description) (\(error.hint))")
     }
 
     /// Why a running daemon ended.
-    init(running error: any Error, settings: GatewaySettings) {
-        switch error {
-        case let failure as Failure: self = failure
-        case let error as IOError where error.errnoCode == EADDRINUSE:
-            self.init(
-                .unavailable,
-                "Port \(settings.http.port) of \(settings.http.host) is in use: stop what listens there, or change http.listen."
-            )
-        case let error as IOError where error.errnoCode == EADDRNOTAVAIL:
-            self.init(.badConfig, "\(settings.http.host) is not an address of this machine: change http.listen.")
-        case let error as IOError where error.errnoCode == EACCES:
-            self.init(
-                .unavailable, "Port \(settings.http.port) needs privileges: take one from 1024 up in http.listen.")
-        default: self.init(.failed, "The daemon ended: \(error)")
+    init(running error: any Error) {
+        if let failure = error as? Failure {
+            self = failure
+        } else {
+            self.init(.failed, "The daemon ended: \(error)")
         }
     }
 }

@@ -36,7 +36,16 @@ enum ModelFiles {
             }
             return text
         }
-        return try path(of: "scenarios/\(text).yaml")
+        let shipped = try path(of: "scenarios")
+        let path = shipped + "/\(text).yaml"
+        guard FileManager.default.fileExists(atPath: path) else {
+            let names = ((try? FileManager.default.contentsOfDirectory(atPath: shipped)) ?? [])
+                .filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }.sorted()
+            throw Failure(
+                .badInput,
+                "There is no scenario \(text): shipped are \(names.joined(separator: ", ")); or name a file.")
+        }
+        return path
     }
 
     static func shippedPacks() throws(Failure) -> [String] {

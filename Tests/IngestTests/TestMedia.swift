@@ -88,6 +88,7 @@ struct Heard: Sendable {
         case .frame(let frame): frames.append(frame)
         case .packet(let packet): packets.append(packet)
         case .interrupted(let error): interruptions.append(error)
+        case .idle: break
         case .ended: ends += 1
         }
     }

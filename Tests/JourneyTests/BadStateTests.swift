@@ -123,20 +123,29 @@ import Testing
             print("left out: a small disk cannot be mounted here: \(mounted.complaint)")
             return
         }
+        do {
+            try await Self.fill(disk)
+            _ = try await unmount("-l", disk)
+        } catch {
+            _ = try await unmount("-l", disk)
+            throw error
+        }
+    }
+
+    private static func fill(_ disk: String) async throws {
         for room in [0, 64 << 10] {
             let filler = disk + "/filler"
             _ = FileManager.default.createFile(atPath: filler, contents: Data(count: (1 << 20) - room))
-            let gateway = try Self.idle(state: disk + "/state")
+            let gateway = try idle(state: disk + "/state")
             let outcome = try await Program.flyonce("run", "--config", gateway.config, limit: 20)
             BadInputTests.expect(outcome, code: 69, says: ["no space left", disk])
             try? FileManager.default.removeItem(atPath: filler)
         }
         // With room again the same directory works.
-        let gateway = try Self.idle(state: disk + "/state")
+        let gateway = try idle(state: disk + "/state")
         let daemon = try await gateway.startReady()
         daemon.send(SIGKILL)
         _ = await daemon.end(within: 5)
-        _ = try await unmount(disk)
     }
 
     @Test func `a source that is not there ends a daemon that has no other`() async throws {

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// Where things lie: the tree, what it ships, the programs under test, the real samples beside the tree.
 enum Checkout {
@@ -29,10 +30,16 @@ enum Checkout {
 
 /// A folder that goes when the test does.
 final class Scratch: Sendable {
+    /// Of this process; goes with it, since what is shared by tests has no owner that ends before.
+    private static let base: String = {
+        atexit { try? FileManager.default.removeItem(atPath: Scratch.base) }
+        return NSTemporaryDirectory() + "flyonce-journey-\(getpid())"
+    }()
+
     let path: String
 
     init() throws {
-        path = NSTemporaryDirectory() + "flyonce-journey-" + UUID().uuidString
+        path = Self.base + "/" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
 

@@ -36,8 +36,8 @@ final class Deployment: Sendable {
     var config: String { scratch.file("flyonce.yaml") }
     var page: String { "http://127.0.0.1:\(port)" }
 
-    /// `release` is that of the one destination, `county`; `rules` are lines under `rules:`.
-    init(source: String, platform: Platform?, release: String = "auto", rules: [String] = []) throws {
+    /// `keys` are the source's own besides its address; `release` is that of the one destination, `county`.
+    init(source: String, keys: String = "", platform: Platform?, release: String = "auto") throws {
         scratch = try Scratch()
         port = try FreePort.tcp()
         var text = """
@@ -45,10 +45,9 @@ final class Deployment: Sendable {
             state_directory: state
             http: {listen: "127.0.0.1:\(port)"}
             sources:
-              uav-1: {url: "\(source)"}
+              uav-1: {url: "\(source)"\(keys.isEmpty ? "" : ", \(keys)")}
 
             """
-        if !rules.isEmpty { text += "rules: {packs: [\(rules.map { "\"\($0)\"" }.joined(separator: ", "))]}\n" }
         if let platform {
             text += """
                 destinations:

@@ -88,7 +88,7 @@ import Testing
         for (name, value) in found {
             let (one, other) = (value.text ?? "", expected[name]?.text ?? "")
             if let one = Double(one), let other = Double(other) {
-                #expect(abs(one - other) <= 1e-6 * max(1, abs(other)), "\(name)")
+                #expect(abs(one - other) <= 2e-6 * max(1, abs(other)), "\(name)")
             } else {
                 #expect(value == expected[name], "\(name)")
             }

@@ -15,7 +15,7 @@ import Testing
         let platform = try await Platform()
         let port = try FreePort.udp()
         let gateway = try Deployment(
-            source: "udp://127.0.0.1:\(port)\", flight_gap: 3s, silent_after: \"2s", platform: platform)
+            source: "udp://127.0.0.1:\(port)", keys: "flight_gap: 3s, silent_after: 2s", platform: platform)
         let token = try await gateway.token()
         let daemon = try await gateway.startReady()
         let listening = await eventually(within: 10, every: 0.05) { Self.isBound(port) }

@@ -85,7 +85,6 @@ import Testing
         (LocalSetItem(3, .text(String(repeating: "x", count: 128))), .tooLong),
         (LocalSetItem(5, .special(.offEarth)), .wrongKind), (LocalSetItem(6, .special(.offEarth)), .wrongKind),
         (LocalSetItem(5, .real(.nan)), .wrongKind),
-        (LocalSetItem(66, .raw([UInt8](repeating: 0, count: 300_000))), .tooLong),
         (LocalSetItem(81, .set([LocalSetItem(1, .real(1))])), .missingItem),
         (LocalSetItem(74, .set([LocalSetItem(101, .series([SeriesElement(items: [])]))])), .missingItem),
     ])
@@ -95,6 +94,16 @@ import Testing
             _ = try ST0601.encode([LocalSetItem(2, .unsigned(1)), item])
         } catch {
             #expect(error.kind == kind)
+        }
+    }
+
+    @Test func `refuses an item longer than a packet may be`() {
+        let item = LocalSetItem(66, .raw([UInt8](repeating: 0, count: 300_000)))
+        do {
+            _ = try ST0601.encode([LocalSetItem(2, .unsigned(1)), item])
+            Issue.record("300 000 bytes were taken")
+        } catch {
+            #expect(error.kind == .tooLong)
         }
     }
 

@@ -84,7 +84,7 @@ import Testing
         #expect(decode(127, [0x83, 0x60, 1])?.value.items?.map(\.value) == [.unsigned(480), .unsigned(1)])
         #expect(decode(115, [5, 2, 0x47, 0x4F])?.value.items?.value(2) == .text("GO"))
         #expect(decode(115, [5, 9, 0x47, 0x4F])?.issue == .malformedSet)
-        #expect(decode(73, [1, 1, 7])?.value.items?.first?.value == .raw([7]))
+        #expect(decode(73, [8, 1, 4])?.value.items?.first?.name == "uasLSVersionNumber")
         #expect(decode(73, [1, 9, 7])?.value == .raw([1, 9, 7]))
     }
 

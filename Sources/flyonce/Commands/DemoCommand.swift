@@ -3,8 +3,6 @@ import CasePlatform
 import Foundation
 import Inspection
 import Logging
-import NIOCore
-import NIOPosix
 import Settings
 
 /// Everything on this machine: a simulated flight, the daemon, a reference case platform, and the page.
@@ -40,7 +38,7 @@ struct DemoCommand: AsyncParsableCommand {
         let servicesBegin = ContinuousClock.now
         let platform = try await DemoPlatform.start()
         say("2  platform    http://127.0.0.1:\(platform.port)/   the reference four-platform case flow (四平台)")
-        let port = try await DemoFolder.freePort()
+        let port = try await Port.free()
         let settings = try DemoSettings.settings(
             folder: folder, flight: file ?? "", port: port, platform: platform.port)
         let token = try AccessTokens(stateDirectory: settings.stateDirectory)
@@ -102,13 +100,6 @@ enum DemoFolder {
         } catch {
             throw Failure(.unavailable, "\(path) cannot be made: \(error.localizedDescription)")
         }
-    }
-
-    static func freePort() async throws -> Int {
-        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .bind(host: "127.0.0.1", port: 0).get()
-        defer { channel.close(promise: nil) }
-        return channel.localAddress?.port ?? 0
     }
 }
 

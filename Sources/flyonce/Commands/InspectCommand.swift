@@ -34,10 +34,9 @@ struct InspectCommand: ParsableCommand {
         FileHandle.standardOutput.write(output)
         let counters = inspector.counters
         let troubles = counters.filter { $0.value > 0 && JourneyProgress.isTrouble($0.key) }
-        say(
-            "\(input): "
-                + counters.filter { $0.value > 0 }.sorted { $0.key < $1.key }
-                .map { "\($0.value) \($0.key.replacing("_", with: " "))" }.joined(separator: ", "))
+        let counts = counters.filter { $0.value > 0 }.sorted { $0.key < $1.key }
+            .map { "\($0.value) \($0.key.replacing("_", with: " "))" }
+        if !counts.isEmpty { say("\(input): " + counts.joined(separator: ", ")) }
         guard counters["packets"] ?? 0 > 0 else {
             throw Failure(
                 .badInput,
@@ -55,6 +54,9 @@ struct InspectCommand: ParsableCommand {
         }
         guard attributes[.type] as? FileAttributeType != .typeDirectory else {
             throw Failure(.badInput, "\(path) is a directory; name a file in it.")
+        }
+        if attributes[.type] as? FileAttributeType == .typeRegular, (attributes[.size] as? NSNumber)?.intValue == 0 {
+            throw Failure(.badInput, "\(path) is empty: check that it was copied whole.")
         }
         guard let handle = FileHandle(forReadingAtPath: path) else {
             throw Failure(.badInput, "\(path) cannot be read: check its permissions.")

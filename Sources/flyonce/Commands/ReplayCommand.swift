@@ -61,7 +61,8 @@ struct ReplayCommand: AsyncParsableCommand {
                 takesEvidence: !noEvidence)
             await withCheckedContinuation { done in journey.start(logger: nil) { done.resume() } }
             if let error = journey.failure {
-                throw Failure(.badInput, error.hint.isEmpty ? error.description : "\(error.description) (\(error.hint))")
+                throw Failure(
+                    .badInput, error.hint.isEmpty ? error.description : "\(error.description) (\(error.hint))")
             }
             let progress = journey.progress.read()
             say(Self.summary(source.url, journey.counters(), progress))

@@ -87,6 +87,11 @@ final class AccessTokens: Sendable {
     }
 
     private func save(_ contents: Contents) throws(Failure) {
+        let directory = file.deletingLastPathComponent().path
+        let attributes = try? FileManager.default.attributesOfItem(atPath: directory)
+        if let attributes, attributes[.type] as? FileAttributeType != .typeDirectory {
+            throw Failure(.unavailable, "The state directory \(directory) is not a directory: change state_directory.")
+        }
         do {
             try FileManager.default.createDirectory(
                 at: file.deletingLastPathComponent(), withIntermediateDirectories: true,
@@ -94,7 +99,7 @@ final class AccessTokens: Sendable {
             try JSONEncoder().encode(contents).write(to: file, options: .atomic)
             try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file.path)
         } catch {
-            throw Failure(.failed, "\(file.path) cannot be written: \(error.localizedDescription)")
+            throw Failure(.unavailable, "\(file.path) cannot be written: \(error.localizedDescription)")
         }
     }
 }

@@ -74,6 +74,7 @@ final class Gateway: Sendable {
 
     /// Runs until SIGTERM or SIGINT; then the sources stop first and the store closes last. `listening` gets the port.
     func run(listening: @escaping @Sendable (Int) async -> Void = { _ in }) async throws(Failure) {
+        try await Port.requireFree(settings.http)
         let manager = ServiceManager()
         let options = GatewayAPI.Options(host: settings.http.host, port: settings.http.port)
         let tokens = AccessTokens(stateDirectory: state.path)
@@ -111,7 +112,7 @@ final class Gateway: Sendable {
             try await ServiceGroup(configuration: configuration).run()
             outcome = nil
         } catch {
-            outcome = Failure(running: error, settings: settings)
+            outcome = Failure(running: error)
         }
         manager.stopping()
         try? await database.close()

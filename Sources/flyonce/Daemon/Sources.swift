@@ -16,6 +16,7 @@ final class Sources: Service {
 
     /// Runs until told to stop; then waits for what was seen to be stored. Throws when no source can ever run.
     func run() async throws {
+        if journeys.isEmpty { return try await gracefulShutdown() }
         let (ends, continuation) = AsyncStream.makeStream(of: Void.self)
         for journey in journeys { journey.start(logger: logger) { continuation.yield() } }
         let journeys = journeys
@@ -67,6 +68,13 @@ final class RunningJourney: Sendable {
         self.journey = Mutex(journey)
     }
 
+    /// The error as a sentence that names what it is about.
+    private func named(_ error: SourceError) -> SourceError {
+        var error = error
+        if !error.description.contains(location) { error.description = "\(location): \(error.description)" }
+        return error
+    }
+
     var failure: SourceError? { failed.withLock { $0 } }
 
     func stop() { stopSource() }
@@ -78,7 +86,7 @@ final class RunningJourney: Sendable {
                 do throws(SourceError) {
                     try journey?.run()
                     return nil
-                } catch { return error }
+                } catch { return named(error) }
             }
             if let error {
                 failed.withLock { $0 = error }

@@ -41,6 +41,7 @@ final class Journey {
     private var content: String?
     private var flightSavedAt: Int64 = 0
     private var lastFrameAt: Int64 = 0
+    private var newestFrame = RunningTime(nanoseconds: 0)
     private var clips: [FindingKeeper.ClipOrder] = []
     private let line: JobLine
     /// Raised when the journey is told to stop before its source ends by itself.
@@ -95,16 +96,24 @@ final class Journey {
         case .frame(let frame):
             guard !alreadyDone else { return }
             progress.frameArrived()
+            newestFrame = frame.time
             take(stages.aligner.add(frame))
             orderDueClips(at: frame.time)
         case .interrupted(let error):
             progress.interrupted(error)
             take(stages.aligner.restart())
+            orderWaitingClips()
             logger.warning("stream interrupted: \(error.description)", metadata: ["source": "\(name)"])
+        case .idle:
+            // Frames that still wait for metadata have waited long enough.
+            if flight != nil, secondsWithoutFrame > 1 { take(stages.aligner.flush()) }
+            if flight != nil, secondsWithoutFrame > timing.flightGap { endFlight() }
         case .ended:
             end()
         }
     }
+
+    private var secondsWithoutFrame: Double { Double(clock.monotonicNanoseconds - lastFrameAt) / 1e9 }
 
     /// A file that was read to its end before is not read again.
     private func skipIfDone() {
@@ -155,6 +164,18 @@ final class Journey {
         order(Array(due))
     }
 
+    /// Clips whose end will not come any more: they end with the newest frame.
+    private func orderWaitingClips() {
+        let waiting = clips.map { clip in
+            var clip = clip
+            clip.end = min(clip.end, newestFrame)
+            clip.start = min(clip.start, clip.end)
+            return clip
+        }
+        clips = []
+        order(waiting)
+    }
+
     private func order(_ due: [FindingKeeper.ClipOrder]) {
         let keeper = keeper
         let source = source
@@ -167,7 +188,7 @@ final class Journey {
     /// Begins, continues or ends the flight that this frame belongs to.
     private func follow(_ metadata: FrameMetadata) {
         let now = clock.monotonicNanoseconds
-        if isLive, flight != nil, Double(now - lastFrameAt) / 1e9 > timing.flightGap { endFlight() }
+        if isLive, flight != nil, secondsWithoutFrame > timing.flightGap { endFlight() }
         lastFrameAt = now
         if flight == nil { beginFlight(metadata) }
         if let last = flight?.lastFrame, last < metadata.utc { flight?.lastFrame = metadata.utc }
@@ -220,8 +241,7 @@ final class Journey {
     private func endFlight() {
         guard var flight else { return }
         if let events = joiner?.finish() { keep(events) }
-        order(clips)
-        clips = []
+        orderWaitingClips()
         flight.ended = true
         save(flight)
         logger.info("flight ends", metadata: ["source": "\(name)", "flight": "\(flight.id)"])
@@ -235,8 +255,7 @@ final class Journey {
         if stopping.isRaised {
             // A live flight may go on after a restart; a file will be read again from its start.
             if isLive, let events = joiner?.finish() { keep(events) }
-            order(clips)
-            clips = []
+            orderWaitingClips()
             if isLive, let flight { save(flight) }
         } else {
             let ended = flight
