@@ -26,6 +26,7 @@ proofs: build ## slow: kill -9 at random moments, a platform outage on a live st
 	@deploy/install-dependencies test
 	@$(RELEASE)/flyonce simulate town --output .build/proofs >/dev/null
 	python3 Tests/Proofs/kill.py .build/proofs/flight.ts
+	python3 Tests/Proofs/udp.py .build/proofs/flight.ts
 	python3 Tests/Proofs/outage.py .build/proofs/flight.ts
 
 lint: ## the format check alone

@@ -60,18 +60,23 @@ public struct Flight: Sendable, Hashable {
     public var source: Name
     public var firstFrame: UTCTime
     public var lastFrame: UTCTime
+    /// When the last frame reached this gateway, by this gateway's clock: what a gap is measured by over a restart, since a
+    /// stream's own clock may be wrong, or that of a recording.
+    public var lastArrival: UTCTime
     /// What the frames came from: a content identity for a file, the source's name and start for a live stream. Part of
     /// every finding's id.
     public var content: String
     public var ended: Bool
 
     public init(
-        id: FlightID, source: Name, firstFrame: UTCTime, lastFrame: UTCTime, content: String, ended: Bool
+        id: FlightID, source: Name, firstFrame: UTCTime, lastFrame: UTCTime, lastArrival: UTCTime, content: String,
+        ended: Bool
     ) {
         self.id = id
         self.source = source
         self.firstFrame = firstFrame
         self.lastFrame = lastFrame
+        self.lastArrival = lastArrival
         self.content = content
         self.ended = ended
     }

@@ -44,7 +44,7 @@ extension FindingDatabase {
             for row in try Row.fetchAll(db.cachedStatement(sql: sql), arguments: arguments) {
                 if let flight = StoredRow.flight(row) {
                     flights.append(flight)
-                } else if let rowid = row.integer(7) {
+                } else if let rowid = row.integer(8) {
                     suspects.append(.flight(rowid: rowid))
                 }
             }
@@ -57,14 +57,15 @@ extension Ledger {
     func save(_ flight: Flight) throws {
         try run(
             """
-            INSERT INTO flights (id, source, first_frame, last_frame, content, ended, digest) VALUES (?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO flights (id, source, first_frame, last_frame, last_arrival, content, ended, digest)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO UPDATE SET source = excluded.source, first_frame = excluded.first_frame,
-              last_frame = excluded.last_frame, content = excluded.content, ended = excluded.ended,
+              last_frame = excluded.last_frame, last_arrival = excluded.last_arrival, content = excluded.content, ended = excluded.ended,
               digest = excluded.digest
             """,
             [
                 flight.id.blob, flight.source.text, flight.firstFrame.microseconds, flight.lastFrame.microseconds,
-                flight.content, flight.ended ? 1 : 0, StoredRow.digest(flight),
+                flight.lastArrival.microseconds, flight.content, flight.ended ? 1 : 0, StoredRow.digest(flight),
             ])
     }
 }

@@ -38,7 +38,7 @@ enum Schema {
             """
             CREATE TABLE flights (
               id BLOB PRIMARY KEY, source TEXT NOT NULL, first_frame INTEGER NOT NULL, last_frame INTEGER NOT NULL,
-              content TEXT NOT NULL, ended INTEGER NOT NULL, digest INTEGER NOT NULL) STRICT
+              last_arrival INTEGER NOT NULL, content TEXT NOT NULL, ended INTEGER NOT NULL, digest INTEGER NOT NULL) STRICT
             """,
             "CREATE INDEX flights_of_source ON flights (source)",
             "CREATE INDEX flights_by_time ON flights (first_frame)",

@@ -34,18 +34,20 @@ enum StoredRow {
         RowDigest.of(
             Array((flight.source.text + "\n" + flight.content).utf8), flight.id.high, flight.id.low,
             UInt64(bitPattern: flight.firstFrame.microseconds), UInt64(bitPattern: flight.lastFrame.microseconds),
-            flight.ended ? 1 : 0)
+            UInt64(bitPattern: flight.lastArrival.microseconds), flight.ended ? 1 : 0)
     }
 
-    static let flightColumns = "SELECT id, source, first_frame, last_frame, content, ended, digest, rowid FROM flights"
+    static let flightColumns =
+        "SELECT id, source, first_frame, last_frame, last_arrival, content, ended, digest, rowid FROM flights"
 
     static func flight(_ row: Row) -> Flight? {
         guard let id = row.id(0), let source = row.name(1), let first = row.time(2), let last = row.time(3),
-            let content = row.text(4), let ended = row.integer(5)
+            let arrival = row.time(4), let content = row.text(5), let ended = row.integer(6)
         else { return nil }
         let flight = Flight(
-            id: id, source: source, firstFrame: first, lastFrame: last, content: content, ended: ended != 0)
-        return row.integer(6) == digest(flight) ? flight : nil
+            id: id, source: source, firstFrame: first, lastFrame: last, lastArrival: arrival, content: content,
+            ended: ended != 0)
+        return row.integer(7) == digest(flight) ? flight : nil
     }
 }
 

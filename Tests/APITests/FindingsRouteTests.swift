@@ -168,7 +168,7 @@ import Testing
             try await gateway.store.save(
                 Flight(
                     id: finding.flight, source: finding.source, firstFrame: finding.firstSeen,
-                    lastFrame: finding.lastSeen,
+                    lastFrame: finding.lastSeen, lastArrival: finding.lastSeen,
                     content: "file", ended: number == 1))
         }
         let answer = try await gateway.call(.get, "/v1/flights?limit=2")

@@ -37,7 +37,7 @@ enum DetectionBuilder {
 
     static let flight = Flight(
         id: UUIDv7(milliseconds: 1_748_743_200_000, randomness: (1, 2)), source: Name("roof")!, firstFrame: start,
-        lastFrame: start, content: "content", ended: false)
+        lastFrame: start, lastArrival: start, content: "content", ended: false)
 
     static func scene(_ id: String = "waste.exposed", _ footing: Footing = .flat) -> SceneType {
         SceneType(id: id, title: BilingualText(zh: "垃圾", en: "Waste"), severity: .yellow, footing: footing, labels: [])

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A live RTSP stream for some minutes; the case platform is stopped for a while in the middle: nothing lost, nothing twice.
 
-    outage.py FLIGHT.ts [--minutes 5] [--outage 60] [--carrier ts|es]
+    outage.py FLIGHT.ts [--minutes 5] [--outage 60]
 """
 import argparse
 import os
@@ -17,14 +17,13 @@ def main():
     arguments.add_argument("flight")
     arguments.add_argument("--minutes", type=float, default=5)
     arguments.add_argument("--outage", type=float, default=60)
-    arguments.add_argument("--carrier", choices=["ts", "es"], default="ts")
     options = arguments.parse_args()
     directory = scratch("outage")
     port = free_port()
     here = os.path.dirname(os.path.abspath(__file__))
     server = subprocess.Popen(
         # Debian's own Python: it has the GStreamer bindings.
-        ["/usr/bin/python3", os.path.join(here, "rtsp_server.py"), os.path.abspath(options.flight), "--port", str(port), "--carrier", options.carrier],
+        ["/usr/bin/python3", os.path.join(here, "rtsp_server.py"), os.path.abspath(options.flight), "--port", str(port)],
         stdout=subprocess.PIPE, text=True)
     server.stdout.readline()
     platform = Platform(directory)
@@ -61,7 +60,7 @@ def main():
     book = status["books"][0]
     balance = book["produced"] - sum(book[name] for name in ("delivered", "pending", "leased", "held", "superseded", "evicted", "dead"))
     source = status["sources"][0]["counters"]
-    print(f"{options.minutes} min of RTSP ({options.carrier}): {source.get('frames')} frames, {source.get('packets')} packets, "
+    print(f"{options.minutes} min of RTSP: {source.get('frames')} frames, {source.get('packets')} packets, "
           f"{source.get('interruptions', 0)} interruptions; {len(findings)} findings, {len(cases)} cases, {len(findings - set(cases))} not delivered, "
           f"{len(doubled)} doubled; book off by {balance}; resident {resident[len(resident) // 4]} to {resident[-1]} MiB; exit {code}")
     shutil.rmtree(directory)

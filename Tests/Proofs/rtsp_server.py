@@ -1,10 +1,9 @@
 #!/usr/bin/env python3
 """Serves an MPEG-TS file over RTSP, in real time, with GStreamer's own RTSP server.
 
-    rtsp_server.py FILE [--port 8554] [--mount /uav] [--carrier ts|es]
+    rtsp_server.py FILE [--port 8554] [--mount /uav]
 
-`ts`: the whole transport stream over RTP (MP2T). `es`: H.264 and KLV as RTP streams of their own (SMPTE336M).
-Prints one line when it serves. A client that comes back gets the file from its start.
+The whole transport stream goes over RTP (MP2T). Prints one line when it serves. A client that comes back gets the file from its start.
 """
 import argparse
 import gi
@@ -19,15 +18,9 @@ def main():
     arguments.add_argument("file")
     arguments.add_argument("--port", default="8554")
     arguments.add_argument("--mount", default="/uav")
-    arguments.add_argument("--carrier", choices=["ts", "es"], default="ts")
     options = arguments.parse_args()
     Gst.init(None)
-    location = f'filesrc location="{options.file}"'
-    if options.carrier == "ts":
-        launch = f"( {location} ! tsparse set-timestamps=true ! rtpmp2tpay name=pay0 pt=33 )"
-    else:
-        launch = (f"( {location} ! tsdemux name=d  d. ! queue ! h264parse ! rtph264pay name=pay0 pt=96 config-interval=1 "
-                  "d. ! queue ! meta/x-klv ! rtpklvpay name=pay1 pt=97 )")
+    launch = f'( filesrc location="{options.file}" ! tsparse set-timestamps=true ! rtpmp2tpay name=pay0 pt=33 )'
     server = GstRtspServer.RTSPServer()
     server.set_address("127.0.0.1")
     server.set_service(options.port)

@@ -140,6 +140,7 @@ struct CommitTests {
         var store = try place.open()
         var flight = Flight(
             id: uuid(9_000), source: camera, firstFrame: UTCTime(microseconds: 5), lastFrame: UTCTime(microseconds: 6),
+            lastArrival: UTCTime(microseconds: 7),
             content: "abc", ended: false)
         try await store.save(flight)
         #expect(try await store.latestFlight(of: camera) == flight)
@@ -155,7 +156,7 @@ struct CommitTests {
         #expect(try await store.findings(of: uuid(9_000)).map(\.finding.id) == [uuid(1)])
         let earlier = Flight(
             id: uuid(9_001), source: camera, firstFrame: UTCTime(microseconds: 1),
-            lastFrame: UTCTime(microseconds: 2), content: "def", ended: false)
+            lastFrame: UTCTime(microseconds: 2), lastArrival: UTCTime(microseconds: 3), content: "def", ended: false)
         try await store.save(earlier)
         #expect(try await store.latestFlight(of: camera) == earlier)
     }

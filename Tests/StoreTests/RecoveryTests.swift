@@ -110,7 +110,8 @@ struct RecoveryTests {
             try await store.save(
                 Flight(
                     id: uuid(number), source: camera, firstFrame: UTCTime(microseconds: Int64(number)),
-                    lastFrame: UTCTime(microseconds: 9), content: "abc", ended: false))
+                    lastFrame: UTCTime(microseconds: 9), lastArrival: UTCTime(microseconds: 9), content: "abc",
+                    ended: false))
         }
         try await store.close()
         try place.tamper("UPDATE flights SET content = 'abd' WHERE rowid = 2")

@@ -192,6 +192,7 @@ final class Journey {
         lastFrameAt = now
         if flight == nil { beginFlight(metadata) }
         if let last = flight?.lastFrame, last < metadata.utc { flight?.lastFrame = metadata.utc }
+        flight?.lastArrival = clock.utc
         guard isLive, now - flightSavedAt > 5_000_000_000, let flight else { return }
         save(flight)
     }
@@ -203,14 +204,15 @@ final class Journey {
     }
 
     private func beginFlight(_ metadata: FrameMetadata) {
-        if isLive, let resumed = resumedFlight(at: metadata) {
+        if isLive, let resumed = resumedFlight() {
             return begin(resumed.flight, restoring: resumed.findings)
         }
         let content = isLive ? "live/\(name)/\(metadata.utc.microseconds)" : content ?? "unknown"
         let id = ids.uuid(at: metadata.utc, of: ["flight", gateway.text, content])
         begin(
             Flight(
-                id: id, source: name, firstFrame: metadata.utc, lastFrame: metadata.utc, content: content, ended: false),
+                id: id, source: name, firstFrame: metadata.utc, lastFrame: metadata.utc, lastArrival: clock.utc,
+                content: content, ended: false),
             restoring: [])
     }
 
@@ -226,13 +228,14 @@ final class Journey {
     }
 
     /// A live stream that stood still for less than the gap, this daemon's own restart included, goes on with its flight.
-    private func resumedFlight(at metadata: FrameMetadata) -> (flight: Flight, findings: [Finding])? {
+    private func resumedFlight() -> (flight: Flight, findings: [Finding])? {
         let store = keeper.store
         let name = name
         let gap = timing.flightGap
+        let now = clock.utc
         return try? block {
             guard let flight = try await store.latestFlight(of: name), !flight.ended,
-                abs(Double(metadata.utc.microseconds(since: flight.lastFrame))) / 1e6 <= gap
+                abs(Double(now.microseconds(since: flight.lastArrival))) / 1e6 <= gap
             else { return nil }
             return (flight, try await store.findings(of: flight.id).map(\.finding))
         }
