@@ -41,7 +41,8 @@ enum ClipWriter {
         let bytes = memory.bytes
         guard !bytes.isEmpty else { throw GStreamerError(domain: .owner, text: "the muxer gave nothing") }
         return Capture(
-            bytes: bytes, mediaType: "video/mp4", time: RunningTime(nanoseconds: shown.min() ?? 0), seconds: length)
+            bytes: ClipTimes.cleared(bytes), mediaType: "video/mp4", time: RunningTime(nanoseconds: shown.min() ?? 0),
+            seconds: length)
     }
 
     /// From the first picture shown to the end of the last, taken to last as long as the others do on average.

@@ -146,5 +146,12 @@ extension FindingRecord {
         json.member("bytes", item.bytes)
         json.member("captured_at", item.capturedAt.rfc3339)
         json.member("redacted", item.redacted)
+        if let box = item.box {
+            json.member("box") { json in
+                json.array { json in
+                    for share in [box.left, box.top, box.right, box.bottom] { json.value(share, decimals: 4) }
+                }
+            }
+        }
     }
 }

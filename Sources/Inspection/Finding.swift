@@ -131,13 +131,20 @@ public struct EvidenceItem: Sendable, Hashable {
     public var bytes: Int
     public var capturedAt: UTCTime
     public var redacted: Bool
+    /// Where in a picture the matter is: left, top, right, bottom as shares of its width and height, 0…1. Nil for clips, and
+    /// for matters of the whole frame. Never drawn into the picture itself.
+    public var box: FrameObject.Box?
 
-    public init(sha256: String, kind: Kind, mediaType: String, bytes: Int, capturedAt: UTCTime, redacted: Bool) {
+    public init(
+        sha256: String, kind: Kind, mediaType: String, bytes: Int, capturedAt: UTCTime, redacted: Bool,
+        box: FrameObject.Box? = nil
+    ) {
         self.sha256 = sha256
         self.kind = kind
         self.mediaType = mediaType
         self.bytes = bytes
         self.capturedAt = capturedAt
         self.redacted = redacted
+        self.box = box
     }
 }

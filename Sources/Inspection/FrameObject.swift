@@ -23,6 +23,16 @@ public struct FrameObject: Sendable, Hashable {
             self.bottom = bottom
         }
 
+        /// This box as shares of a picture's width and height, cut to the picture; nil when nothing of it is inside.
+        public func shares(ofWidth width: Int, height: Int) -> Box? {
+            guard width > 0, height > 0 else { return nil }
+            func share(_ value: Double, _ whole: Int) -> Double { min(max(value / Double(whole), 0), 1) }
+            let cut = Box(
+                left: share(left, width), top: share(top, height), right: share(right, width),
+                bottom: share(bottom, height))
+            return cut.right > cut.left && cut.bottom > cut.top ? cut : nil
+        }
+
         public var width: Double { right - left }
         public var height: Double { bottom - top }
     }

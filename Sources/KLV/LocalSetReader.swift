@@ -73,6 +73,11 @@ struct LocalSetReader: Sendable {
                 String(decoding: $0, as: UTF8.self)
             }
         case .wideText:
+            // The standard says UTF-16; encoders that write plain ASCII are common, and no code is of characters that
+            // pairs of ASCII letters would make.
+            if bytes[range].allSatisfy({ (0x20...0x7E).contains($0) }), !range.isEmpty {
+                return .text(String(decoding: bytes[range], as: UTF8.self))
+            }
             let units = stride(from: range.lowerBound, to: range.upperBound - 1, by: 2).map {
                 UInt16(bytes[$0]) << 8 | UInt16(bytes[$0 + 1])
             }

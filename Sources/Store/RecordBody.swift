@@ -51,6 +51,11 @@ struct RecordBody: Sendable {
             json.member("bytes", item.bytes)
             json.member("captured_at", item.capturedAt.microseconds)
             json.member("redacted", item.redacted)
+            if let box = item.box {
+                json.member("box") { json in
+                    json.array { json in for share in [box.left, box.top, box.right, box.bottom] { json.value(share) } }
+                }
+            }
         }
         if let record = record.caseRecord {
             json.member("case") { json in

@@ -16,6 +16,7 @@ struct StoredRecord: Decodable {
         var bytes: Int
         var captured_at: Int64
         var redacted: Bool
+        var box: [Double]?
     }
     struct Case: Decodable { var platform, number, stage: String }
     struct Judgement: Decodable { var kind, by, why: String; var at: Int64 }
@@ -67,7 +68,7 @@ extension RecordBody {
                 EvidenceItem(
                     sha256: item.sha256, kind: try need(EvidenceItem.Kind(rawValue: item.kind)),
                     mediaType: item.media_type, bytes: item.bytes, capturedAt: UTCTime(microseconds: item.captured_at),
-                    redacted: item.redacted)
+                    redacted: item.redacted, box: FrameObject.Box(shares: item.box))
             },
             caseRecord: try stored.case.map { record in
                 CaseRecord(
@@ -104,6 +105,7 @@ struct FeatureEvidence: Decodable {
         var sha256, kind, media_type, captured_at: String
         var bytes: Int
         var redacted: Bool
+        var box: [Double]?
     }
 
     var properties: Properties
@@ -116,7 +118,15 @@ struct FeatureEvidence: Decodable {
             }
             return EvidenceItem(
                 sha256: item.sha256, kind: kind, mediaType: item.media_type, bytes: item.bytes, capturedAt: at,
-                redacted: item.redacted)
+                redacted: item.redacted, box: FrameObject.Box(shares: item.box))
         }
+    }
+}
+
+extension FrameObject.Box {
+    /// As stored: left, top, right, bottom.
+    init?(shares: [Double]?) {
+        guard let shares, shares.count == 4, shares.allSatisfy({ $0 >= 0 && $0 <= 1 }) else { return nil }
+        self.init(left: shares[0], top: shares[1], right: shares[2], bottom: shares[3])
     }
 }

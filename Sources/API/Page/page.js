@@ -128,6 +128,14 @@ function drawPlace(feature, put, card) {
   link.href = mapLink(feature);
 }
 
+// The square of a card shows the part of the picture that the matter is in.
+function aim(image, box) {
+  const visible = image.naturalHeight / image.naturalWidth;
+  if (!box || !(visible < 1)) return;
+  const at = ((box[0] + box[2]) / 2 - visible / 2) / (1 - visible);
+  image.style.objectPosition = `${Math.min(Math.max(at, 0), 1) * 100}% 50%`;
+}
+
 function drawEvidence(feature, card) {
   // Pictures come in the order they were taken, each a better view than the one before.
   const of = (kind) => (feature.properties.evidence || []).findLast((item) => item.kind === kind);
@@ -136,6 +144,7 @@ function drawEvidence(feature, card) {
   if (picture && image.dataset.hash !== picture.sha256) {
     image.dataset.hash = picture.sha256;
     image.src = `/v1/evidence/${picture.sha256}`;
+    image.onload = () => aim(image, picture.box);
   }
   image.hidden = !picture;
   image.alt = title(feature);
@@ -243,6 +252,12 @@ function view(id) {
   const picture = findings.get(id)?.properties.evidence.findLast((item) => item.kind === 'picture' || item.kind === 'thumbnail');
   if (!picture) return;
   $('viewer').querySelector('img').src = `/v1/evidence/${picture.sha256}`;
+  const mark = $('viewer').querySelector('.mark');
+  mark.hidden = !picture.box;
+  if (picture.box) {
+    const [left, top, right, bottom] = picture.box.map((share) => share * 100);
+    Object.assign(mark.style, { left: `${left}%`, top: `${top}%`, width: `${right - left}%`, height: `${bottom - top}%` });
+  }
   $('viewer').showModal();
 }
 
@@ -350,6 +365,7 @@ async function begin() {
   if (response?.status === 401) return ask();
   $('login').hidden = true;
   $('app').hidden = false;
+  arrange();
   startMap();
   arrange();
   follow();

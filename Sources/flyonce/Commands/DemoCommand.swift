@@ -4,6 +4,7 @@ import Foundation
 import Inspection
 import Logging
 import Settings
+import Store
 
 /// Everything on this machine: a simulated flight, the daemon, a reference case platform, and the page.
 struct DemoCommand: AsyncParsableCommand {
@@ -20,13 +21,14 @@ struct DemoCommand: AsyncParsableCommand {
         let begin = ContinuousClock.now
         var steps = DemoSteps()
         if let flight { _ = try InspectCommand.open(flight) }
-        let folder = directory ?? FileManager.default.temporaryDirectory.appending(path: "flyonce-demo").path
+        let folder =
+            directory ?? FileManager.default.temporaryDirectory.appending(path: "flyonce-demo-\(getpid())").path
         try DemoFolder.renew(folder)
 
         var truth: DemoTruth?
         var file = flight.map(ReplayCommand.absolute)
         if file == nil {
-            say("1  flight      simulating a flight over a small town …")
+            say("1  flight      a simulated flight over a small town")
             let cached = try await DemoFlight.simulated(scenario)
             file = cached.video
             truth = DemoTruth(path: cached.truth)
@@ -61,14 +63,16 @@ struct DemoCommand: AsyncParsableCommand {
             throw error
         }
         steps.end("flying: findings, evidence, cases", since: flyBegin)
-        outcome.summary(of: await platform.summary, steps: steps, total: begin, page: page)
+        outcome.summary(of: await platform.summary, steps: steps, total: begin)
         if !noWait, isatty(STDIN_FILENO) == 1 {
-            say("The page stays up: press Return to end.")
+            say("The page stays up at \(page)")
+            say("Press Return to end.")
             _ = readLine()
         }
         kill(getpid(), SIGTERM)
         _ = await daemon.result
         platform.stop()
+        if directory == nil { try? FileManager.default.removeItem(atPath: folder) }
         if let complaint = outcome.complaint(knowsTruth: truth != nil) { throw Failure(.failed, complaint) }
     }
 }
@@ -87,6 +91,9 @@ enum DemoFolder {
     static func renew(_ path: String) throws(Failure) {
         let mark = path + "/.flyonce-demo"
         let manager = FileManager.default
+        if let holder = StateDirectory.holder(of: path + "/state") {
+            throw Failure(.unavailable, "Another demo (process \(holder)) runs in \(path): name another --directory.")
+        }
         if manager.fileExists(atPath: path), !manager.fileExists(atPath: mark),
             (try? manager.contentsOfDirectory(atPath: path))?.isEmpty == false
         {

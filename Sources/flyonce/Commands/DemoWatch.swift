@@ -137,7 +137,8 @@ extension DemoWatch {
         let values = reason.values.sorted { $0.key < $1.key }
         if values.count == 1, let only = values.first {
             return reason.condition.contains(only.key)
-                ? "\(reason.condition) [\(only.value)]" : "\(only.key) is \(only.value)"
+                ? "\(reason.condition) [\(only.value)]"
+                : "\(only.key) is \(only.value.isEmpty ? "empty" : only.value)"
         }
         guard !values.isEmpty else { return reason.condition }
         return "\(reason.condition) [\(values.map { "\($0.key) = \($0.value)" }.joined(separator: ", "))]"
@@ -214,7 +215,7 @@ extension DemoWatch.Outcome {
         }
     }
 
-    func summary(of platform: CasePlatformSummary, steps: DemoSteps, total: ContinuousClock.Instant, page: String) {
+    func summary(of platform: CasePlatformSummary, steps: DemoSteps, total: ContinuousClock.Instant) {
         say("")
         say("Summary")
         say(
@@ -243,7 +244,6 @@ extension DemoWatch.Outcome {
         say(
             "  time: " + steps.parts.map { "\($0.0) \($0.1.fixed(1)) s" }.joined(separator: ", ")
                 + "; together \((ContinuousClock.now - total).inSeconds.fixed(1)) s")
-        say("  page: \(page)")
     }
 
     /// What is wrong with the outcome; nil when nothing is.

@@ -66,6 +66,7 @@ struct ReplayCommand: AsyncParsableCommand {
             }
             let progress = journey.progress.read()
             say(Self.summary(source.url, journey.counters(), progress))
+            for (rule, error) in progress.ruleErrors.sorted(by: { $0.key < $1.key }) { say("rule \(rule): \(error)") }
             guard let flight = progress.flight else { continue }
             for record in try await store.findings(of: flight.id) {
                 if format == .geojson { features.append(record.feature()) } else { show(record) }
@@ -133,7 +134,8 @@ struct ReplayCommand: AsyncParsableCommand {
         }
         printLine(line + "  \(finding.sightings) sightings  \(finding.id)")
         for reason in finding.reasons {
-            let values = reason.values.map { "\($0.name) = \($0.value)" }.joined(separator: ", ")
+            let values = reason.values.map { "\($0.name) = \($0.value.isEmpty ? "\"\"" : $0.value)" }.joined(
+                separator: ", ")
             printLine("    \(reason.condition)\(values.isEmpty ? "" : "   [\(values)]")")
         }
         for item in record.evidence { printLine("    \(item.kind.rawValue) \(item.sha256) \(item.bytes) bytes") }

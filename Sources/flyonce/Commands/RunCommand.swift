@@ -8,7 +8,8 @@ struct RunCommand: AsyncParsableCommand {
     static let defaultConfig = "/etc/flyonce/flyonce.yaml"
 
     static let configuration = CommandConfiguration(
-        commandName: "run", abstract: "Run the daemon until SIGTERM; SIGHUP reads the rules again.")
+        commandName: "run",
+        abstract: "Run the daemon until SIGTERM; SIGHUP reads the configuration and the rules again.")
 
     @Option(help: "The configuration.") var config = Self.defaultConfig
     @Flag(name: .shortAndLong, help: "Log more.") var verbose = false
@@ -16,7 +17,7 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         let settings = try Self.settings(at: config)
         let logger = Self.logger(verbose: verbose)
-        try await Gateway(settings: settings, logger: logger).run()
+        try await Gateway(settings: settings, logger: logger).run(config: config)
     }
 
     static func logger(verbose: Bool) -> Logger {

@@ -22,6 +22,11 @@ struct Deliveries: Service {
         var polls: [CaseStagePoll] = []
         var patterns: [Name: [String: Release]] = [:]
         for destination in destinations where destination.isEnabled {
+            if destination.kind == .fourPlatform, !destination.isEntitledToOriginals {
+                logger.warning(
+                    "destination \(destination.name) gets no pictures and clips: it is not entitled to originals, and no redacted ones are made",
+                    metadata: ["hint": "set entitled_to_originals: true where the law allows it"])
+            }
             let adapter = try Self.adapter(destination, transport: transport, clock: clock)
             var options = OutboxDrain.Options()
             options.policy.initialBackoff = destination.retryInitial
@@ -60,6 +65,8 @@ struct Deliveries: Service {
                 sum["delivery_retries", default: 0] += counters.retried
                 sum["delivery_bytes", default: 0] += counters.bytes
                 sum["delivery_unusable_answers", default: 0] += counters.unusable
+                sum["delivery_attachments_sent", default: 0] += counters.attachmentsSent
+                sum["delivery_attachments_omitted", default: 0] += counters.attachmentsOmitted
             }
             return sum
         }

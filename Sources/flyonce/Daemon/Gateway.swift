@@ -73,7 +73,10 @@ final class Gateway: Sendable {
     }
 
     /// Runs until SIGTERM or SIGINT; then the sources stop first and the store closes last. `listening` gets the port.
-    func run(listening: @escaping @Sendable (Int) async -> Void = { _ in }) async throws(Failure) {
+    /// `config` is what SIGHUP reads again.
+    func run(
+        config: String? = nil, listening: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) async throws(Failure) {
         try await Port.requireFree(settings.http)
         let manager = ServiceManager()
         let options = GatewayAPI.Options(host: settings.http.host, port: settings.http.port)
@@ -98,7 +101,7 @@ final class Gateway: Sendable {
                 }),
             .init(service: ControlService(api: api, path: Self.controlSocket(in: state.path), logger: logger)),
             .init(service: WatchdogService(manager: manager, store: store)),
-            .init(service: ReloadService(gateway: self)),
+            .init(service: ReloadService(gateway: self, config: config)),
             .init(service: sources),
         ]
         var configuration = ServiceGroupConfiguration(
@@ -121,16 +124,22 @@ final class Gateway: Sendable {
         if let outcome { throw outcome }
     }
 
-    /// Takes new rules into every running source, whole, or keeps the old ones.
-    func reload() {
-        do {
-            let models = try JourneyModels(settings: settings, logger: logger)
+    /// Reads the configuration and the rules again. New rules go into every running source; what else changed takes effect
+    /// at the next start, and is said. Anything wrong, and all stays as it was.
+    func reload(config: String) {
+        do throws(Failure) {
+            var fresh = try RunCommand.settings(at: config)
+            let models = try JourneyModels(settings: fresh, logger: logger)
+            fresh.rules = settings.rules
+            if fresh != settings {
+                logger.warning("the configuration changed beyond its rules: that takes effect at the next start")
+            }
             for (journey, source) in zip(sources.journeys, settings.sources.filter(\.isEnabled)) {
                 journey.replaceClassifier(try models.classifier(of: source))
             }
             logger.notice("rules were read again", metadata: ["rules": "\(models.rules.count)"])
         } catch {
-            logger.error("the rules stay as they were: \(error.description)")
+            logger.error("nothing was taken over: \(error.description)")
         }
     }
 

@@ -5,6 +5,7 @@ import Geodesy
 import Geotagging
 import Ingest
 import Inspection
+import LocatedYAML
 import Logging
 import Rules
 import Settings
@@ -22,6 +23,24 @@ struct JourneyModels {
         self.logger = logger
         rules = try ModelFiles.rules(catalogue: settings.rules.catalogue, packs: settings.rules.packs ?? [])
         geoid = Self.loadGeoid(logger: logger)
+        try checkReleases()
+    }
+
+    /// A misspelt scene type would fall back to the default, which may send what should have been withheld.
+    private func checkReleases() throws(Failure) {
+        let known = rules.catalogue.sceneTypes.map(\.id)
+        for destination in settings.destinations {
+            for pattern in destination.release.sceneTypes.keys.sorted() where pattern != "*" {
+                let fits =
+                    pattern.hasSuffix(".*")
+                    ? known.contains { $0.hasPrefix(pattern.dropLast()) } : known.contains(pattern)
+                guard !fits else { continue }
+                throw Failure(
+                    .badConfig,
+                    "destination \(destination.name): release.scene_types: there is no scene type \(pattern) (\(NearestName.hint(for: pattern, among: known)))"
+                )
+            }
+        }
     }
 
     /// EGM96 as Debian's proj-data ships it.

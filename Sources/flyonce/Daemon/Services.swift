@@ -67,13 +67,16 @@ struct WatchdogService: Service {
     }
 }
 
-/// SIGHUP reads the rules again.
+/// SIGHUP reads the configuration and the rules again.
 struct ReloadService: Service {
     let gateway: Gateway
+    let config: String?
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            for await _ in await UnixSignalsSequence(trapping: .sighup) { gateway.reload() }
+            for await _ in await UnixSignalsSequence(trapping: .sighup) {
+                if let config { gateway.reload(config: config) }
+            }
         }
     }
 }

@@ -9,7 +9,9 @@ struct FindingKeeper: Sendable {
         var finding: FindingID
         var start: RunningTime
         var end: RunningTime
-        var capturedAt: UTCTime
+        /// The frame it is about, and its UTC: what the clip's own time is reckoned from.
+        var frame: RunningTime
+        var frameUTC: UTCTime
     }
 
     let store: any FindingStore
@@ -45,8 +47,10 @@ struct FindingKeeper: Sendable {
         do {
             let capture = try await source.clip(from: order.start, to: order.end)
             await durably("store the clip") { () async throws(StoreError) in
+                let begin = order.frameUTC.advanced(
+                    byMicroseconds: Int64((capture.time.seconds(since: order.frame) * 1e6).rounded()))
                 let item = try await evidence.keep(
-                    capture.bytes, kind: .clip, mediaType: capture.mediaType, capturedAt: order.capturedAt)
+                    capture.bytes, kind: .clip, mediaType: capture.mediaType, capturedAt: begin)
                 _ = try await store.attach([item], to: order.finding)
             }
         } catch {
@@ -72,6 +76,7 @@ struct FindingKeeper: Sendable {
             await durably("store the picture") { () async throws(StoreError) in
                 item = try await evidence.keep(
                     capture.bytes, kind: .picture, mediaType: capture.mediaType, capturedAt: best.utc)
+                item?.box = best.object?.box?.shares(ofWidth: best.frame.width, height: best.frame.height)
             }
             return item
         } catch {

@@ -3,6 +3,7 @@ import Findings
 import Foundation
 import Inspection
 import Logging
+import Rules
 import Telemetry
 
 /// One source's way through the stages, in the order of the journey: frames and packets → frame metadata → place → rules →
@@ -137,6 +138,7 @@ final class Journey {
             keep(events)
         }
         progress.set(alignment: stages.aligner.counters)
+        if let rules = stages.classifier as? RuleClassifier { progress.set(rules: rules.counters) }
     }
 
     private func keep(_ events: [FindingEvent]) {
@@ -150,8 +152,7 @@ final class Journey {
                 FindingKeeper.ClipOrder(
                     finding: event.finding.id,
                     start: best.frame.time.advanced(by: -timing.clipBefore),
-                    end: best.frame.time.advanced(by: timing.clipAfter),
-                    capturedAt: best.utc.advanced(byMicroseconds: Int64(-timing.clipBefore * 1e6))))
+                    end: best.frame.time.advanced(by: timing.clipAfter), frame: best.frame.time, frameUTC: best.utc))
             if case .opened = event { progress.opened() }
         }
         if !isLive, !events.isEmpty { line.waitUntilIdle() }

@@ -1,5 +1,6 @@
 import API
 import Inspection
+import Rules
 import Synchronization
 
 /// What can be seen of a running journey from other threads: its state and its counts.
@@ -11,6 +12,8 @@ final class JourneyProgress: Sendable {
         var lastPacketAt: Int64?
         var lastError: String?
         var flight: Flight?
+        /// The first complaint of every rule that had one.
+        var ruleErrors: [String: String] = [:]
     }
 
     private let snapshot = Mutex(Snapshot())
@@ -22,6 +25,18 @@ final class JourneyProgress: Sendable {
     }
 
     func set(alignment: [String: Int64]) { snapshot.withLock { $0.alignment = alignment } }
+
+    /// What rules could not evaluate: by rule, and what was wrong.
+    func set(rules: [RuleClassifier.Counters]) {
+        guard rules.contains(where: { $0.errors > 0 }) else { return }
+        snapshot.withLock { snapshot in
+            for rule in rules where rule.errors > 0 {
+                let name = rule.rule.map { $0.isLetter || $0.isNumber ? $0 : "_" }
+                snapshot.counters["rule_errors_" + String(name)] = rule.errors
+                snapshot.ruleErrors[rule.rule] = rule.lastError ?? ""
+            }
+        }
+    }
 
     func count(_ name: String, by amount: Int64 = 1) { snapshot.withLock { $0.counters[name, default: 0] += amount } }
 
