@@ -29,11 +29,14 @@ proofs: build ## slow: kill -9 at random moments, a platform outage on a live st
 	python3 Tests/Proofs/udp.py .build/proofs/flight.ts
 	python3 Tests/Proofs/outage.py .build/proofs/flight.ts
 
+bench: build ## ours against the anchors, in one run (BENCH_OPTIONS=--quick)
+	@Benchmarks/bench.py $(BENCH_OPTIONS)
+
 lint: ## the format check alone
-	@swift format lint --strict --recursive --configuration .swift-format Sources Tests Package.swift
+	@swift format lint --strict --recursive --configuration .swift-format Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift
 
 format: ## format in place
-	@swift format --in-place --recursive --configuration .swift-format Sources Tests Package.swift
+	@swift format --in-place --recursive --configuration .swift-format Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift
 
 install: build ## install under PREFIX (default /usr/local)
 	install -D -m 0755 $(RELEASE)/flyonce $(DESTDIR)$(PREFIX)/bin/flyonce
@@ -46,4 +49,4 @@ install: build ## install under PREFIX (default /usr/local)
 clean: ## remove what was built
 	rm -rf .build
 
-.PHONY: help dependencies build demo test proofs lint format install clean
+.PHONY: help dependencies build demo test proofs bench lint format install clean

@@ -39,6 +39,14 @@ let package = Package(
     products: [
         .executable(name: "flyonce", targets: ["flyonce"]),
         .executable(name: "case-platform", targets: ["case-platform"]),
+        // What the Benchmarks package measures.
+        .library(name: "Geodesy", targets: ["Geodesy"]),
+        .library(name: "Inspection", targets: ["Inspection"]),
+        .library(name: "TransportStream", targets: ["TransportStream"]),
+        .library(name: "KLV", targets: ["KLV"]),
+        .library(name: "Expressions", targets: ["Expressions"]),
+        .library(name: "Rules", targets: ["Rules"]),
+        .library(name: "Store", targets: ["Store"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -49,7 +49,6 @@ final class JourneyProgress: Sendable {
     func counted(metadata: FrameMetadata, detections: [Detection]) {
         snapshot.withLock { snapshot in
             if !metadata.objects.isEmpty { snapshot.counters["objects", default: 0] += Int64(metadata.objects.count) }
-            if metadata.telemetry == nil { snapshot.counters["frames_without_pose", default: 0] += 1 }
             for detection in detections {
                 snapshot.counters["detections", default: 0] += 1
                 if let refusal = detection.refusal {

@@ -1,0 +1,73 @@
+import Foundation
+
+/// Measures the parts of FlyOnce that need no other process, each against an anchor in the same run.
+///
+///     flyonce-bench [--json] [--stream FILE.ts] [--klvdata PYTHON] [--models DIR] [--anchors DIR] [--scratch DIR]
+///     flyonce-bench --write-packets DIR COUNT
+@main struct FlyOnceBench {
+    static func main() async {
+        do {
+            try await run(Options(CommandLine.arguments.dropFirst()))
+        } catch {
+            FileHandle.standardError.write(Data("flyonce-bench: \(error)\n".utf8))
+            exit(1)
+        }
+    }
+
+    private static func run(_ options: Options) async throws {
+        if let (folder, count) = options.packets { return try writePackets(count, to: folder) }
+        func show(_ figures: [Figure]) {
+            for figure in figures { print(options.json ? figure.json : figure.line) }
+            fflush(nil)
+        }
+        show(
+            try await KLVFigures(python: options.klvdata, script: options.anchors + "/klvdata_packets.py").figures())
+        show(try await ExpressionFigures().figures())
+        show(try await RuleFigures(models: options.models).figures())
+        if let stream = options.stream { show(try await TransportFigures(stream: stream).figures()) }
+        show(try await StoreFigures(scratch: options.scratch).figures())
+    }
+
+    /// A file a packet, ten a second of flight: what a multiplexer is fed from.
+    private static func writePackets(_ count: Int, to folder: String) throws {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        for (index, bytes) in try SamplePacket.stream(count, from: SamplePacket.start).enumerated() {
+            try Data(bytes).write(to: URL(filePath: "\(folder)/\(10_000 + index).klv"))
+        }
+    }
+}
+
+struct Options {
+    var json = false
+    var stream: String?
+    var klvdata: String?
+    var models = "../Models"
+    var anchors = "Anchors"
+    var scratch = ".build/bench"
+    var packets: (folder: String, count: Int)?
+
+    init(_ arguments: some Sequence<String>) throws {
+        var rest = arguments.makeIterator()
+        func value(_ option: String) throws -> String {
+            guard let value = rest.next() else { throw BenchError("\(option) needs a value") }
+            return value
+        }
+        while let option = rest.next() {
+            switch option {
+            case "--json": json = true
+            case "--stream": stream = try value(option)
+            case "--klvdata": klvdata = try value(option)
+            case "--models": models = try value(option)
+            case "--anchors": anchors = try value(option)
+            case "--scratch": scratch = try value(option)
+            case "--write-packets":
+                let folder = try value(option)
+                guard let count = Int(try value(option)), (1...90_000).contains(count) else {
+                    throw BenchError("\(option) needs a folder and a count of 1 to 90000")
+                }
+                packets = (folder, count)
+            default: throw BenchError("no such option: \(option)")
+            }
+        }
+    }
+}

@@ -1,0 +1,202 @@
+#!/usr/bin/env python3
+"""Measures FlyOnce and its anchors in one run on this machine and prints their ratios.
+
+    Benchmarks/bench.py [--json] [--quick]
+
+FLYONCE_BIN is the folder with the release binary `flyonce` (default .build/release of the tree). Everything made lies
+under Benchmarks/.build/bench and is made once.
+"""
+import argparse
+import json
+import os
+import pathlib
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+import transport_stream
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent
+SCRATCH = HERE / ".build" / "bench"
+BENCH = HERE / ".build" / "release" / "flyonce-bench"
+VENV = SCRATCH / "venv"
+SECONDS, RATE = 30, 30
+
+
+def note(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def peak_resident(pid):
+    """KiB at most so far; 0 when the process is gone."""
+    try:
+        for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1])
+    except (FileNotFoundError, ProcessLookupError):
+        pass
+    return 0
+
+
+def usage(command, environment=None):
+    """Runs a command to its end: CPU seconds (user + system) and peak resident MiB of that process, what it said."""
+    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(command, stdout=output, stderr=errors, env=environment)
+        # Not ru_maxrss: Linux counts in it what the process was before its exec, which is this one.
+        memory, ended = 0, 0
+        while not ended:
+            memory = max(memory, peak_resident(process.pid))
+            time.sleep(0.005)
+            ended, status, used = os.wait4(process.pid, os.WNOHANG)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        errors.seek(0)
+        said = errors.read().decode(errors="replace")
+    if process.returncode != 0:
+        raise SystemExit(f"bench: {command[0]} failed ({process.returncode}): {said.strip()[-400:]}")
+    return {"cpu": used.ru_utime + used.ru_stime, "memory": memory / 1024, "said": said}
+
+
+def build():
+    """The micro part, release. Quick when nothing changed."""
+    note("building flyonce-bench ...")
+    done = subprocess.run(["swift", "build", "-c", "release"], cwd=HERE, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise SystemExit((done.stdout + done.stderr)[-4000:])
+
+
+def klvdata_python():
+    """An interpreter with klvdata; None when it cannot be had."""
+    python = VENV / "bin" / "python"
+    works = [str(python), "-c", "import klvdata"]
+    if python.exists() and subprocess.run(works, capture_output=True).returncode == 0:
+        return python
+    made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], capture_output=True).returncode == 0
+    install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "klvdata==0.0.3"]
+    if made and subprocess.run(install, capture_output=True).returncode == 0:
+        return python
+    note("klvdata could not be installed: KLV is measured without its anchor")
+    return None
+
+
+def flight():
+    """30 s of 1080p H.264 at 8 Mbit/s with a KLV packet ten times a second; None without ffmpeg."""
+    target = SCRATCH / "flight.ts"
+    if target.exists():
+        return target
+    if shutil.which("ffmpeg") is None:
+        note("ffmpeg is not installed: no stream, no figures of whole processes")
+        return None
+    note("making the stream ...")
+    video, packets, part = SCRATCH / "video.ts", SCRATCH / "packets", SCRATCH / "flight.part"
+    made = subprocess.run(
+        ["ffmpeg", "-v", "error", "-nostdin", "-y", "-f", "lavfi",
+         "-i", f"testsrc2=size=1920x1080:rate={RATE}", "-t", str(SECONDS), "-c:v", "libx264", "-preset", "veryfast",
+         "-pix_fmt", "yuv420p", "-b:v", "8M", "-g", "60", "-bf", "0", "-f", "mpegts", str(video)],
+        capture_output=True, text=True)
+    if made.returncode != 0:
+        note("ffmpeg could not make the stream (libx264?): " + made.stderr.strip()[-200:])
+        return None
+    subprocess.run([str(BENCH), "--write-packets", str(packets), str(SECONDS * 10)], check=True)
+    klv = [path.read_bytes() for path in sorted(packets.iterdir())]
+    placed = transport_stream.add_klv(video, part, klv)
+    if placed != len(klv):
+        raise SystemExit(f"bench: only {placed} of {len(klv)} KLV packets found a place in the stream")
+    part.rename(target)
+    video.unlink()
+    shutil.rmtree(packets)
+    return target
+
+
+def figure(name, unit, ours, anchor, anchor_name, better="less"):
+    return {"name": name, "unit": unit, "ours": ours, "anchor": anchor, "anchor_name": anchor_name,
+            "ratio": ours / anchor if anchor else None, "better": better}
+
+
+def whole_processes(stream, binary, rounds):
+    """CPU and memory of whole processes over the same file, ours and the anchor in turns."""
+    environment = dict(os.environ, FLYONCE_MODELS=str(ROOT / "Models"))
+    replay = [str(binary), "replay", "--no-evidence", str(stream)]
+    gst = ["gst-launch-1.0", "-q", "filesrc", f"location={stream}", "!", "tsdemux", "!"]
+    sink = ["fakesink", "sync=false"]
+    pairs = [
+        ("replay --decode all", replay + ["--decode", "all"],
+         gst + ["h264parse", "!", "avdec_h264", "max-threads=1", "!"] + sink, "gst-launch, h264parse and avdec_h264"),
+        ("replay --decode on_demand", replay + ["--decode", "on_demand"],
+         gst + ["h264parse", "!"] + sink, "gst-launch, h264parse, nothing decoded"),
+        ("inspect (metadata only)", [str(binary), "inspect", "--format", "ndjson", str(stream)],
+         gst + ["meta/x-klv", "!"] + sink, "gst-launch, KLV demultiplexed, not decoded"),
+    ]
+    for name, ours, anchor, anchor_name in pairs:
+        runs = {"ours": [], "anchor": []}
+        for _ in range(rounds):
+            runs["ours"].append(usage(ours, environment))
+            runs["anchor"].append(usage(anchor))
+        if name.startswith("replay"):
+            said = runs["ours"][-1]["said"]
+            if f"{SECONDS * RATE} frames" not in said:
+                raise SystemExit(f"bench: flyonce {name} did not see {SECONDS * RATE} frames: {said.strip()}")
+        middle = {who: {key: statistics.median(run[key] for run in list_) for key in ("cpu", "memory")}
+                  for who, list_ in runs.items()}
+        yield figure(f"{name}: CPU", "s", middle["ours"]["cpu"], middle["anchor"]["cpu"], anchor_name)
+        yield figure(f"{name}: memory", "MiB", middle["ours"]["memory"], middle["anchor"]["memory"], anchor_name)
+
+
+def micro(stream, python):
+    command = [str(BENCH), "--json", "--models", str(ROOT / "Models"), "--anchors", str(HERE / "Anchors"),
+               "--scratch", str(SCRATCH)]
+    if stream:
+        command += ["--stream", str(stream)]
+    if python:
+        command += ["--klvdata", str(python)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        for line in process.stdout:
+            yield json.loads(line)
+    if process.returncode != 0:
+        raise SystemExit("bench: flyonce-bench failed")
+
+
+def shown(value):
+    if value is None:
+        return "-"
+    return f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--json", action="store_true", help="one JSON value a figure")
+    parser.add_argument("--quick", action="store_true", help="one round of the whole processes instead of five")
+    options = parser.parse_args()
+    SCRATCH.mkdir(parents=True, exist_ok=True)
+    build()
+    python = klvdata_python()
+    stream = flight()
+    binary = pathlib.Path(os.environ.get("FLYONCE_BIN", ROOT / ".build" / "release")) / "flyonce"
+    load = " ".join(f"{value:.2f}" for value in os.getloadavg())
+
+    def show(one):
+        if options.json:
+            return print(json.dumps(one), flush=True)
+        ratio = "-" if one["ratio"] is None else shown(one["ratio"]) + "x"
+        print(f"{one['name']:<40}{shown(one['ours']):>9}{shown(one['anchor']):>9} {one['unit']:<5}{ratio:>9}"
+              f"  {one['better']} is better; {one['anchor_name']}", flush=True)
+
+    if not options.json:
+        print(f"{os.cpu_count()} CPUs, load {load} before the run. The ratios are what counts: ours / anchor, same run.")
+        print(f"{'':<40}{'ours':>9}{'anchor':>9} {'':<5}{'ratio':>9}")
+    if stream and not binary.exists():
+        note(f"{binary} is missing (make build, or FLYONCE_BIN): no figures of whole processes")
+    elif stream and shutil.which("gst-launch-1.0") is None:
+        note("gst-launch-1.0 is not installed: no figures of whole processes")
+    elif stream:
+        for one in whole_processes(stream, binary, 1 if options.quick else 5):
+            show(one)
+    for one in micro(stream, python):
+        show(one)
+
+
+if __name__ == "__main__":
+    main()
