@@ -24,19 +24,24 @@ struct FlyOnce: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+            end(0)
         } catch let failure as Failure {
             say("flyonce: \(failure.description)")
-            Foundation.exit(failure.code.rawValue)
+            end(failure.code.rawValue)
         } catch {
             // Wrong words on the command line are usage errors; help and version are not errors at all.
             let code = exitCode(for: error)
             let text = fullMessage(for: error)
             if code == .success {
-                print(text)
-                Foundation.exit(0)
+                printLine(text)
+                end(0)
             }
             say(text)
-            Foundation.exit(code == .validationFailure ? Failure.Code.usage.rawValue : code.rawValue)
+            end(code == .validationFailure ? Failure.Code.usage.rawValue : code.rawValue)
         }
     }
+
+    /// Ends the process without the exit handlers of C libraries: they would take down what threads of curl and GStreamer
+    /// still use. Everything of ours is on disk or written by then.
+    private static func end(_ code: Int32) -> Never { _exit(code) }
 }
