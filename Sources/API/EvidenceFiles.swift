@@ -19,8 +19,10 @@ extension GatewayAPI {
         guard let path = await evidence.path(of: hash), let size = Self.size(of: path) else {
             throw Problem(.notFound, "no_evidence", "There is no evidence with this hash.")
         }
-        context.logger.notice(
-            "evidence looked at", metadata: ["sha256": .string(hash), "by": .string(context.principal?.name ?? "")])
+        let name = context.principal?.name ?? ""
+        if looks.add(sha256: hash, by: name, at: clock.monotonicNanoseconds) {
+            context.logger.info("evidence looked at", metadata: ["sha256": .string(hash), "by": .string(name)])
+        }
         var headers: HTTPFields = [
             .contentType: Self.mediaType(of: path), .eTag: "\"\(hash)\"", .acceptRanges: "bytes",
             .cacheControl: "private, max-age=31536000, immutable",

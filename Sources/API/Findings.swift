@@ -120,19 +120,55 @@ extension GatewayAPI {
     }
 }
 
-/// The filters of `GET /v1/findings`: `scene_type`, `status`, `severity`, `source`, each a comma-separated list.
+/// The filters of `GET /v1/findings`: `scene_type`, `status`, `severity`, `source`, each a comma-separated list. A value
+/// that no finding can have is refused: an empty page would look like an answer.
 struct FeatureFilter {
     private static let names = ["scene_type", "status", "severity", "source"]
     private var wanted: [String: Set<String>] = [:]
 
     init(_ query: Parameters) throws {
+        for (name, _) in query where !name.isEmpty && !(Self.names + ["cursor", "limit"]).contains(String(name)) {
+            throw Problem(
+                .badRequest, "unknown_parameter",
+                "There is no parameter \(name.prefix(60)): there are \((Self.names + ["cursor", "limit"]).joined(separator: ", "))."
+            )
+        }
         for name in Self.names {
             guard let text = query.get(name) else { continue }
-            wanted[name] = Set(text.split(separator: ",").map(String.init))
+            let values = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+            for value in values { try Self.check(value, of: name) }
+            wanted[name] = Set(values)
         }
-        for (name, _) in query where !name.isEmpty && !(Self.names + ["cursor", "limit"]).contains(String(name)) {
-            throw Problem(.badRequest, "unknown_parameter", "There is no parameter \(name.prefix(60)).")
+    }
+
+    private static func check(_ value: String, of name: String) throws {
+        let allowed: String
+        switch name {
+        case "severity":
+            if Severity(rawValue: value) != nil { return }
+            allowed = "one or more of " + Severity.allCases.map(\.rawValue).joined(separator: ", ")
+        case "status":
+            if Finding.Status(rawValue: value) != nil { return }
+            allowed = "one or more of " + Finding.Status.allCases.map(\.rawValue).joined(separator: ", ")
+        case "source":
+            if Name(value) != nil { return }
+            allowed = "names of sources, 1 to 63 of a–z, 0–9 and hyphen"
+        default:
+            if isSceneType(value) { return }
+            allowed = "scene types such as waste.exposed"
         }
+        throw Problem(
+            .badRequest, "bad_parameter",
+            "\(name) must be \(allowed), separated by commas, not \"\(String(value.prefix(60)))\".")
+    }
+
+    /// Words of a–z, 0–9 and underscore, joined by dots.
+    private static func isSceneType(_ text: String) -> Bool {
+        text.utf8.count <= 128
+            && text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { word in
+                !word.isEmpty
+                    && word.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 95 }
+            }
     }
 
     func matches(_ feature: [UInt8]) -> Bool {

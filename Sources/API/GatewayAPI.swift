@@ -5,7 +5,7 @@ public import Logging
 import NIOCore
 
 /// Everything a gateway serves over HTTP: findings to pull, evidence by hash, events as they come, operations, and the
-/// officers' page. Every route but loopback health wants a token.
+/// officers' page. Every route but loopback health and a platform's signed callback wants a token.
 public struct GatewayAPI: Sendable {
     public struct Options: Sendable {
         /// `127.0.0.1`, `::1`, `0.0.0.0`, …
@@ -40,14 +40,18 @@ public struct GatewayAPI: Sendable {
     let evidence: any EvidenceStore
     let authorize: @Sendable (String) -> Principal?
     let status: @Sendable () async -> GatewayStatus
+    let takeCallback: @Sendable (SignedMessage) async throws -> CallbackAnswer
     let clock: any Inspection.Clock
     let announcements: Announcements
+    let looks = EvidenceLooks()
 
-    /// `authorize` answers a bearer token; `status` is asked at every look.
+    /// `authorize` answers a bearer token; `status` is asked at every look; `takeCallback` stores what a platform says of
+    /// a case and answers when it is on disk.
     public init(
         options: Options, store: any FindingStore, outbox: any Outbox, evidence: any EvidenceStore,
         clock: any Inspection.Clock, announcements: Announcements,
-        authorize: @escaping @Sendable (String) -> Principal?, status: @escaping @Sendable () async -> GatewayStatus
+        authorize: @escaping @Sendable (String) -> Principal?, status: @escaping @Sendable () async -> GatewayStatus,
+        takeCallback: @escaping @Sendable (SignedMessage) async throws -> CallbackAnswer = { _ in .notConfigured }
     ) {
         self.options = options
         self.store = store
@@ -57,6 +61,7 @@ public struct GatewayAPI: Sendable {
         self.announcements = announcements
         self.authorize = authorize
         self.status = status
+        self.takeCallback = takeCallback
     }
 
     /// Connections beyond this wait in the system's queue.
@@ -90,16 +95,25 @@ public struct GatewayAPI: Sendable {
     }
 
     func router(trusted: Bool) -> Router<RequestPrincipalContext> {
+        // The same routes once before, only to know their methods: middleware comes before the routes it is for.
+        let outline = Router(context: RequestPrincipalContext.self)
+        addRoutes(to: outline, trusted: trusted)
         let router = Router(context: RequestPrincipalContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: SecurityHeaders())
         router.add(middleware: ProblemMiddleware())
+        router.add(middleware: MethodMiddleware(allowed: AllowedMethods(outline)))
+        addRoutes(to: router, trusted: trusted)
+        return router
+    }
+
+    private func addRoutes(to router: Router<RequestPrincipalContext>, trusted: Bool) {
         addPage(to: router)
         addHealth(to: router, trusted: trusted)
+        addCaseCallbacks(to: router)
         let guarded = router.group().add(middleware: TokenMiddleware(authorize: authorize, trusted: trusted))
         addOperations(to: guarded)
         addFindings(to: guarded)
         addEvidence(to: guarded)
         addEvents(to: guarded)
-        return router
     }
 }

@@ -28,13 +28,13 @@ extension GatewayAPI {
 
     func addOperations(to group: RouterGroup<RequestPrincipalContext>) {
         group.get("/metrics") { _, _ -> Response in
-            let text = await status().prometheus()
+            let text = await fullStatus().prometheus()
             return Response(
                 status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
                 body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
         }
-        group.get("/v1/status") { _, _ -> Response in .json(await status().json()) }
-        group.get("/v1/sources") { _, _ -> Response in .json(await status().json()) }
+        group.get("/v1/status") { _, _ -> Response in .json(await fullStatus().json()) }
+        group.get("/v1/sources") { _, _ -> Response in .json(await fullStatus().json()) }
         group.get("/v1/flights") { request, _ -> Response in
             let limit = try Self.limit(of: request, default: 100, maximum: 1000)
             let flights = try await store.flights(limit: limit)
@@ -56,6 +56,13 @@ extension GatewayAPI {
             }
             return .json(json)
         }
+    }
+
+    /// What the gateway says of itself, and what the port itself counts.
+    private func fullStatus() async -> GatewayStatus {
+        var status = await status()
+        status.counters["evidence_looks"] = looks.count
+        return status
     }
 
     static func limit(of request: Request, default standard: Int, maximum: Int) throws -> Int {

@@ -27,7 +27,9 @@ struct CaseJournal: Sendable {
             try handle.seekToEnd()
             return (CaseJournal(url: url, folder: folder, handle: handle), events, lines.count - events.count)
         } catch {
-            throw CasePlatformError(kind: .journal, description: "the journal \(path) cannot be opened: \(error)")
+            throw CasePlatformError(
+                kind: .journal,
+                description: "the journal \(path) cannot be opened: name a file where this user may write")
         }
     }
 
@@ -38,7 +40,8 @@ struct CaseJournal: Sendable {
             try handle.write(contentsOf: try encoder.encode(event) + [10])
             try handle.synchronize()
         } catch {
-            throw CasePlatformError(kind: .journal, description: "the journal \(url.path) cannot be written: \(error)")
+            throw CasePlatformError(
+                kind: .journal, description: "the journal \(url.path) cannot be written: make room on its disk")
         }
     }
 
@@ -47,7 +50,8 @@ struct CaseJournal: Sendable {
         do {
             try bytes.write(to: folder.appendingPathComponent(sha256), options: .atomic)
         } catch {
-            throw CasePlatformError(kind: .journal, description: "attachment \(sha256) cannot be written: \(error)")
+            throw CasePlatformError(
+                kind: .journal, description: "attachment \(sha256) cannot be written: make room on its disk")
         }
     }
 

@@ -37,9 +37,18 @@ public struct CasePlatformServer: Sendable {
             configuration: ApplicationConfiguration(
                 address: .hostname(options.host, port: options.port), serverName: "case-platform"),
             onServerRunning: { await onRunning($0.localAddress?.port ?? 0) }, logger: logger)
+        let options = options
         try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {
-                try await Self.serve(application, logger)
+                do {
+                    try await Self.serve(application, logger)
+                } catch let error as IOError {
+                    throw Self.failure(error, options)
+                } catch is SocketAddressError.UnknownHost {
+                    throw CasePlatformError(
+                        kind: .address,
+                        description: "\(options.host) is no address of this machine: choose another with --host")
+                }
                 return true
             }
             group.addTask {
@@ -55,6 +64,18 @@ public struct CasePlatformServer: Sendable {
             defer { group.cancelAll() }
             while let serverHasEnded = try await group.next(), !serverHasEnded {}
         }
+    }
+
+    private static func failure(_ error: IOError, _ options: CasePlatformOptions) -> CasePlatformError {
+        let place = "port \(options.port) of \(options.host)"
+        let description =
+            switch error.errnoCode {
+            case EADDRINUSE: "\(place) is in use: stop what listens there, or choose another with --port"
+            case EADDRNOTAVAIL: "\(options.host) is no address of this machine: choose another with --host"
+            case EACCES: "\(place) needs privileges: choose one from 1024 up with --port"
+            default: "\(place) cannot be listened on (error \(error.errnoCode))"
+            }
+        return CasePlatformError(kind: .address, description: description)
     }
 
     private static func logger() -> Logger {

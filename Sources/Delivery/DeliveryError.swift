@@ -7,8 +7,10 @@ public struct DeliveryError: Error, Sendable, Hashable, CustomStringConvertible 
         /// The answer is not what the contract says.
         case unusableAnswer
         case misconfigured
-        /// A signature, a timestamp or a repeated id.
+        /// A signature or a timestamp.
         case notAuthentic
+        /// A message whose id was taken before.
+        case repeated
     }
 
     public var kind: Kind

@@ -4,8 +4,8 @@ public import Inspection
 /// Sends each revision to one address as a Standard Webhooks message.
 ///
 /// `webhook-id` is `<finding>-<revision>`, the same on every attempt; the receiver remembers it. The body is
-/// `{"type","timestamp","data"}` with the stored feature, byte for byte, as `data`, and stays under 20 kB: a longer feature
-/// is replaced by its id and revision, to be fetched.
+/// `{"type","timestamp","url","data"}` with the stored feature, byte for byte, as `data`, and stays under 20 kB: a longer
+/// feature is replaced by its id and revision, to be fetched. `url` leads to the finding on the officers' page.
 public struct WebhookAdapter: DestinationAdapter {
     public struct Options: Sendable {
         public var url: String
@@ -13,6 +13,8 @@ public struct WebhookAdapter: DestinationAdapter {
         public var secrets: [WebhookSecret]
         public var timeouts = HTTPTimeouts()
         public var tls = TLSOptions()
+        /// How phones reach the officers' page, without a slash at the end; nil leaves `url` out.
+        public var page: String?
 
         public init(url: String, secrets: [WebhookSecret]) {
             self.url = url
@@ -40,7 +42,7 @@ public struct WebhookAdapter: DestinationAdapter {
     }
 
     public func deliver(_ owed: OwedDelivery, evidence: any EvidenceStore) async -> DeliveryAttempt {
-        let body = Self.body(of: owed)
+        let body = Self.body(of: owed, page: options.page)
         let id = "\(owed.finding)-\(owed.revision)"
         let now = clock.utc
         let seconds = now.microseconds / 1_000_000
@@ -71,10 +73,10 @@ public struct WebhookAdapter: DestinationAdapter {
         }
     }
 
-    static func body(of owed: OwedDelivery) -> [UInt8] {
-        let whole = message(owed) { $0.raw(owed.feature) }
+    static func body(of owed: OwedDelivery, page: String? = nil) -> [UInt8] {
+        let whole = message(owed, page) { $0.raw(owed.feature) }
         guard whole.count >= maximumBodyBytes else { return whole }
-        return message(owed) { json in
+        return message(owed, page) { json in
             json.object { json in
                 json.member("id", owed.finding.description)
                 json.member("revision", owed.revision)
@@ -84,13 +86,16 @@ public struct WebhookAdapter: DestinationAdapter {
     }
 
     /// The event's time is when the matter was last seen, so that every attempt has the same body.
-    private static func message(_ owed: OwedDelivery, _ data: (inout JSONText) -> Void) -> [UInt8] {
+    private static func message(
+        _ owed: OwedDelivery, _ page: String?, _ data: (inout JSONText) -> Void
+    ) -> [UInt8] {
         let seen = JSONValue(owed.feature)?["properties"]?["last_seen"]?.string.flatMap { UTCTime(rfc3339: $0) }
         let made = UTCTime(microseconds: Int64(owed.finding.milliseconds) * 1000)
         var json = JSONText(capacity: owed.feature.count + 128)
         json.object { json in
             json.member("type", owed.revision <= 1 ? "finding.opened" : "finding.updated")
             json.member("timestamp", (seen ?? made).rfc3339)
+            if let page { json.member("url", "\(page)/#finding=\(owed.finding)") }
             json.member("data", data)
         }
         return json.bytes

@@ -79,16 +79,27 @@ extension StoreError {
             if current.domain == NSCocoaErrorDomain, current.code == CocoaError.fileWriteOutOfSpace.rawValue {
                 code = Int(ENOSPC)
             }
-            next = current.userInfo[NSUnderlyingErrorKey] as? NSError
+            // On Linux the underlying error is any Error, not an NSError.
+            next = (current.userInfo[NSUnderlyingErrorKey] as? any Error).map { $0 as NSError }
         }
         if code == Int(ENOSPC) || code == Int(EDQUOT) {
             self.init(
                 kind: .full, description: "write \(path): no space left",
                 hint: "make room on this file system; FlyOnce goes on by itself")
+        } else if let reason = code.flatMap({ Self.reasons[Int32(truncatingIfNeeded: $0)] }) {
+            self.init(
+                kind: .io, description: "write \(path): \(reason)",
+                hint: "give the path of a directory that this user may write to")
         } else {
             self.init(
-                kind: .io, description: "write \(path): \(code.map { "error \($0)" } ?? "\(error)")",
+                kind: .io, description: "write \(path): the system refused it\(code.map { " (error \($0))" } ?? "")",
                 hint: Self.diskHint)
         }
     }
+
+    private static let reasons: [Int32: String] = [
+        EACCES: "permission denied", EPERM: "not permitted", EROFS: "the file system is read-only",
+        ENOTDIR: "a part of the path is not a directory", EEXIST: "it exists and is not a directory",
+        ENOENT: "there is no such directory",
+    ]
 }

@@ -11,6 +11,8 @@ public struct Program: Sendable {
     public let referencedPaths: [String]
     /// The top-level conjunction, split at `&&`; the expression itself when there is none.
     public let terms: [Term]
+    /// The string constants that it may come to.
+    public let outcomes: [Outcome]
     private let machine: Machine
     private let paths: [PathCollector.Path]
 
@@ -31,6 +33,7 @@ public struct Program: Sendable {
             codes.append(code)
         }
         self.source = source
+        outcomes = tree.outcomes(in: text)
         resultType = checked.types[tree.id]
         let whole = codes.count == 1 ? codes[0] : .bool(Logic.all(codes.map(\.asBool)))
         machine = Machine(whole, slotCount: checked.slotCount, limits: limits)

@@ -56,7 +56,8 @@ public struct SimulatedFlight: Sendable {
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         } catch {
             throw SimulatorError(
-                kind: .output, description: "make the directory \(directory): \(error.localizedDescription)")
+                kind: .output, description: "the directory \(directory) cannot be made",
+                hint: "name one where this user may write")
         }
         let base = directory.hasSuffix("/") ? directory : directory + "/"
         let writer = try StreamWriter(scenario.video, path: base + "flight.ts")
@@ -172,7 +173,9 @@ public struct SimulatedFlight: Sendable {
         do {
             try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
         } catch {
-            throw SimulatorError(kind: .output, description: "write \(path): \(error.localizedDescription)")
+            throw SimulatorError(
+                kind: .output, description: "\(path) cannot be written",
+                hint: "make room, or name a directory where this user may write")
         }
     }
 }

@@ -92,7 +92,26 @@ struct RuleCompiler {
             complaints.add(text, "must be one of the words blue, yellow, orange, red, not \(program.resultType)")
             return nil
         }
-        return .condition(program)
+        return areSeverities(program, text) ? .condition(program) : nil
+    }
+
+    /// What can be known of its value before any frame: the ends of its `? :`, or all of it when it reads nothing.
+    private func areSeverities(_ program: Program, _ text: LocatedText) -> Bool {
+        let words = Severity.allCases.map(\.rawValue)
+        let wrong = program.outcomes.filter { Severity(rawValue: $0.text) == nil }
+        for outcome in wrong {
+            complaints.add(
+                text, "\"\(outcome.text)\" is no severity", hint: NearestName.hint(for: outcome.text, among: words),
+                textLine: outcome.position.line, textColumn: outcome.position.column)
+        }
+        guard wrong.isEmpty else { return false }
+        guard program.outcomes.isEmpty, program.referencedVariables.isEmpty,
+            case .success(let value) = program.evaluate(NoValues())
+        else { return true }
+        if case .string(let word) = value, Severity(rawValue: word) != nil { return true }
+        complaints.add(
+            text, "comes to \(value.text), which is no severity", hint: NearestName.hint(for: "", among: words))
+        return false
     }
 
     private func confidence(_ rule: WrittenRule, _ environment: Environment) -> CompiledRule.Sureness? {
@@ -116,4 +135,9 @@ struct RuleCompiler {
                 (97...122).contains($0) || (48...57).contains($0) || $0 == 45 || $0 == 46 || $0 == 95
             }
     }
+}
+
+/// What a constant expression needs: nothing.
+private struct NoValues: Activation {
+    func value(ofVariable variable: Int) -> CELValue? { nil }
 }

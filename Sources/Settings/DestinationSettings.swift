@@ -19,6 +19,8 @@ public struct DestinationSettings: Sendable, Hashable {
     public var token: SecretSource?
     /// Of a webhook, `whsec_…`; the first signs, the others are still valid while the receiver changes over.
     public var secrets: [SecretSource]
+    /// Of a case flow, `whsec_…`: what the platform signs its callbacks with. Nil when it sends none.
+    public var callbackSecret: SecretSource?
     /// Extra certificate authority (PEM) for a platform with its own.
     public var certificateAuthority: String?
     /// False sends only evidence with heads and number plates made unrecognisable.
@@ -43,6 +45,7 @@ public struct DestinationSettings: Sendable, Hashable {
         return DestinationSettings(
             name: name, isEnabled: mapping.bool("enabled", default: true), kind: kind, url: url(mapping),
             token: token(mapping, kind: kind, folder: folder), secrets: secrets(mapping, kind: kind, folder: folder),
+            callbackSecret: callbackSecret(mapping, kind: kind, folder: folder),
             certificateAuthority: mapping.optionalString("certificate_authority_file").map(folder.path),
             isEntitledToOriginals: mapping.bool("entitled_to_originals", default: false),
             release: mapping.mapping("release") { ReleaseSettings.decode($0) },
@@ -76,6 +79,18 @@ public struct DestinationSettings: Sendable, Hashable {
                 "a webhook signs its messages and has no token", hint: "use secret_file or secret_credential")
         }
         return token
+    }
+
+    private static func callbackSecret(
+        _ mapping: YAMLMapping, kind: Kind, folder: SettingsFolder
+    ) -> SecretSource? {
+        let secret = SecretSource.decode(mapping, "callback_secret", folder: folder)
+        if secret != nil, kind == .webhook {
+            mapping.complain(
+                mapping.has("callback_secret_file") ? "callback_secret_file" : "callback_secret_credential",
+                "a webhook's receiver keeps no cases and calls nothing back", hint: "leave it out")
+        }
+        return secret
     }
 
     private static func secrets(_ mapping: YAMLMapping, kind: Kind, folder: SettingsFolder) -> [SecretSource] {

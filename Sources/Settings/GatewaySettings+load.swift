@@ -41,12 +41,16 @@ extension GatewaySettings {
     ) throws(SettingsError) -> (settings: GatewaySettings, knownKeys: Set<String>) {
         let complaints = document.makeComplaints()
         let folder = SettingsFolder(of: document.file)
-        let read: GatewaySettings? = document.decode(into: complaints) { root in settings(in: root, folder: folder) }
+        let read: GatewaySettings? = document.decode(into: complaints) { root in
+            settings(in: root, folder: folder, places: SettingsPlaces(document))
+        }
         guard complaints.isEmpty, let read else { throw SettingsError(complaints.all) }
         return (read, complaints.knownKeys)
     }
 
-    private static func settings(in root: YAMLMapping, folder: SettingsFolder) -> GatewaySettings? {
+    private static func settings(
+        in root: YAMLMapping, folder: SettingsFolder, places: SettingsPlaces
+    ) -> GatewaySettings? {
         var role = Role.gateway
         let gatewayName = root.mapping("gateway") { (gateway: YAMLMapping) -> Name? in
             role = gateway.enumeration("role", default: role)
@@ -67,7 +71,7 @@ extension GatewaySettings {
         guard let gatewayName else { return nil }
         return GatewaySettings(
             name: gatewayName, role: role, stateDirectory: stateDirectory, http: http, sources: sources,
-            rules: rules, joining: joining, evidence: evidence, destinations: destinations)
+            rules: rules, joining: joining, evidence: evidence, destinations: destinations, places: places)
     }
 
     private static func name(in gateway: YAMLMapping) -> Name? {

@@ -16,4 +16,6 @@ public struct GatewaySettings: Sendable, Hashable {
     public var evidence: EvidenceSettings
     /// In the order of the file, disabled ones included.
     public var destinations: [DestinationSettings]
+    /// For complaints about what reads well but cannot be used.
+    public var places: SettingsPlaces
 }

@@ -1,7 +1,8 @@
 import KLV
 
 extension InspectLine {
-    /// The packet for people: a heading, then a line for each item with its number, name, value and unit in columns.
+    /// The packet for people: a heading, then a line for each item with its number, name, value and unit in columns. Values
+    /// have the decimals that mean something, and the standard's word beside a number that stands for one.
     public var text: String {
         var heading = [decoded.set.rawValue]
         if let pid { heading.append("pid \(pid)") }
@@ -9,11 +10,13 @@ extension InspectLine {
         heading.append("checksum \(decoded.checksum.rawValue)")
         if !decoded.isComplete { heading.append("truncated") }
         var lines = [heading.joined(separator: "  ")]
-        Self.append(decoded.items, depth: 1, to: &lines)
+        Self.append(decoded.items, of: decoded.set, depth: 1, to: &lines)
         return lines.joined(separator: "\n")
     }
 
-    private static func append(_ items: [LocalSetItem], depth: Int, to lines: inout [String]) {
+    private static func append(
+        _ items: [LocalSetItem], of set: SetKind?, depth: Int, to lines: inout [String]
+    ) {
         let indent = String(repeating: "  ", count: depth)
         let width = items.map(\.name.count).max() ?? 0
         for item in items {
@@ -23,28 +26,29 @@ extension InspectLine {
             switch item.value {
             case .set(let nested):
                 lines.append(name)
-                append(nested, depth: depth + 3, to: &lines)
+                append(nested, of: nil, depth: depth + 3, to: &lines)
             case .series(let elements):
                 lines.append(head + "  \(elements.count)")
                 for (index, element) in elements.enumerated() {
                     let id = element.id.map { String($0) } ?? String(index + 1)
                     lines.append(indent + "      " + memberName(item.name) + " " + id)
-                    append(element.items, depth: depth + 4, to: &lines)
+                    append(element.items, of: nil, depth: depth + 4, to: &lines)
                 }
             default:
                 let unit = item.unit.isEmpty || item.value.number == nil ? "" : " " + item.unit
                 let issue = item.issue.map { "  (\($0.rawValue))" } ?? ""
-                lines.append(head + "  " + plain(item.value) + unit + issue)
+                let word = set.flatMap { ItemMeaning.word(item, of: $0) }.map { "  (\($0))" } ?? ""
+                lines.append(head + "  " + plain(item) + unit + word + issue)
             }
         }
     }
 
-    private static func plain(_ value: LocalSetValue) -> String {
-        switch value {
+    private static func plain(_ item: LocalSetItem) -> String {
+        switch item.value {
         case .unknown: "unknown"
         case .unsigned(let number): String(number)
         case .signed(let number): String(number)
-        case .real(let number): String(number)
+        case .real(let number): ItemMeaning.text(number, decimals: ItemMeaning.decimals(item))
         // Control characters of a foreign text must not reach a terminal.
         case .text(let text):
             "\"" + String(text.map { $0.unicodeScalars.contains { $0.value < 32 || $0.value == 127 } ? "?" : $0 })

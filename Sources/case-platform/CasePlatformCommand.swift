@@ -42,6 +42,32 @@ struct CasePlatformCommand: AsyncParsableCommand {
     @Option(name: .customLong("callback-secret"), help: "whsec_… secret the callbacks are signed with.")
     var callbackSecret: String?
 
+    /// Runs, and ends with a sentence and the exit code of sysexits.h: 2 for words that are off, 69 for an address or a
+    /// journal that cannot be had.
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if let platform = command as? CasePlatformCommand {
+                try await platform.run()
+            } else {
+                try command.run()
+            }
+            Foundation.exit(0)
+        } catch let error as CasePlatformError {
+            complain("case-platform: \(error.description).")
+            Foundation.exit(error.kind == .invalidOption ? 2 : 69)
+        } catch {
+            let code = exitCode(for: error)
+            if code == .success { Self.exit(withError: error) }
+            complain(fullMessage(for: error))
+            Foundation.exit(code == .validationFailure ? 2 : code.rawValue)
+        }
+    }
+
+    private static func complain(_ text: String) {
+        try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
+    }
+
     func validate() throws {
         guard (callbackURL == nil) == (callbackSecret == nil) else {
             throw ValidationError("--callback-url and --callback-secret go together")

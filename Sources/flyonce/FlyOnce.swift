@@ -41,7 +41,7 @@ struct FlyOnce: AsyncParsableCommand {
         }
     }
 
-    /// Ends the process without the exit handlers of C libraries: they would take down what threads of curl and GStreamer
-    /// still use. Everything of ours is on disk or written by then.
+    /// Ends the process without the exit handlers of C libraries: OpenSSL's frees what curl's thread needs to end, and
+    /// that thread ends just now when a command has let go of its client. Everything of ours is written by then.
     private static func end(_ code: Int32) -> Never { _exit(code) }
 }

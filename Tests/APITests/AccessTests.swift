@@ -124,8 +124,28 @@ import Testing
     }
 
     @Test(arguments: [HTTPRequest.Method.post, .put, .delete, .patch, .options, .trace])
-    func `a method that no route has is not found`(method: HTTPRequest.Method) async throws {
-        let answer = try await TestGateway().call(method, "/v1/status", body: method == .trace ? nil : "x")
-        #expect(answer.status == 404)
+    func `a method that an address does not have is told those that it has`(method: HTTPRequest.Method) async throws {
+        let gateway = try TestGateway()
+        for token in [nil, TestGateway.reader] {
+            let answer = try await gateway.call(method, "/v1/status", token: token, body: method == .trace ? nil : "x")
+            #expect(answer.status == 405 && answer.code == "method_not_allowed")
+            #expect(answer.headers[.allow] == "GET, HEAD")
+        }
+    }
+
+    @Test func `every address knows its methods, and none answers to another`() async throws {
+        let gateway = try TestGateway()
+        let document = OpenAPIDocument.shared
+        for path in Set(document.operations.map(\.path)) {
+            let uri = path.replacing("{id}", with: "x").replacing("{sha256}", with: "x")
+            // The call itself holds status and Allow to the document.
+            #expect(try await gateway.call(.delete, uri).status == 405, "\(path)")
+            #expect(try await gateway.call(.init("PROPFIND")!, uri).status == 405, "\(path)")
+        }
+        for (uri, allow) in [
+            ("/v1/cases/callback", "POST"), ("/v1/findings/x/verdicts", "POST"), ("/v1/findings/x", "GET, HEAD"),
+        ] {
+            #expect(document.allow(at: uri) == allow)
+        }
     }
 }

@@ -54,7 +54,7 @@ final class LogLines: Sendable {
         }
 
         func log(event: LogEvent) {
-            let line = "\(event.message) \(event.metadata ?? [:]) \(metadata)"
+            let line = "\(event.level) \(event.message) \(event.metadata ?? [:]) \(metadata)"
             lines.kept.withLock { $0.append(line) }
         }
     }

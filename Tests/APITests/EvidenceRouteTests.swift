@@ -130,5 +130,34 @@ import Testing
         #expect(looks.count == 2)
         #expect(looks.contains { $0.contains("reader") } && looks.contains { $0.contains("officer") })
         #expect(!gateway.log.all.contains { $0.contains(TestGateway.reader) || $0.contains(TestGateway.officer) })
+        #expect(looks.allSatisfy { $0.hasPrefix("info ") }, "a look is nothing that an operator must act on")
+    }
+
+    @Test func `a clip played in many ranges is one line a minute, and every look is counted`() async throws {
+        let gateway = try TestGateway()
+        let (first, second) = (try await kept(gateway), String(repeating: "0", count: 64))
+        func lines() -> Int { gateway.log.all.count { $0.contains("evidence looked at") } }
+        for part in 0..<20 {
+            _ = try await gateway.call(
+                .get, "/v1/evidence/\(first)", headers: [.range: "bytes=\(part * 10)-\(part * 10 + 9)"])
+        }
+        #expect(lines() == 1)
+        // What is not there is not looked at.
+        #expect(try await gateway.call(.get, "/v1/evidence/\(second)").status == 404)
+        #expect(lines() == 1)
+        _ = try await gateway.call(.get, "/v1/evidence/\(first)", token: TestGateway.officer)
+        #expect(lines() == 2)
+        gateway.clock.advance(seconds: 61)
+        _ = try await gateway.call(.get, "/v1/evidence/\(first)")
+        #expect(lines() == 3)
+        let status = try await gateway.call(.get, "/v1/status")
+        #expect((status.object["counters"] as? [String: Int])?["evidence_looks"] == 22)
+    }
+
+    @Test func `the looks remembered are bounded, and forgetting hides none`() {
+        let looks = EvidenceLooks()
+        let count = EvidenceLooks.remembered + 10
+        for number in 0..<count { #expect(looks.add(sha256: "\(number)", by: "a", at: 0)) }
+        #expect(looks.add(sha256: "0", by: "a", at: 1) && looks.count == Int64(count + 1))
     }
 }

@@ -90,7 +90,7 @@ import Testing
         ("severity=red", 4), ("severity=red,blue", 8), ("severity=red&scene_type=waste.exposed", 0),
         ("severity=red&scene_type=worker.no_dust_mask", 4), ("status=open", 16), ("status=closed", 0),
         ("source=mast", 16),
-        ("source=dock", 0), ("scene_type=waste%2Eexposed", 8), ("scene_type=", 0), ("", 16), ("&&", 16),
+        ("source=dock", 0), ("scene_type=waste%2Eexposed", 8), ("", 16), ("&&", 16),
     ])
     func `filters choose by what a finding says`(query: String, count: Int) async throws {
         let gateway = try TestGateway()
@@ -98,6 +98,32 @@ import Testing
         let answer = try await gateway.call(.get, "/v1/findings?\(query)")
         #expect(answer.status == 200 && answer.ids.count == count)
         #expect(answer.object["more"] as? Bool == false)
+    }
+
+    @Test(arguments: [
+        ("severity=purple", "severity", "blue, yellow, orange, red"), ("severity=RED", "severity", "blue"),
+        ("severity=red,purple", "severity", "purple"), ("severity=", "severity", "blue"),
+        ("severity=red,", "severity", "blue"),
+        ("status=opened", "status", "tentative, open, cleared, closed, dismissed"),
+        ("source=Mast%201", "source", "hyphen"), ("scene_type=", "scene_type", "waste.exposed"),
+        ("scene_type=waste..exposed", "scene_type", "waste.exposed"),
+        ("scene_type=%3Cb%3E", "scene_type", "waste.exposed"),
+        ("status=open&severity=purple", "severity", "blue"),
+    ])
+    func `a value that no finding can have is refused with those it can have`(
+        query: String, parameter: String, allowed: String
+    ) async throws {
+        let gateway = try TestGateway()
+        let answer = try await gateway.call(.get, "/v1/findings?\(query)")
+        #expect(answer.status == 400 && answer.code == "bad_parameter")
+        let detail = try #require(answer.object["detail"] as? String)
+        #expect(detail.hasPrefix("\(parameter) must be ") && detail.contains(allowed), "\(detail)")
+    }
+
+    @Test(arguments: ["bbox=1,2,3", "since=yesterday", "time=x"])
+    func `a filter that there is none of is told those there are`(query: String) async throws {
+        let answer = try await TestGateway().call(.get, "/v1/findings?\(query)")
+        #expect(answer.status == 400 && answer.text.contains("severity") && answer.text.contains("scene_type"))
     }
 
     @Test func `a filtered page fills to its limit and goes on behind it`() async throws {

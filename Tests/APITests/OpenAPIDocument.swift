@@ -38,20 +38,33 @@ struct OpenAPIDocument: Sendable {
 
     func operation(for method: HTTPRequest.Method, _ uri: String) -> Operation? {
         let wanted = method == .head ? "get" : method.rawValue.lowercased()
+        return operations(at: uri).first { $0.method == wanted }
+    }
+
+    func operations(at uri: String) -> [Operation] {
         let parts = (uri.split(separator: "?", omittingEmptySubsequences: false).first ?? "").split(separator: "/")
-        return operations.first { operation in
+        return operations.filter { operation in
             let template = operation.path.split(separator: "/")
-            return operation.method == wanted && template.count == parts.count
+            return template.count == parts.count
                 && zip(template, parts).allSatisfy { $0.hasPrefix("{") || $0 == $1 }
         }
+    }
+
+    /// `GET, HEAD`: the methods of an address, HEAD beside every GET.
+    func allow(at uri: String) -> String {
+        let methods = Set(operations(at: uri).map { $0.method.uppercased() })
+        return (methods.contains("GET") ? methods.union(["HEAD"]) : methods).sorted().joined(separator: ", ")
     }
 
     /// Expects `answer` to be one that the document promises, with a body of the schema it states.
     func expect(_ answer: Answer, to method: HTTPRequest.Method, _ uri: String, _ location: SourceLocation) {
         let what = "\(method) \(uri.prefix(80)) \(answer.status)"
         guard let operation = operation(for: method, uri) else {
+            let isKnown = !operations(at: uri).isEmpty
             #expect(
-                answer.status == 404 && answer.type == "application/problem+json", "\(what)", sourceLocation: location)
+                answer.status == (isKnown ? 405 : 404) && answer.type == "application/problem+json", "\(what)",
+                sourceLocation: location)
+            if isKnown { #expect(answer.headers[.allow] == allow(at: uri), "\(what)", sourceLocation: location) }
             return
         }
         let key = answer.status >= 500 && operation.answers["\(answer.status)"] == nil ? "default" : "\(answer.status)"

@@ -69,7 +69,7 @@ import Testing
         #expect(samples["flyonce_source_metadata_age_seconds{source=\"mast\"}"] == 0.04)
         #expect(samples["flyonce_source_frames_total{source=\"mast\"}"] == 1200)
         #expect(samples["flyonce_deliveries_pending{destination=\"city\"}"] == 1)
-        #expect(samples.count == 17)
+        #expect(samples.count == 18)
     }
 
     @Test func `health asks for a token from outside and answers one`() async throws {

@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTypes
+import Inspection
 import Testing
 
 @testable import API
@@ -30,6 +31,15 @@ import Testing
         for word in ["innerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "http://"] {
             #expect(!script.contains(word), "\(word)")
         }
+    }
+
+    @Test func `the page follows the link that a webhook message carries`() async throws {
+        let script = try await TestGateway().call(.get, "/page.js", token: nil).text
+        let pattern = try #require(script.firstMatch(of: /location\.hash\.match\(\/(.+?)\/\)/))
+        let link = "#finding=\(Finding.numbered(1).id)"
+        let regex = try Regex(String(pattern.output.1))
+        #expect(link.wholeMatch(of: regex) != nil)
+        #expect("#finding=<b>".wholeMatch(of: regex) == nil)
     }
 
     @Test func `every text of the page is there in both languages`() async throws {

@@ -33,7 +33,8 @@ final class TestGateway: Sendable {
 
     init(
         folder: String? = nil, keepsFolder: Bool = false, isReady: Bool = true,
-        leaflet: String = "/usr/share/javascript/leaflet"
+        leaflet: String = "/usr/share/javascript/leaflet",
+        takeCallback: (@Sendable (SignedMessage) async throws -> CallbackAnswer)? = nil
     ) throws {
         let folder = folder ?? Self.newFolder()
         let state = try StateDirectory(path: folder)
@@ -49,7 +50,8 @@ final class TestGateway: Sendable {
             options: GatewayAPI.Options(host: "127.0.0.1", port: 0, leaflet: leaflet), store: store, outbox: store,
             evidence: evidence,
             clock: clock, announcements: announcements, authorize: { tokens.principal(of: $0) },
-            status: { Self.status(books: (try? await store.books()) ?? [], isReady: isReady) })
+            status: { Self.status(books: (try? await store.books()) ?? [], isReady: isReady) },
+            takeCallback: takeCallback ?? { _ in .notConfigured })
     }
 
     deinit {
@@ -152,6 +154,10 @@ final class ManualClock: Inspection.Clock {
         }
     }
     var monotonicNanoseconds: Int64 { utc.microseconds &* 1000 }
+
+    func advance(seconds: Int64) {
+        now.withLock { $0 = $0.advanced(byMicroseconds: seconds * 1_000_000) }
+    }
 }
 
 extension Finding {

@@ -6,8 +6,11 @@ import Synchronization
 import Testing
 
 /// Remembers the newest case record of each finding it knows.
-private actor RecordingStore: FindingStore {
+actor RecordingStore: FindingStore {
     let known: Set<FindingID>
+    private var failures = 0
+    /// Run before a record is kept, once.
+    private var interruption: (@Sendable () async -> Void)?
     private(set) var records: [FindingID: CaseRecord] = [:]
     private(set) var writes = 0
 
@@ -15,7 +18,19 @@ private actor RecordingStore: FindingStore {
 
     nonisolated var epoch: String { "test" }
 
+    func fail(next count: Int) { failures = count }
+
+    func interrupt(_ body: @escaping @Sendable () async -> Void) { interruption = body }
+
     func record(_ record: CaseRecord, of finding: FindingID) async throws(StoreError) -> FindingRecord? {
+        if let body = interruption {
+            interruption = nil
+            await body()
+        }
+        if failures > 0 {
+            failures -= 1
+            throw StoreError(kind: .full, description: "no room")
+        }
         guard known.contains(finding) else { throw StoreError(kind: .notFound, description: "no such finding") }
         if records[finding] != record {
             records[finding] = record

@@ -54,6 +54,23 @@ struct WebhookAdapterTests {
         #expect(String(decoding: body(try #require(transport.requests.first)), as: UTF8.self) == expected)
     }
 
+    @Test func `links the finding on the officers' page, the same on every attempt`() async throws {
+        let transport = ScriptedTransport { _, _ in HTTPResponse(status: 200) }
+        var options = WebhookAdapter.Options(url: "https://hook.example/in", secrets: [try WebhookSecret(Self.secret)])
+        options.page = "https://gateway.example:8443"
+        let adapter = try WebhookAdapter(
+            destination: platform, options: options, transport: transport, clock: TestClock(at: 1))
+        var long = owed()
+        long.feature = Array(#"{"properties":{"x":"\#(String(repeating: "x", count: 20_000))"}}"#.utf8)
+        for row in [owed(), long] { _ = await adapter.deliver(row, evidence: FolderEvidence()) }
+        for request in transport.requests {
+            let text = String(decoding: body(request), as: UTF8.self)
+            #expect(text.contains(#""url":"https://gateway.example:8443/#finding=\#(finding(1))","data":"#))
+            #expect(text.utf8.count < 20_000)
+        }
+        #expect(transport.requests.count == 2)
+    }
+
     @Test func `stays under 20 kB by sending the id alone`() async throws {
         let transport = ScriptedTransport { _, _ in HTTPResponse(status: 200) }
         var row = owed()

@@ -8,8 +8,8 @@ final class Platform: Sendable {
     let address: String
     private let program: RunningProgram
 
-    init() async throws {
-        program = try RunningProgram(.casePlatform, ["--port", "0"])
+    init(_ words: [String] = []) async throws {
+        program = try RunningProgram(.casePlatform, ["--port", "0"] + words)
         let program = program
         let up = await eventually(within: 20, every: 0.02) { program.output.contains("http://") }
         try #require(up, "the case platform did not start: \(program.complaint)")
@@ -36,14 +36,18 @@ final class Deployment: Sendable {
     var config: String { scratch.file("flyonce.yaml") }
     var page: String { "http://127.0.0.1:\(port)" }
 
-    /// `keys` are the source's own besides its address; `release` is that of the one destination, `county`.
-    init(source: String, keys: String = "", platform: Platform?, release: String = "auto") throws {
+    /// `keys` are the source's own besides its address; `release` is that of the one destination, `county`, and `county`
+    /// its further keys.
+    init(
+        source: String, keys: String = "", platform: Platform?, release: String = "auto", port: Int? = nil,
+        casePoll: String = "1s", county: String = ""
+    ) throws {
         scratch = try Scratch()
-        port = try FreePort.tcp()
+        self.port = try port ?? FreePort.tcp()
         var text = """
             gateway: {name: trial}
             state_directory: state
-            http: {listen: "127.0.0.1:\(port)"}
+            http: {listen: "127.0.0.1:\(self.port)"}
             sources:
               uav-1: {url: "\(source)"\(keys.isEmpty ? "" : ", \(keys)")}
 
@@ -57,7 +61,8 @@ final class Deployment: Sendable {
                     entitled_to_originals: true
                     release: {default: \(release)}
                     retry: {initial: 100ms, maximum: 1s}
-                    case_poll: 1s
+                    case_poll: \(casePoll)
+                    \(county)
 
                 """
         }

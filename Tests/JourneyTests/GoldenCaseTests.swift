@@ -46,7 +46,7 @@ import Testing
         }
         #expect(found == Dictionary(uniqueKeysWithValues: flight.truth.map { ($0["id"], 1) }))
         #expect(
-            outcome.complaint.contains(" \(findings.count) findings"),
+            outcome.complaint.contains(findings.count == 1 ? ", 1 finding" : ", \(findings.count) findings"),
             "the summary counts other findings than were printed: \(outcome.complaint)")
     }
 

@@ -166,6 +166,21 @@ import Testing
         #expect(!hook.isEntitledToOriginals)
     }
 
+    @Test func `a case flow may call back, a webhook's receiver may not`() throws {
+        let text =
+            Self.least + """
+                destinations:
+                  city: {kind: KIND, url: "https://p.example", secret_file: s, callback_secret_credential: word}
+
+                """
+        let flow = text.replacing("KIND", with: "four-platform").replacing("secret_file: s, ", with: "")
+        let city = try #require(try GatewaySettings.parse(flow, file: "/c/f.yaml").destinations.first)
+        #expect(city.callbackSecret == .credential("word") && city.secrets.isEmpty)
+        let complaints = Self.complaints(text.replacing("KIND", with: "webhook"))
+        #expect(complaints.count == 1)
+        #expect(complaints.first?.contains("destinations.city.callback_secret_credential") == true)
+    }
+
     @Test func `an empty file lacks the name, and every prefix of the packaged file is survived`() throws {
         #expect(Self.complaints("").count == 1)
         let text = try String(contentsOf: ReferenceFileTests.file, encoding: .utf8)

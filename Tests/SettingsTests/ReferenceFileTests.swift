@@ -10,7 +10,9 @@ import Testing
     static let file = root.appending(path: "deploy/flyonce.yaml")
 
     /// Keys that stand in the file only as a comment, because another stands in their place.
-    static let alternatives: Set<String> = ["token_credential", "secret_file", "former_secret_file"]
+    static let alternatives: Set<String> = [
+        "token_credential", "secret_file", "former_secret_file", "callback_secret_credential",
+    ]
 
     @Test func `the packaged file is valid and does nothing by itself`() throws {
         let settings = try GatewaySettings.load(Self.file.path)

@@ -49,7 +49,9 @@ import Testing
                 + #"{"tag":65,"name":"uasDatalinkLSVersionNumber","value":19},"#
                 + #"{"tag":1,"name":"checksum","value":\#(checksum)}]}"#)
         #expect(line.text.contains("platformHeadingAngle"))
-        #expect(line.text.contains("\(8192.0 * 360 / 65535) deg"))
+        // The line for machines has every digit, the one for people those that mean something.
+        #expect(line.ndjson.contains("\(8192.0 * 360 / 65535)"))
+        #expect(line.text.contains("  45.0007 deg"))
     }
 
     @Test(arguments: [
@@ -141,6 +143,35 @@ import Testing
         var empty = MetadataInspector()
         empty.finish { _ in lines += 1 }
         #expect(lines == 0)
+    }
+
+    @Test(arguments: [
+        (5, LocalSetValue.real(159.974365), "159.9744 deg"), (13, .real(60.176822966978), "60.176823 deg"),
+        (14, .real(-128.426759042045), "-128.426759 deg"), (26, .real(-0.003663), "-0.0036622 deg"),
+        (15, .real(14190.7195), "14190.72 m"), (21, .real(68590.983298), "68590.98 m"), (36, .real(70), "70.2 m/s"),
+        (34, .unsigned(2), "2  (icing detected)"), (77, .unsigned(1), "1  (operational)"),
+        (63, .unsigned(8), "8  (continuous zoom)"), (125, .unsigned(12), "12  (landed parked)"),
+        (126, .unsigned(6), "6  (auto, tracking)"), (126, .unsigned(7), "7"),
+        (124, .unsigned(3), "3  (on-board INS, GPS)"),
+        (47, .unsigned(49), "49  (laser range, slant range measured, image invalid)"), (47, .unsigned(0), "0"),
+    ])
+    func `shows people the decimals that mean something, and the standard's words`(
+        tag: Int, value: LocalSetValue, expected: String
+    ) throws {
+        let bytes = try ST0601.encode([LocalSetItem(2, .unsigned(1)), LocalSetItem(tag, value)])
+        let line = try #require(inspect(bytes).lines.first)
+        let shown = try #require(line.text.split(separator: "\n").first { $0.contains(" \(tag)  ") })
+        #expect(shown.hasSuffix("  " + expected), "\(shown)")
+        #expect(!line.ndjson.contains("("))
+    }
+
+    @Test(
+        arguments: [
+            (0.0, 4, "0"), (-0.00001, 4, "0"), (0.00005, 4, "0.0001"), (-0.5, 0, "-1"), (2.5e-7, 7, "0.0000003"),
+            (1e300, 7, "1e+300"), (.infinity, 2, "inf"), (.nan, 2, "nan"), (99.995, 2, "100"), (1234.5, 2, "1234.5"),
+        ] as [(Double, Int, String)])
+    func `a number is rounded, whatever it is`(number: Double, decimals: Int, expected: String) {
+        #expect(ItemMeaning.text(number, decimals: decimals) == expected)
     }
 
     @Test func `shows no control characters of foreign text`() throws {

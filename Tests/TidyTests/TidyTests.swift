@@ -139,6 +139,26 @@ import Testing
         }
     }
 
+    @Test func `the module table names a first file of each module`() throws {
+        let page = try String(contentsOf: Self.root.appending(path: "docs/architecture.md"), encoding: .utf8)
+        var named: Set<String> = []
+        for line in page.split(separator: "\n") where line.hasPrefix("| `") {
+            let cells = line.split(separator: "|", omittingEmptySubsequences: false).map {
+                $0.trimmingCharacters(in: .whitespaces)
+            }
+            #expect(cells.count == 6, "\(line)")
+            let modules = cells[1].matches(of: /`([^`]+)`/).map { String($0.output.1) }
+            guard let first = cells.dropLast().last, first != "–" else { continue }
+            let link = try #require(
+                first.firstMatch(of: /^\[([^\]]+)\]\(\.\.\/(Sources\/([^\/]+)\/[^)]+)\)$/), "\(line)")
+            #expect(modules.contains(String(link.output.3)) && link.output.2.hasSuffix("/" + link.output.1), "\(line)")
+            named.formUnion(modules)
+        }
+        for module in Self.allowed.keys where module != "case-platform" {
+            #expect(named.contains(module), "\(module) has no first file")
+        }
+    }
+
     static func markdown(under folder: String) throws -> [URL] {
         let walker = FileManager.default.enumerator(at: root.appending(path: folder), includingPropertiesForKeys: nil)
         var pages: [URL] = []

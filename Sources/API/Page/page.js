@@ -4,7 +4,7 @@ const words = {
   zh: {
     token: '访问令牌', enter: '进入', refused: '令牌无效', none: '这里没有线索', all: '全部', open: '待处理', decided: '已处理', map: '线索地图',
     live: '实时', lost: '连接中断，正在重连…', cancel: '取消', close: '关闭', dismiss: '误报', uphold: '属实', handle: '已处置', navigate: '导航',
-    why: '误报原因', because: '为什么', case: '案卷', nowhere: '无位置', sightings: '次见到', confidence: '置信度', failed: '没有成功，请重试',
+    why: '误报原因', because: '为什么', case: '案卷', nowhere: '无位置', sightings: '次见到', confidence: '置信度', failed: '没有成功，请重试', missing: '找不到这条线索',
     forbidden: '此令牌只能查看，不能判定', nopicture: '图片未到', source: '视频源', method: '定位方法', datum: '高程依据', pose: '姿态时差', hash: '图片 SHA-256',
     choices: ['光影误判', '已整改', '合法作业', '重复线索'],
     severities: { blue: '蓝色', yellow: '黄色', orange: '橙色', red: '红色' },
@@ -17,7 +17,7 @@ const words = {
   en: {
     token: 'Access token', enter: 'Enter', refused: 'This token is not valid', none: 'No findings here', all: 'All', open: 'Open', decided: 'Decided', map: 'Map of findings',
     live: 'live', lost: 'connection lost, retrying…', cancel: 'Cancel', close: 'Close', dismiss: 'False alarm', uphold: 'Uphold', handle: 'Handled', navigate: 'Navigate',
-    why: 'Why is it a false alarm?', because: 'Why', case: 'Case', nowhere: 'No position', sightings: 'sightings', confidence: 'confidence', failed: 'It did not work, please try again',
+    why: 'Why is it a false alarm?', because: 'Why', case: 'Case', nowhere: 'No position', sightings: 'sightings', confidence: 'confidence', failed: 'It did not work, please try again', missing: 'This finding is not here',
     forbidden: 'This token may read, not decide', nopicture: 'no picture yet', source: 'Source', method: 'Position by', datum: 'Heights from', pose: 'Age of the pose', hash: 'Picture SHA-256',
     choices: ['Light or shadow', 'Already put right', 'Lawful work', 'Seen before'],
     severities: { blue: 'blue', yellow: 'yellow', orange: 'orange', red: 'red' },
@@ -40,6 +40,8 @@ const cards = new Map();
 const marks = new Map();
 let map = null;
 let moved = false;
+// The finding that an alert's link leads to.
+let wanted = location.hash.match(/^#finding=([0-9a-f-]{36})$/)?.[1] ?? null;
 
 const say = (key) => words[language][key];
 const word = (table, key) => say(table)[key] ?? key;
@@ -229,6 +231,7 @@ function fit() {
 
 function point(id) {
   const card = cards.get(id);
+  if (!card) return;
   card.scrollIntoView({ behavior: 'smooth', block: 'start' });
   flash(card);
 }
@@ -301,7 +304,7 @@ function receive(feature) {
   findings.set(feature.id, feature);
   draw(feature);
   if (!known && opened && Date.now() - opened > 3000) flash(cards.get(feature.id));
-  if (findings.size > limit) forget([...findings.keys()].sort()[0]);
+  if (findings.size > limit) forget([...findings.keys()].filter((id) => id !== wanted).sort()[0]);
   arrange();
 }
 
@@ -354,6 +357,21 @@ async function enter(token) {
   return response?.ok ?? false;
 }
 
+// However old it is, and whatever was decided of it.
+async function show(id) {
+  choose('all');
+  const response = await fetch(`/v1/findings/${id}`).catch(() => null);
+  if (!response?.ok) return notify(say('missing'));
+  receive(await response.json());
+  setTimeout(() => point(id), 500);
+}
+
+function choose(name) {
+  filter = name;
+  for (const button of document.querySelectorAll('[data-filter]')) button.setAttribute('aria-pressed', String(button.dataset.filter === name));
+  arrange();
+}
+
 async function begin() {
   translate();
   if (location.hash.startsWith('#token=')) {
@@ -369,6 +387,7 @@ async function begin() {
   startMap();
   arrange();
   follow();
+  if (wanted) show(wanted);
 }
 
 $('language').addEventListener('click', () => {
@@ -384,10 +403,6 @@ $('login').addEventListener('submit', async (event) => {
 });
 $('viewer').addEventListener('click', (event) => { if (event.target.tagName === 'IMG' || event.target === $('viewer')) $('viewer').close(); });
 for (const button of document.querySelectorAll('[data-filter]')) {
-  button.addEventListener('click', () => {
-    filter = button.dataset.filter;
-    for (const other of document.querySelectorAll('[data-filter]')) other.setAttribute('aria-pressed', String(other === button));
-    arrange();
-  });
+  button.addEventListener('click', () => choose(button.dataset.filter));
 }
 begin();

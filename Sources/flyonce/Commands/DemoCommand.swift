@@ -50,7 +50,7 @@ struct DemoCommand: AsyncParsableCommand {
         let gateway = try Gateway(settings: settings, logger: logger)
         let page = "http://127.0.0.1:\(port)/#token=\(token)"
         say("3  page        \(page)")
-        say("4  daemon      \(settings.sources.count) source, state in \(folder)")
+        say("4  daemon      \(counted(settings.sources.count, "source")), state in \(folder)")
         let watch = DemoWatch(port: port, token: token, truth: truth)
         let daemon = Task { try await gateway.run() }
         steps.end("starting platform and daemon", since: servicesBegin)
@@ -105,7 +105,9 @@ enum DemoFolder {
                 atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             try Data().write(to: URL(filePath: mark))
         } catch {
-            throw Failure(.unavailable, "\(path) cannot be made: \(error.localizedDescription)")
+            throw Failure(
+                .unavailable,
+                "The directory \(path) cannot be made: \(FileFault.reason(of: error)); name another --directory.")
         }
     }
 }

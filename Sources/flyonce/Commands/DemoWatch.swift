@@ -219,10 +219,10 @@ extension DemoWatch.Outcome {
         say("")
         say("Summary")
         say(
-            "  \(counters["frames"] ?? 0) frames, \(counters["packets"] ?? 0) metadata packets, \(counters["detections"] ?? 0) detections"
+            "  \(counted(counters["frames"] ?? 0, "frame")), \(counted(counters["packets"] ?? 0, "metadata packet")), \(counted(counters["detections"] ?? 0, "detection"))"
         )
         say(
-            "  \(features.count) findings, \(platform.cases) cases on the platform, \(features.count { $0.hasPicture }) with a picture, \(features.count { $0.hasClip }) with a clip"
+            "  \(counted(features.count, "finding")), \(counted(platform.cases, "case")) on the platform, \(features.count { $0.hasPicture }) with a picture, \(features.count { $0.hasClip }) with a clip"
         )
         for match in matches {
             let properties = match.feature.properties
@@ -238,7 +238,7 @@ extension DemoWatch.Outcome {
         if let truth {
             let found = matches.compactMap(\.matter).count
             say(
-                "  \(found) of \(truth.matters.count) true matters found, \(truth.matters.count - found) missing, \(features.count - found) too many"
+                "  \(found) of \(counted(truth.matters.count, "true matter")) found, \(truth.matters.count - found) missing, \(features.count - found) too many"
             )
         }
         say(
@@ -251,10 +251,16 @@ extension DemoWatch.Outcome {
         guard knowsTruth, let truth else { return nil }
         let matches = matches
         let found = matches.compactMap(\.matter).count
-        if found < truth.matters.count { return "\(truth.matters.count - found) true matters were not found." }
-        if matches.count > found { return "\(matches.count - found) findings have no true matter." }
+        if found < truth.matters.count {
+            let missing = truth.matters.count - found
+            return "\(counted(missing, "true matter was", "true matters were")) not found."
+        }
+        if matches.count > found {
+            return "\(counted(matches.count - found, "finding has", "findings have")) no true matter."
+        }
         let far = matches.filter { $0.distance > 1.5 * ($0.feature.properties.location?.ce90_m ?? 0) }
-        return far.isEmpty ? nil : "\(far.count) findings lie further than 1.5 × CE90 from the truth."
+        return far.isEmpty
+            ? nil : "\(counted(far.count, "finding lies", "findings lie")) further than 1.5 × CE90 from the truth."
     }
 }
 

@@ -35,7 +35,7 @@ struct InspectCommand: ParsableCommand {
         let counters = inspector.counters
         let troubles = counters.filter { $0.value > 0 && JourneyProgress.isTrouble($0.key) }
         let counts = counters.filter { $0.value > 0 }.sorted { $0.key < $1.key }
-            .map { "\($0.value) \($0.key.replacing("_", with: " "))" }
+            .map { counted($0.value, counter: $0.key) }
         if !counts.isEmpty { say("\(input): " + counts.joined(separator: ", ")) }
         guard counters["packets"] ?? 0 > 0 else {
             throw Failure(

@@ -37,6 +37,7 @@ struct ReplayCommand: AsyncParsableCommand {
 
     func run() async throws {
         for input in inputs { _ = try InspectCommand.open(input) }
+        if !noEvidence { try OutputDirectory.make(output) }
         let scratch = FileManager.default.temporaryDirectory.appending(path: "flyonce-replay-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: scratch) }
         let settings = try settings(stateDirectory: scratch.path)
@@ -132,13 +133,15 @@ struct ReplayCommand: AsyncParsableCommand {
         } else {
             line += "  no position (\(finding.refusal?.rawValue ?? ""))"
         }
-        printLine(line + "  \(finding.sightings) sightings  \(finding.id)")
+        printLine(line + "  \(counted(finding.sightings, "sighting"))  \(finding.id)")
         for reason in finding.reasons {
             let values = reason.values.map { "\($0.name) = \($0.value.isEmpty ? "\"\"" : $0.value)" }.joined(
                 separator: ", ")
             printLine("    \(reason.condition)\(values.isEmpty ? "" : "   [\(values)]")")
         }
-        for item in record.evidence { printLine("    \(item.kind.rawValue) \(item.sha256) \(item.bytes) bytes") }
+        for item in record.evidence {
+            printLine("    \(item.kind.rawValue) \(item.sha256) \(counted(item.bytes, "byte"))")
+        }
     }
 
     private func printCollection(_ features: [[UInt8]]) {
@@ -150,17 +153,24 @@ struct ReplayCommand: AsyncParsableCommand {
         printLine(json.bytes)
     }
 
-    private static func summary(
+    static func summary(
         _ path: String, _ source: [String: Int64], _ progress: JourneyProgress.Snapshot
     ) -> String {
         func count(_ name: String) -> Int64 { source[name] ?? progress.counters[name] ?? 0 }
         var text =
-            "\(path): \(count("frames")) frames, \(count("packets")) metadata packets, \(count("objects")) objects, "
-            + "\(count("detections")) detections, \(count("findings_opened")) findings"
+            "\(path): \(counted(count("frames"), "frame")), \(counted(count("packets"), "metadata packet")), "
+            + "\(counted(count("objects"), "object")), \(counted(count("detections"), "detection")), "
+            + counted(count("findings_opened"), "finding")
+        let missed = [
+            ("pictures_missed", "picture", "pictures"), ("clips_missed", "clip", "clips"),
+        ].compactMap { count($0) > 0 ? counted(count($0), $1, $2) : nil }
+        if !missed.isEmpty { text += "; without " + missed.joined(separator: " and ") + " that could not be taken" }
         let troubles = source.merging(progress.alignment, uniquingKeysWith: +).merging(
             progress.counters, uniquingKeysWith: +
         )
-        .filter { name, value in value > 0 && JourneyProgress.isTrouble(name) }
+        .filter { name, value in
+            value > 0 && JourneyProgress.isTrouble(name) && name != "pictures_missed" && name != "clips_missed"
+        }
         if !troubles.isEmpty {
             text += "; " + troubles.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
         }

@@ -38,7 +38,7 @@ struct RulesCommand: ParsableCommand {
 
         func run() throws {
             let rules = try ModelFiles.rules(catalogue: catalogue, packs: packs)
-            say("\(packs.count) packs, \(rules.count) rules: nothing wrong")
+            say("\(counted(packs.count, "pack")), \(counted(rules.count, "rule")): nothing wrong")
         }
     }
 

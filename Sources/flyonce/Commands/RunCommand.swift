@@ -46,24 +46,18 @@ struct CheckCommand: ParsableCommand {
 
     func run() throws {
         let settings = try RunCommand.settings(at: config)
+        var review = SettingsReview(settings)
+        review.reviewRuleFiles()
+        review.reviewAddresses()
+        review.reviewSourceFiles()
+        review.reviewSecrets()
+        // Names can be looked up only when the rules can be read.
+        guard review.canReadRules else { return try review.finish() }
         let rules = try ModelFiles.rules(catalogue: settings.rules.catalogue, packs: settings.rules.packs ?? [])
-        let models = try JourneyModels(settings: settings, logger: RunCommand.logger(verbose: false))
-        for source in settings.sources where source.isEnabled {
-            _ = try models.stages(of: source)
-            if !source.url.contains("://"), !FileManager.default.isReadableFile(atPath: source.url) {
-                throw Failure(.badConfig, "source \(source.name): \(source.url) is not there or cannot be read.")
-            }
-        }
-        for destination in settings.destinations where destination.isEnabled {
-            do {
-                _ = try destination.token?.read()
-                for secret in destination.secrets { _ = try secret.read() }
-            } catch {
-                throw Failure(.badConfig, "destination \(destination.name): \(error.description)")
-            }
-        }
+        review.review(rules)
+        try review.finish()
         say(
-            "\(config): nothing wrong (\(settings.sources.count) sources, \(rules.count) rules, \(settings.destinations.count) destinations)"
+            "\(config): nothing wrong (\(counted(settings.sources.count, "source")), \(counted(rules.count, "rule")), \(counted(settings.destinations.count, "destination")))"
         )
     }
 }

@@ -20,7 +20,7 @@ struct SimulateCommand: ParsableCommand {
         Progress.end()
         let seconds = (ContinuousClock.now - start).components.seconds
         say(
-            "\(summary.frames) frames, \(summary.packets) packets, \(summary.mattersSeen) of \(summary.matters) matters in view; \(seconds) s with \(summary.encoder)"
+            "\(counted(summary.frames, "frame")), \(counted(summary.packets, "packet")), \(summary.mattersSeen) of \(counted(summary.matters, "matter")) in view; \(seconds) s with \(summary.encoder)"
         )
         printLine(summary.video)
     }
@@ -28,16 +28,19 @@ struct SimulateCommand: ParsableCommand {
     static func write(
         scenario path: String, to directory: String, progress: @escaping (Double) -> Void
     ) throws(Failure) -> SimulationSummary {
+        let flight: SimulatedFlight
         do {
-            return try SimulatedFlight(Scenario.load(path)).write(to: directory, progress: progress)
-        } catch let error as ScenarioError {
+            flight = SimulatedFlight(try Scenario.load(path))
+        } catch {
             throw Failure(.badInput, error.description)
-        } catch let error as SimulatorError {
+        }
+        try OutputDirectory.make(directory)
+        do {
+            return try flight.write(to: directory, progress: progress)
+        } catch {
             throw Failure(
                 error.kind == .missingPlugin ? .unavailable : .failed,
                 error.hint.isEmpty ? error.description : "\(error.description) (\(error.hint))")
-        } catch {
-            throw Failure(.failed, "\(error)")
         }
     }
 }

@@ -123,7 +123,7 @@ struct StatusCommand: AsyncParsableCommand {
         for source in status.sources {
             let age = source.metadata_age_s.map { "metadata \($0.fixed(1)) s old" } ?? "no metadata"
             let counts = ["frames", "packets", "objects", "detections", "findings_opened"]
-                .compactMap { name in source.counters[name].map { "\($0) \(name.replacing("_", with: " "))" } }
+                .compactMap { name in source.counters[name].map { counted($0, counter: name) } }
                 .joined(separator: ", ")
             printLine("  source \(source.name): \(source.state), \(age); \(counts)")
             if let error = source.last_error { printLine("    last fault: \(error)") }

@@ -99,7 +99,7 @@ final class AccessTokens: Sendable {
             try JSONEncoder().encode(contents).write(to: file, options: .atomic)
             try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file.path)
         } catch {
-            throw Failure(.unavailable, "\(file.path) cannot be written: \(error.localizedDescription)")
+            throw Failure(.unavailable, "\(file.path) cannot be written: \(FileFault.reason(of: error)).")
         }
     }
 }

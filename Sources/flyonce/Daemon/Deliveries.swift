@@ -1,3 +1,4 @@
+import API
 import Curl
 import Delivery
 import Foundation
@@ -12,10 +13,12 @@ struct Deliveries: Service {
     private let polls: [CaseStagePoll]
     let names: [Name]
     private let policy: ReleasePolicy
+    /// Nil when no platform calls back.
+    let callbacks: CaseCallbackReceiver?
 
     init(
-        _ destinations: [DestinationSettings], store: any FindingStore & Outbox, evidence: any EvidenceStore,
-        stateDirectory: String, clock: any Inspection.Clock, logger: Logger
+        _ destinations: [DestinationSettings], page: String?, store: any FindingStore & Outbox,
+        evidence: any EvidenceStore, stateDirectory: String, clock: any Inspection.Clock, logger: Logger
     ) throws(Failure) {
         let transport = HTTPClient()
         var drains: [OutboxDrain] = []
@@ -27,7 +30,7 @@ struct Deliveries: Service {
                     "destination \(destination.name) gets no pictures and clips: it is not entitled to originals, and no redacted ones are made",
                     metadata: ["hint": "set entitled_to_originals: true where the law allows it"])
             }
-            let adapter = try Self.adapter(destination, transport: transport, clock: clock)
+            let adapter = try Self.adapter(destination, page: page, transport: transport, clock: clock)
             var options = OutboxDrain.Options()
             options.policy.initialBackoff = destination.retryInitial
             options.policy.maximumBackoff = destination.retryMaximum
@@ -42,6 +45,8 @@ struct Deliveries: Service {
         }
         self.drains = drains
         self.polls = polls
+        let callbacks = try Self.callbacks(of: destinations.filter(\.isEnabled), since: clock.utc)
+        self.callbacks = callbacks.isEmpty ? nil : CaseCallbackReceiver(callbacks, store: store, clock: clock)
         names = destinations.filter(\.isEnabled).map(\.name)
         do {
             policy = try ReleasePolicy(options: ReleasePolicy.Options(destinations: patterns))
@@ -68,6 +73,11 @@ struct Deliveries: Service {
                 sum["delivery_attachments_sent", default: 0] += counters.attachmentsSent
                 sum["delivery_attachments_omitted", default: 0] += counters.attachmentsOmitted
             }
+            if let counters = await callbacks?.counters {
+                sum["case_callbacks_taken"] = counters.taken
+                sum["case_callbacks_unknown"] = counters.unknown
+                sum["case_callbacks_refused"] = counters.refused
+            }
             return sum
         }
     }
@@ -81,8 +91,24 @@ struct Deliveries: Service {
         }
     }
 
+    private static func callbacks(
+        of destinations: [DestinationSettings], since: UTCTime
+    ) throws(Failure) -> [CaseCallback] {
+        var callbacks: [CaseCallback] = []
+        for destination in destinations {
+            guard let source = destination.callbackSecret else { continue }
+            do {
+                let secret = try WebhookSecret(source.read())
+                callbacks.append(CaseCallback(platform: destination.name, secrets: [secret], since: since))
+            } catch {
+                throw Failure(.badConfig, "destination \(destination.name): callback secret: \(error)")
+            }
+        }
+        return callbacks
+    }
+
     private static func adapter(
-        _ destination: DestinationSettings, transport: HTTPClient, clock: any Inspection.Clock
+        _ destination: DestinationSettings, page: String?, transport: HTTPClient, clock: any Inspection.Clock
     ) throws(Failure) -> any DestinationAdapter {
         var timeouts = HTTPTimeouts()
         let seconds = destination.timeout.components.seconds
@@ -104,6 +130,7 @@ struct Deliveries: Service {
                 var options = WebhookAdapter.Options(url: destination.url, secrets: secrets)
                 options.timeouts = timeouts
                 options.tls = tls
+                options.page = page
                 return try WebhookAdapter(
                     destination: destination.name, options: options, transport: transport, clock: clock)
             }
@@ -122,6 +149,24 @@ struct Deliveries: Service {
         let cursor = try? String(contentsOfFile: file, encoding: .utf8)
         return CaseStagePoll(source: stages, store: store, options: options, cursor: cursor) { cursor in
             try? cursor.write(toFile: file, atomically: true, encoding: .utf8)
+        }
+    }
+}
+
+extension Deliveries {
+    /// What a platform says of a case, from the port to the store.
+    func take(_ message: SignedMessage) async throws(StoreError) -> CallbackAnswer {
+        guard let callbacks else { return .notConfigured }
+        let headers = [
+            "webhook-id": message.id, "webhook-timestamp": message.timestamp, "webhook-signature": message.signature,
+        ]
+        switch try await callbacks.take(body: message.body, header: { headers[$0] }) {
+        case .stored: return .stored
+        case .underWay: return .underWay
+        case .unknownFinding: return .unknownFinding
+        case .refused(let error):
+            return error.kind == .notAuthentic
+                ? .notAuthentic(reason: error.description) : .unusable(reason: error.description)
         }
     }
 }

@@ -40,6 +40,11 @@ final class Gateway: Sendable {
         self.clock = clock
         self.logger = logger
         startedAt = clock.utc
+        var review = SettingsReview(settings)
+        review.reviewRuleFiles()
+        review.reviewAddresses()
+        review.reviewSecrets()
+        try review.finish()
         let models = try JourneyModels(settings: settings, logger: logger)
         do {
             state = try StateDirectory(path: settings.stateDirectory)
@@ -58,8 +63,8 @@ final class Gateway: Sendable {
             logger.notice("finding", metadata: Gateway.describe(record))
         }
         deliveries = try Deliveries(
-            settings.destinations, store: store, evidence: evidence, stateDirectory: state.path, clock: clock,
-            logger: logger)
+            settings.destinations, page: settings.http.publicURL, store: store, evidence: evidence,
+            stateDirectory: state.path, clock: clock, logger: logger)
         let deliveries = deliveries
         notify.set { deliveries.notify() }
 
@@ -83,7 +88,8 @@ final class Gateway: Sendable {
         let tokens = AccessTokens(stateDirectory: state.path)
         let api = GatewayAPI(
             options: options, store: store, outbox: store, evidence: evidence, clock: clock,
-            announcements: announcements, authorize: { tokens.principal(of: $0) }, status: { [self] in await status() })
+            announcements: announcements, authorize: { tokens.principal(of: $0) }, status: { [self] in await status() },
+            takeCallback: { [deliveries] in try await deliveries.take($0) })
         let announcements = announcements
         let ready = ready
         let isReady: @Sendable (Int) async -> Void = { port in
@@ -129,13 +135,18 @@ final class Gateway: Sendable {
     func reload(config: String) {
         do throws(Failure) {
             var fresh = try RunCommand.settings(at: config)
+            var review = SettingsReview(fresh)
+            review.reviewRuleFiles()
+            try review.finish()
             let models = try JourneyModels(settings: fresh, logger: logger)
             fresh.rules = settings.rules
+            // A line more or less changes nothing by itself.
+            fresh.places = settings.places
             if fresh != settings {
                 logger.warning("the configuration changed beyond its rules: that takes effect at the next start")
             }
             for (journey, source) in zip(sources.journeys, settings.sources.filter(\.isEnabled)) {
-                journey.replaceClassifier(try models.classifier(of: source))
+                journey.replaceClassifier(models.classifier(of: source))
             }
             logger.notice("rules were read again", metadata: ["rules": "\(models.rules.count)"])
         } catch {

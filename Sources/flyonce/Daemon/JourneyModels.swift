@@ -5,7 +5,6 @@ import Geodesy
 import Geotagging
 import Ingest
 import Inspection
-import LocatedYAML
 import Logging
 import Rules
 import Settings
@@ -22,25 +21,10 @@ struct JourneyModels {
         self.settings = settings
         self.logger = logger
         rules = try ModelFiles.rules(catalogue: settings.rules.catalogue, packs: settings.rules.packs ?? [])
+        var review = SettingsReview(settings)
+        review.review(rules)
+        try review.finish()
         geoid = Self.loadGeoid(logger: logger)
-        try checkReleases()
-    }
-
-    /// A misspelt scene type would fall back to the default, which may send what should have been withheld.
-    private func checkReleases() throws(Failure) {
-        let known = rules.catalogue.sceneTypes.map(\.id)
-        for destination in settings.destinations {
-            for pattern in destination.release.sceneTypes.keys.sorted() where pattern != "*" {
-                let fits =
-                    pattern.hasSuffix(".*")
-                    ? known.contains { $0.hasPrefix(pattern.dropLast()) } : known.contains(pattern)
-                guard !fits else { continue }
-                throw Failure(
-                    .badConfig,
-                    "destination \(destination.name): release.scene_types: there is no scene type \(pattern) (\(NearestName.hint(for: pattern, among: known)))"
-                )
-            }
-        }
     }
 
     /// EGM96 as Debian's proj-data ships it.
@@ -61,19 +45,13 @@ struct JourneyModels {
     }
 
     /// A maker, since a classifier remembers what it saw and belongs to one thread.
-    func classifier(of source: SourceSettings) throws(Failure) -> @Sendable () -> any Classifier {
-        for pack in source.options.packs ?? [] where !rules.packs.contains(pack) {
-            throw Failure(
-                .badConfig,
-                "source \(source.name): there is no rule pack \(pack); loaded are \(rules.packs.joined(separator: ", "))."
-            )
-        }
+    func classifier(of source: SourceSettings) -> @Sendable () -> any Classifier {
         let rules = rules
         let packs = source.options.packs
         return { RuleClassifier(rules, packs: packs) }
     }
 
-    func stages(of source: SourceSettings) throws(Failure) -> Journey.Stages {
+    func stages(of source: SourceSettings) -> Journey.Stages {
         var alignment = AlignmentOptions()
         alignment.checksums = source.options.klvChecksum == .strict ? .strict : .lenient
         var placement = RayPlacement.Options()
@@ -86,7 +64,7 @@ struct JourneyModels {
         joining.joinRadius = settings.joining.joinRadius
         joining.maximumJoinRadius = max(joining.maximumJoinRadius, settings.joining.joinRadius)
         return Journey.Stages(
-            aligner: FrameAligner(options: alignment), classifier: try classifier(of: source)(),
+            aligner: FrameAligner(options: alignment), classifier: classifier(of: source)(),
             placement: RayPlacement(options: placement), joining: joining)
     }
 
@@ -128,7 +106,7 @@ struct JourneyModels {
             clock: clock, logger: logger, progress: progress)
         let journey = Journey(
             source: video, name: source.name, gateway: settings.name, isLive: isLive,
-            stages: try stages(of: source),
+            stages: stages(of: source),
             timing: Journey.Timing(
                 flightGap: source.options.flightGap.inSeconds, clipBefore: settings.evidence.clipBefore.inSeconds,
                 clipAfter: settings.evidence.clipAfter.inSeconds),

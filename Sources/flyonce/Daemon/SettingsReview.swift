@@ -1,0 +1,142 @@
+import Delivery
+import Foundation
+import Ingest
+import Inspection
+import LocatedYAML
+import Rules
+import Settings
+
+/// Finds what is wrong with settings that read well by themselves: names of what there is not, secrets and files that
+/// cannot be used. Each complaint says where in the file its value stands.
+struct SettingsReview {
+    let settings: GatewaySettings
+    private var complaints: [YAMLComplaint] = []
+
+    init(_ settings: GatewaySettings) { self.settings = settings }
+
+    /// Throws everything that was found.
+    func finish() throws(Failure) {
+        guard !complaints.isEmpty else { return }
+        let sorted = complaints.sorted { ($0.line, $0.column, $0.path) < ($1.line, $1.column, $1.path) }
+        throw Failure(.badConfig, sorted.map(\.description).joined(separator: "\n"))
+    }
+
+    /// False when ``reviewRuleFiles()`` found any that cannot be opened.
+    var canReadRules: Bool { complaints.allSatisfy { !$0.path.hasPrefix("rules.") } }
+
+    private mutating func complain(_ path: String, _ message: String, hint: String = "") {
+        complaints.append(settings.places.complaint(path, message, hint: hint))
+    }
+
+    // MARK: Rules
+
+    /// Catalogue and packs that cannot be opened; what is wrong inside them is said of their own lines.
+    mutating func reviewRuleFiles() {
+        if let catalogue = settings.rules.catalogue { reviewFile(catalogue, at: "rules.catalogue") }
+        for (index, pack) in (settings.rules.packs ?? []).enumerated() { reviewFile(pack, at: "rules.packs[\(index)]") }
+    }
+
+    mutating func review(_ rules: RuleSet) {
+        for source in settings.sources where source.isEnabled {
+            let own = "sources.\(source.name).packs"
+            let path = settings.places.contains(own) ? own : "defaults.packs"
+            for (index, pack) in (source.options.packs ?? []).enumerated() where !rules.packs.contains(pack) {
+                complain(
+                    "\(path)[\(index)]", "there is no rule pack \(pack)",
+                    hint: "loaded are \(rules.packs.joined(separator: ", "))")
+            }
+        }
+        // A misspelt scene type would fall back to the default, which may send what should have been withheld.
+        let known = rules.catalogue.sceneTypes.map(\.id)
+        for destination in settings.destinations {
+            for pattern in destination.release.sceneTypes.keys.sorted() where pattern != "*" {
+                let fits =
+                    pattern.hasSuffix(".*")
+                    ? known.contains { $0.hasPrefix(pattern.dropLast()) } : known.contains(pattern)
+                guard !fits else { continue }
+                complain(
+                    "destinations.\(destination.name).release.scene_types.\(pattern)",
+                    "there is no scene type \(pattern)", hint: NearestName.hint(for: pattern, among: known))
+            }
+        }
+    }
+
+    // MARK: Sources
+
+    /// Addresses that cannot be meant.
+    mutating func reviewAddresses() {
+        for source in settings.sources where source.isEnabled {
+            do {
+                _ = try SourceAddress(source.url)
+            } catch {
+                complain("sources.\(source.name).url", error.description, hint: error.hint)
+            }
+        }
+    }
+
+    /// Files that are not there yet: a running daemon says it at the source.
+    mutating func reviewSourceFiles() {
+        for source in settings.sources where source.isEnabled && !source.url.contains("://") {
+            reviewFile(source.url, at: "sources.\(source.name).url")
+        }
+    }
+
+    private mutating func reviewFile(_ file: String, at path: String) {
+        guard !FileManager.default.isReadableFile(atPath: file) else { return }
+        complain(
+            path, "\(file) is not there or cannot be read", hint: "check that it exists and the service may read it")
+    }
+
+    // MARK: Secrets
+
+    mutating func reviewSecrets() {
+        var owners: [WebhookSecret: Name] = [:]
+        for destination in settings.destinations where destination.isEnabled {
+            let path = "destinations.\(destination.name)"
+            if let token = destination.token { _ = read(token, at: "\(path).token") }
+            for (key, secret) in zip(["secret", "former_secret"], destination.secrets) {
+                _ = webhookSecret(secret, at: "\(path).\(key)")
+            }
+            if let file = destination.certificateAuthority {
+                reviewFile(file, at: "\(path).certificate_authority_file")
+            }
+            guard let source = destination.callbackSecret,
+                let secret = webhookSecret(source, at: "\(path).callback_secret")
+            else { continue }
+            if let owner = owners.updateValue(destination.name, forKey: secret) {
+                complain(
+                    Self.key("\(path).callback_secret", source),
+                    "is the callback secret of \(owner) too, so that which of them speaks could not be told",
+                    hint: "give each its own")
+            }
+        }
+    }
+
+    private mutating func webhookSecret(_ source: SecretSource, at path: String) -> WebhookSecret? {
+        guard let text = read(source, at: path) else { return nil }
+        do {
+            return try WebhookSecret(text)
+        } catch {
+            complain(Self.key(path, source), error.description)
+            return nil
+        }
+    }
+
+    private mutating func read(_ source: SecretSource, at path: String) -> String? {
+        do {
+            return try source.read()
+        } catch {
+            for complaint in error.complaints {
+                complain(Self.key(path, source), "\(complaint.file): \(complaint.message)", hint: complaint.hint)
+            }
+            return nil
+        }
+    }
+
+    private static func key(_ path: String, _ source: SecretSource) -> String {
+        switch source {
+        case .file: path + "_file"
+        case .credential: path + "_credential"
+        }
+    }
+}

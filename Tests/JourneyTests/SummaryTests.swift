@@ -1,0 +1,42 @@
+import Testing
+
+@testable import flyonce
+
+/// The lines of figures, without a flight behind them.
+@Suite struct SummaryTests {
+    private func summary(_ source: [String: Int64], _ journey: [String: Int64]) -> String {
+        var progress = JourneyProgress.Snapshot()
+        progress.counters = journey
+        return ReplayCommand.summary("a.ts", source, progress)
+    }
+
+    @Test(
+        arguments: [
+            ([:], ""), (["pictures_missed": 1], "; without 1 picture that could not be taken"),
+            (["clips_missed": 2], "; without 2 clips that could not be taken"),
+            (
+                ["pictures_missed": 3, "clips_missed": 1],
+                "; without 3 pictures and 1 clip that could not be taken"
+            ),
+        ] as [([String: Int64], String)])
+    func `the summary of a replay says what evidence is missing`(missed: [String: Int64], words: String) {
+        let counters = missed.merging(["findings_opened": 1]) { $1 }
+        let text = summary(["frames": 1, "packets": 2], counters)
+        #expect(text == "a.ts: 1 frame, 2 metadata packets, 0 objects, 0 detections, 1 finding" + words)
+    }
+
+    @Test func `what else went wrong stands behind it`() {
+        let text = summary(["dropped_frames": 4], ["clips_missed": 1])
+        #expect(text.hasSuffix("; without 1 clip that could not be taken; dropped_frames 4"))
+    }
+
+    @Test(arguments: [
+        ("findings_opened", 1, "1 finding opened"), ("findings_opened", 0, "0 findings opened"),
+        ("packets", 1, "1 packet"), ("bad_checksums", 1, "1 bad checksum"), ("garbage_bytes", 2, "2 garbage bytes"),
+        ("sync_losses", 1, "1 sync loss"), ("malformed_pes", 1, "1 malformed pes"),
+        ("undecoded_items", 1, "1 undecoded item"),
+    ])
+    func `a counter of one is singular`(name: String, count: Int, words: String) {
+        #expect(counted(count, counter: name) == words)
+    }
+}
