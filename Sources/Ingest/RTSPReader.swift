@@ -1,60 +1,47 @@
 import GStreamer
 
 /// One connection to an RTSP server: its video, and its metadata however carried, in the order they came.
-final class RTSPReader {
-    enum Item {
-        /// `lost` units before it were dropped because the receiver was slow.
-        case video(Sample, VideoCodec, lost: Int)
-        case metadata(Sample)
-        /// A piece of a transport stream.
-        case transport(Sample)
-        case endOfStream
-    }
-
+final class RTSPReader: LiveReader {
     private static let codecs: [VideoCodec] = [.h264, .h265]
     /// Twenty seconds of video and metadata at 25 a second.
     private static let capacity = 1024
 
     private let pipeline: Pipeline
     private let queue = SampleQueue(capacity: capacity, overflow: .drop)
-    private let decoded: [Element]
 
     init(url: String, options: SourceOptions) throws(GStreamerError) {
         let sink: LaunchDescription = "sync=false async=false enable-last-sample=false wait-on-eos=false"
         pipeline = try Pipeline(
             """
             rtspsrc name=src latency=\(min(max(options.rtspLatencyMilliseconds, 0), 60_000)) tcp-timeout=5000000 \
-            src. ! rtph264depay ! \(VideoCodec.h264.branch(options, sink: "h264")) \
-            src. ! rtph265depay ! \(VideoCodec.h265.branch(options, sink: "h265")) \
+            add-reference-timestamp-meta=true \
+            src. ! rtph264depay ! \(VideoCodec.h264.branch(sink: "h264")) \
+            src. ! rtph265depay ! \(VideoCodec.h265.branch(sink: "h265")) \
             src. ! rtpmp2tdepay ! appsink name=transport \(sink) \
             src. ! application/x-rtp,media=application,encoding-name=SMPTE336M ! rtpklvdepay ! appsink name=klv \(sink)
             """)
         let source = try pipeline.element("src")
         try source.set("protocols", options.rtspTransport.rawValue)
         try source.set("location", url)
-        decoded =
-            options.decode == .onDemand
-            ? [] : [try pipeline.element("decoded_h264"), try pipeline.element("decoded_h265")]
+        if let file = options.certificateAuthority { try source.setAuthority(file: file) }
         for (index, name) in ["h264", "h265", "transport", "klv"].enumerated() {
             queue.attach(try pipeline.appSink(name), as: index)
         }
         try pipeline.play()
     }
 
-    var decodedFrames: Int { decoded.reduce(0) { $0 + $1.rendered } }
-
     /// The next item, waiting at most `seconds`. Throws what the server or the network reported.
-    func next(timeout seconds: Double) throws(GStreamerError) -> Item? {
+    func next(timeout seconds: Double) throws(GStreamerError) -> LiveItem? {
         switch queue.next(timeout: seconds) {
         case .sample(let sample, let sink, let lost):
             switch sink {
             case 0, 1: return .video(sample, Self.codecs[sink], lost: lost)
-            case 2: return .transport(sample)
+            case 2: return .transport(sample.buffer.bytes)
             default: return .metadata(sample)
             }
         case .endOfStream:
             try throwReported()
-            return .endOfStream
+            return .endOfStream(isFinal: false)
         case nil:
             try throwReported()
             return nil

@@ -4,11 +4,34 @@ public import Inspection
 public enum SourceAddress: Sendable, Hashable {
     /// An absolute or relative path.
     case file(path: String)
+    /// An absolute path of a folder whose files are read as they come. (A path alone may name a folder too.)
+    case folder(path: String)
     /// An MPEG transport stream over UDP, unicast or multicast. `interface` names the one multicast is joined on.
     case udp(address: String, port: Int, interface: String?)
+    /// RTSP, or RTSP over TLS (`rtsps://`). May hold a password: not for logs.
     case rtsp(url: String)
+    /// An MPEG transport stream over SRT.
+    case srt(SRTAddress)
+    /// RTMP, or RTMP over TLS (`rtmps://`), pulled from a server. May hold a password: not for logs.
+    case rtmp(url: String)
+    /// An MPEG transport stream over HTTP or HTTPS, as one body or as the segments of an HLS playlist.
+    case http(HTTPAddress)
 
-    /// Reads a path, `file://…`, `udp://[address]:port[?interface=name]` or `rtsp://…`.
+    /// False for files, which are read to their end and wait for whoever reads them.
+    public var isLive: Bool {
+        switch self {
+        case .file, .folder: false
+        default: true
+        }
+    }
+
+    /// The schemes that are read, beside a path alone.
+    public static let schemes = [
+        "file", "folder", "udp", "rtsp", "rtspt", "rtsps", "srt", "rtmp", "rtmps", "http", "https",
+    ]
+
+    /// Reads a path, `file://…`, `folder://…`, `udp://[address]:port[?interface=name]`, `rtsp://…`, `srt://host:port[?…]`,
+    /// `rtmp://host/app/stream`, or `http://…`.
     public init(_ text: String) throws(SourceError) {
         guard !text.isEmpty, !text.utf8.contains(0) else {
             throw SourceError(kind: .notFound, description: "the source's address is empty or holds a NUL byte")
@@ -19,20 +42,35 @@ public enum SourceAddress: Sendable, Hashable {
         }
         let rest = text[mark.upperBound...]
         switch text[..<mark.lowerBound].lowercased() {
-        case "file":
-            guard let path = Self.percentDecoded(rest), path.hasPrefix("/") else {
+        case let scheme where scheme == "file" || scheme == "folder":
+            guard let path = PercentCoding.decoded(rest), path.hasPrefix("/") else {
                 throw SourceError(
-                    kind: .notFound, description: "\(text) names no absolute path", hint: "write file:///path/to/file")
+                    kind: .notFound, description: "\(Redaction()(text)) names no absolute path",
+                    hint: "write \(scheme):///path/to/\(scheme)")
             }
-            self = .file(path: path)
+            self = scheme == "file" ? .file(path: path) : .folder(path: path)
         case "udp":
             self = try Self.udp(rest, of: text)
         case "rtsp", "rtspt", "rtsps":
             self = .rtsp(url: text)
+        case "srt":
+            self = .srt(try SRTAddress(rest))
+        case "rtmp", "rtmps":
+            guard rest.first != "/", rest.split(separator: "/").count >= 3 else {
+                throw SourceError(
+                    kind: .notFound, description: "\(Redaction()(text)) names no RTMP stream",
+                    hint: "write rtmp://host/app/stream")
+            }
+            self = .rtmp(url: text)
+        case let scheme where scheme == "http" || scheme == "https":
+            guard let address = HTTPAddress(scheme: scheme, rest: rest) else {
+                throw SourceError(kind: .notFound, description: "an \(scheme):// address names no host")
+            }
+            self = .http(address)
         case let scheme:
             throw SourceError(
                 kind: .notFound, description: "no source reads \(scheme):// addresses",
-                hint: "use a file path, udp:// or rtsp://")
+                hint: "use a file path, or one of " + Self.schemes.map { $0 + "://" }.joined(separator: ", "))
         }
     }
 
@@ -51,74 +89,11 @@ public enum SourceAddress: Sendable, Hashable {
             (1...65_535).contains(port)
         else {
             throw SourceError(
-                kind: .notFound, description: "\(text) names no UDP port", hint: "write udp://0.0.0.0:5000")
+                kind: .notFound, description: "\(Redaction()(text)) names no UDP port", hint: "write udp://0.0.0.0:5000"
+            )
         }
         var address = String(authority[..<colon])
         if address.hasPrefix("["), address.hasSuffix("]") { address = String(address.dropFirst().dropLast()) }
         return .udp(address: address.isEmpty ? "0.0.0.0" : address, port: port, interface: interface)
-    }
-
-    private static func percentDecoded(_ text: Substring) -> String? {
-        var bytes: [UInt8] = []
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%") {
-                guard let high = rest.popFirst().flatMap(hex), let low = rest.popFirst().flatMap(hex) else {
-                    return nil
-                }
-                bytes.append(high << 4 | low)
-            } else {
-                bytes.append(byte)
-            }
-        }
-        return bytes.contains(0) ? nil : String(validating: bytes, as: UTF8.self)
-    }
-
-    private static func hex(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case 48...57: byte - 48
-        case 65...70: byte - 55
-        case 97...102: byte - 87
-        default: nil
-        }
-    }
-}
-
-/// Takes passwords out of text that is shown: `rtsp://user:***@host`.
-public struct Redaction: Sendable, Hashable {
-    private let secret: String?
-
-    /// Remembers the password of `url`, so that it is taken out wherever it stands.
-    public init(url: String = "") {
-        secret = Self.userInfo(in: url[...]).flatMap { range in
-            let info = url[range]
-            guard let colon = info.firstIndex(of: ":") else { return nil }
-            let password = String(info[info.index(after: colon)...])
-            return password.isEmpty ? nil : password
-        }
-    }
-
-    public func callAsFunction(_ text: String) -> String {
-        var out = ""
-        var rest = text[...]
-        while let range = Self.userInfo(in: rest) {
-            let info = rest[range]
-            let user = info.prefix { $0 != ":" }
-            out += rest[..<range.lowerBound]
-            out += user.count < info.count ? user + ":***" : info
-            rest = rest[range.upperBound...]
-        }
-        out += rest
-        guard let secret else { return out }
-        return out.replacing(secret, with: "***")
-    }
-
-    /// What stands between `://` and the last `@` before the path, in the first address of `text`.
-    private static func userInfo(in text: Substring) -> Range<Substring.Index>? {
-        guard let scheme = text.firstRange(of: "://") else { return nil }
-        let authority = text[scheme.upperBound...].prefix { !"/?# \t\n\"'".contains($0) }
-        if let at = authority.lastIndex(of: "@") { return authority.startIndex..<at }
-        guard let next = userInfo(in: text[authority.endIndex...]) else { return nil }
-        return next
     }
 }
