@@ -22,12 +22,23 @@ test: ## install, build, run all tests and checks; one closing line of counts
 	@deploy/install-dependencies test
 	@deploy/run-tests
 
-proofs: build ## slow: kill -9 at random moments, a platform outage on a live stream (about ten minutes)
+proofs: build ## slow: kill -9 at random moments, a platform outage, restarts, 32 live streams (about half an hour)
 	@deploy/install-dependencies test
 	@$(RELEASE)/flyonce simulate town --output .build/proofs >/dev/null
 	python3 Tests/Proofs/kill.py .build/proofs/flight.ts
 	python3 Tests/Proofs/udp.py .build/proofs/flight.ts
 	python3 Tests/Proofs/outage.py .build/proofs/flight.ts
+	python3 Tests/Proofs/push.py
+	python3 Tests/Proofs/restarts.py
+	python3 Tests/Proofs/streams.py --carrier srt
+	python3 Tests/Proofs/streams.py --carrier udp
+	python3 Tests/Proofs/analyser.py
+	$(RELEASE)/flyonce replay .build/proofs/flight.ts --output .build/proofs/replay >/dev/null
+	python3 Tests/Proofs/clip_in_browser.py .build/proofs/replay
+
+fuzz: build ## ten thousand damaged streams: no crash, no hang (a few minutes; FUZZ_OPTIONS="--count 500")
+	@$(RELEASE)/flyonce simulate town --output .build/proofs >/dev/null
+	python3 Tests/Proofs/fuzz.py .build/proofs/flight.ts $(FUZZ_OPTIONS)
 
 bench: build ## ours against the anchors, in one run (BENCH_OPTIONS=--quick)
 	@Benchmarks/bench.py $(BENCH_OPTIONS)
@@ -49,4 +60,4 @@ install: build ## install under PREFIX (default /usr/local)
 clean: ## remove what was built
 	rm -rf .build
 
-.PHONY: help dependencies build demo test proofs bench lint format install clean
+.PHONY: help dependencies build demo test proofs fuzz bench lint format install clean

@@ -1,4 +1,5 @@
 """What the proofs share: a gateway and a case platform as real processes, and their answers."""
+import http.client
 import json
 import os
 import signal
@@ -52,9 +53,10 @@ class Platform:
 
 
 class Gateway:
-    """A daemon with one source and one destination, released without review."""
+    """A daemon with one source or several, and one destination, released without review, or none."""
 
-    def __init__(self, directory, url, platform, packs=(), extra=""):
+    def __init__(self, directory, url=None, platform=None, packs=(), extra="", sources=None):
+        """`sources` gives a URL by name; without it there is one, uav-1, at `url`. `extra` goes into each."""
         self.state = os.path.join(directory, "state")
         self.config = os.path.join(directory, "flyonce.yaml")
         self.port = free_port()
@@ -63,8 +65,11 @@ class Gateway:
             os.path.join(MODELS, "packs", name) for name in os.listdir(os.path.join(MODELS, "packs")) if name.endswith(".yaml"))
         with open(self.config, "w", encoding="utf-8") as file:
             file.write(CONFIG.format(
-                state=self.state, port=self.port, url=url, platform=platform.port, catalogue=os.path.join(MODELS, "catalogue.yaml"),
-                packs="".join(f"\n    - {path}" for path in packs), extra=extra))
+                state=self.state, port=self.port, catalogue=os.path.join(MODELS, "catalogue.yaml"),
+                packs="".join(f"\n    - {path}" for path in packs),
+                sources="\n".join(f"  {name}:\n    url: {at}\n{extra}" for name, at in (sources or {"uav-1": url}).items())))
+            if platform:
+                file.write(DESTINATION.format(platform=platform.port))
         self.process = None
 
     def start(self):
@@ -86,12 +91,34 @@ class Gateway:
             capture_output=True, text=True, timeout=30)
         return json.loads(answer.stdout) if answer.returncode == 0 and answer.stdout.strip() else None
 
+    def asked(self):
+        """The same, asked of the control socket without another process; None when nobody answers."""
+        connection = http.client.HTTPConnection("flyonce.local", timeout=10)
+        try:
+            connection.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            connection.sock.connect(os.path.join(self.state, "control.sock"))
+            connection.request("GET", "/v1/status")
+            return json.loads(connection.getresponse().read())
+        except OSError:
+            return None
+        finally:
+            connection.close()
+
     def is_settled(self):
         """True when a file source was read to its end and nothing is owed any more."""
         status = self.status()
         if not status or any(source["state"] not in ("ended",) for source in status["sources"]):
             return False
         return self.owes_nothing(status)
+
+    def process_figures(self):
+        """CPU seconds so far, resident MiB, threads and open files of the daemon."""
+        folder = f"/proc/{self.process.pid}"
+        with open(folder + "/stat", encoding="ascii") as file:
+            fields = file.read().rsplit(")", 1)[1].split()
+        ticks = os.sysconf("SC_CLK_TCK")
+        return {"cpu": (int(fields[11]) + int(fields[12])) / ticks, "threads": int(fields[17]),
+                "resident": int(fields[21]) * os.sysconf("SC_PAGE_SIZE") / 2**20, "files": len(os.listdir(folder + "/fd"))}
 
     def owes_nothing(self, status=None):
         status = status or self.status()
@@ -116,9 +143,10 @@ rules:
   catalogue: {catalogue}
   packs:{packs}
 sources:
-  uav-1:
-    url: {url}
-{extra}
+{sources}
+"""
+
+DESTINATION = """
 destinations:
   county:
     kind: four-platform
