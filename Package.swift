@@ -76,7 +76,7 @@ let package = Package(
         module("TransportStream"),
         module("KLV"),
         module("LocatedYAML", yams),
-        module("Ingest", "Inspection", "GStreamer", "TransportStream"),
+        module("Ingest", "Inspection", "Geodesy", "GStreamer", "TransportStream"),
         module("Telemetry", "Inspection", "Geodesy", "KLV", "TransportStream"),
         module("Geotagging", "Inspection", "Geodesy"),
         module("Expressions"),
@@ -94,6 +94,11 @@ let package = Package(
         module("FlightSimulator", "Inspection", "Geodesy", "GStreamer", "KLV", "LocatedYAML"),
         module("CasePlatform", hummingbird, crypto),
         .executableTarget(name: "case-platform", dependencies: ["CasePlatform", arguments], swiftSettings: checks),
+
+        // Damaged streams by the thousand: `make fuzz`.
+        .executableTarget(
+            name: "stream-fuzz", dependencies: ["Ingest", "Inspection", "Telemetry"], path: "Tests/Proofs/StreamFuzz",
+            swiftSettings: checks),
 
         // The daemon and its commands.
         .executableTarget(
@@ -127,7 +132,7 @@ let package = Package(
         tests("CasePlatform", hummingbird, hummingbirdTesting, crypto),
         .testTarget(name: "TidyTests", swiftSettings: checks),
         .testTarget(
-            name: "JourneyTests", dependencies: ["flyonce", "case-platform"], exclude: ["Cases"],
+            name: "JourneyTests", dependencies: ["flyonce", "case-platform", "stream-fuzz"], exclude: ["Cases"],
             swiftSettings: checks),
     ],
     swiftLanguageModes: [.v6]

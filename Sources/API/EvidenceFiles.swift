@@ -65,6 +65,7 @@ extension GatewayAPI {
         case "mp4": "video/mp4"
         case "ts": "video/mp2t"
         case "mkv": "video/x-matroska"
+        case "klv": "application/smpte336m"
         case "json": "application/json"
         case "ndjson": "application/x-ndjson"
         default: "application/octet-stream"

@@ -15,6 +15,8 @@ public struct GatewayStatus: Sendable {
         /// Seconds since the newest metadata of the stream; nil before the first.
         public var metadataAge: Double?
         public var lastError: String?
+        /// Of a folder of files.
+        public var files: FileProgress?
 
         public init(
             name: Name, state: State, location: String, counters: [String: Int64], metadataAge: Double?,
@@ -76,6 +78,26 @@ extension GatewayStatus {
         if let age = source.metadataAge { json.member("metadata_age_s", age, decimals: 3) }
         if let error = source.lastError { json.member("last_error", error) }
         json.member("counters") { write(source.counters, &$0) }
+        if let files = source.files { json.member("files") { $0.object { write(files, &$0) } } }
+    }
+
+    private static func write(_ files: FileProgress, _ json: inout JSONText) {
+        if let current = files.current {
+            json.member("current", current)
+            json.member("percent", files.percent)
+            json.member("sidecars") { $0.array { json in for name in files.sidecars { json.value(name) } } }
+        }
+        for (name, value) in files.figures { json.member(name, value) }
+        json.member("failures") {
+            $0.array { json in
+                for failure in files.failures {
+                    json.object { json in
+                        json.member("file", failure.file)
+                        json.member("reason", failure.reason)
+                    }
+                }
+            }
+        }
     }
 
     private static func write(_ book: Book, _ json: inout JSONText) {
@@ -105,6 +127,10 @@ extension GatewayStatus {
                 bySeries["flyonce_source_metadata_age_seconds gauge", default: []].append(
                     "flyonce_source_metadata_age_seconds\(label) \(age)")
             }
+            for (name, value) in source.files?.figures ?? [] where name == "waiting" || name == "growing" {
+                bySeries["flyonce_source_files_\(name) gauge", default: []].append(
+                    "flyonce_source_files_\(name)\(label) \(value)")
+            }
             for (name, value) in source.counters {
                 bySeries["flyonce_source_\(name)_total counter", default: []].append(
                     "flyonce_source_\(name)_total\(label) \(value)")
@@ -121,6 +147,12 @@ extension GatewayStatus {
             lines += values.sorted()
         }
         return lines.joined(separator: "\n") + "\n"
+    }
+}
+
+extension FileProgress {
+    var figures: [(String, Int)] {
+        [("waiting", waiting), ("growing", growing), ("done", done), ("failed", failed)]
     }
 }
 

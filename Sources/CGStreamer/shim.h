@@ -86,6 +86,19 @@ static inline gboolean shim_is_at_end(GstElement *element) {
     return is_eos;
 }
 
+// Trust
+
+// Hands an element the authorities of a PEM file as its `tls-database`; FALSE with `error` set when they cannot be read.
+static inline gboolean shim_set_authority(GstElement *element, const char *path, GError **error) {
+    GTlsDatabase *database = g_tls_file_database_new(path, error);
+    if (database == NULL) return FALSE;
+    g_object_set(element, "tls-database", database, NULL);
+    g_object_unref(database);
+    return TRUE;
+}
+
+static inline gboolean shim_supports_tls(void) { return g_tls_backend_supports_tls(g_tls_backend_get_default()); }
+
 // Messages
 
 static inline GstMessageType shim_message_type(GstMessage *message) { return GST_MESSAGE_TYPE(message); }
@@ -107,6 +120,20 @@ static inline void shim_buffer_stamp(
     GST_BUFFER_DURATION(buffer) = duration;
     GST_BUFFER_FLAG_UNSET(buffer, unset);
     GST_BUFFER_FLAG_SET(buffer, set);
+}
+
+// The sender's clock by RTCP sender reports, nanoseconds since 1900; FALSE where the buffer has none.
+static inline gboolean shim_buffer_ntp(GstBuffer *buffer, guint64 *time) {
+    gpointer state = NULL;
+    GstMeta *meta;
+    while ((meta = gst_buffer_iterate_meta_filtered(buffer, &state, GST_REFERENCE_TIMESTAMP_META_API_TYPE)) != NULL) {
+        GstReferenceTimestampMeta *found = (GstReferenceTimestampMeta *)meta;
+        if (!gst_structure_has_name(gst_caps_get_structure(found->reference, 0), "timestamp/x-ntp")) continue;
+        if (!GST_CLOCK_TIME_IS_VALID(found->timestamp)) continue;
+        *time = found->timestamp;
+        return TRUE;
+    }
+    return FALSE;
 }
 
 static inline GstBuffer *shim_buffer_ref(GstBuffer *buffer) { return gst_buffer_ref(buffer); }
@@ -231,6 +258,197 @@ static inline char *shim_source_pad_caps(GstElement *element, guint index) {
     }
     gst_object_unref(pad);
     return text;
+}
+
+// Makes an element and takes it to READY, where it opens its device; false when there is none such or it will not open.
+static inline gboolean shim_opens(const char *name) {
+    GstElement *element = gst_element_factory_make(name, NULL);
+    if (element == NULL) return FALSE;
+    gst_object_ref_sink(element);
+    gboolean opens = gst_element_set_state(element, GST_STATE_READY) != GST_STATE_CHANGE_FAILURE;
+    gst_element_set_state(element, GST_STATE_NULL);
+    gst_object_unref(element);
+    return opens;
+}
+
+// Decoded pictures
+
+// The luma plane of a mapped picture. `value = (sample >> shift) & (1 << depth) - 1`, at `data + y * stride + x * step`.
+typedef struct {
+    GstVideoFrame frame;
+    const guint8 *data;
+    gsize size;
+    gint width, height, stride, step, depth, shift;
+    gboolean is_full_range;
+} shim_luma;
+
+// Maps a picture by its own video meta, else by its caps. FALSE, with nothing mapped, when it is no such picture in plain
+// rows, or its memory is smaller than its form says. Unmap with shim_luma_unmap.
+static inline gboolean shim_luma_map(GstBuffer *buffer, GstCaps *caps, shim_luma *luma) {
+    GstVideoInfo info;
+    if (!gst_video_info_from_caps(&info, caps)) return FALSE;
+    const GstVideoFormatInfo *format = info.finfo;
+    if (!(GST_VIDEO_FORMAT_INFO_IS_YUV(format) || GST_VIDEO_FORMAT_INFO_IS_GRAY(format)) ||
+        GST_VIDEO_FORMAT_INFO_IS_TILED(format) || GST_VIDEO_FORMAT_INFO_IS_COMPLEX(format) ||
+        !GST_VIDEO_FORMAT_INFO_IS_LE(format) && GST_VIDEO_FORMAT_INFO_DEPTH(format, 0) > 8)
+        return FALSE;
+    if (!gst_video_frame_map(&luma->frame, &info, buffer, GST_MAP_READ)) return FALSE;
+    GstVideoFrame *frame = &luma->frame;
+    gint plane = GST_VIDEO_FRAME_COMP_PLANE(frame, 0);
+    const GstMapInfo *map = &frame->map[frame->meta == NULL ? 0 : plane];
+    luma->data = (const guint8 *)GST_VIDEO_FRAME_COMP_DATA(frame, 0);
+    luma->width = GST_VIDEO_FRAME_COMP_WIDTH(frame, 0);
+    luma->height = GST_VIDEO_FRAME_COMP_HEIGHT(frame, 0);
+    luma->stride = GST_VIDEO_FRAME_COMP_STRIDE(frame, 0);
+    luma->step = GST_VIDEO_FRAME_COMP_PSTRIDE(frame, 0);
+    luma->depth = GST_VIDEO_FRAME_COMP_DEPTH(frame, 0);
+    luma->shift = GST_VIDEO_FORMAT_INFO_SHIFT(format, 0);
+    luma->is_full_range = info.colorimetry.range == GST_VIDEO_COLOR_RANGE_0_255;
+    gsize bytes = luma->depth > 8 ? 2 : 1;
+    gboolean is_whole = luma->width > 0 && luma->height > 0 && luma->step >= (gint)bytes && luma->depth <= 16 &&
+                        luma->stride >= luma->width * luma->step - luma->step + (gint)bytes && luma->data >= map->data;
+    if (is_whole) {
+        luma->size = (gsize)luma->stride * (luma->height - 1) + (gsize)luma->step * (luma->width - 1) + bytes;
+        gsize offset = luma->data - map->data;
+        is_whole = offset <= map->size && luma->size <= map->size - offset;
+    }
+    if (!is_whole) gst_video_frame_unmap(frame);
+    return is_whole;
+}
+
+static inline void shim_luma_unmap(shim_luma *luma) { gst_video_frame_unmap(&luma->frame); }
+
+static inline GstPadProbeReturn shim_offer_video_meta(GstPad *pad, GstPadProbeInfo *info, gpointer data) {
+    GstQuery *query = GST_PAD_PROBE_INFO_QUERY(info);
+    (void)pad;
+    (void)data;
+    if (GST_QUERY_TYPE(query) != GST_QUERY_ALLOCATION) return GST_PAD_PROBE_OK;
+    gst_query_add_allocation_meta(query, GST_VIDEO_META_API_TYPE, NULL);
+    return GST_PAD_PROBE_HANDLED;
+}
+
+// Lets what comes before a sink give pictures with rows of its own length: a decoder then need not copy each one.
+static inline void shim_accept_video_meta(GstElement *sink) {
+    GstPad *pad = gst_element_get_static_pad(sink, "sink");
+    if (pad == NULL) return;
+    gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM, shim_offer_video_meta, NULL, NULL);
+    gst_object_unref(pad);
+}
+
+// A program that is run and watched, by GLib's spawning and one socket pair
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/eventfd.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+typedef struct {
+    pid_t pid;
+    int socket, output;
+} shim_child;
+
+// Between fork and exec: only what POSIX calls async-signal-safe. Its own group, so that a shell's children end with it; no
+// signal blocked; it ends with the thread that started it.
+static inline void shim_child_set_up(gpointer data) {
+    sigset_t none;
+    (void)data;
+    setpgid(0, 0);
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    signal(SIGPIPE, SIG_DFL);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
+// `arguments` holds `count` strings, each ended by a NUL. The child finds its end of the socket at descriptor 3, its standard
+// output and error go to `output`, its standard input is empty. Both descriptors here do not block and are closed on exec.
+static inline gboolean shim_child_start(
+    const char *arguments, gsize count, const char *variable, shim_child *child, GError **error
+) {
+    int pair[2], output[2], target = 3;
+    child->pid = 0;
+    child->socket = child->output = -1;
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) {
+        g_set_error(error, G_SPAWN_ERROR, G_SPAWN_ERROR_FAILED, "no socket: %s", g_strerror(errno));
+        return FALSE;
+    }
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, output) != 0) {
+        g_set_error(error, G_SPAWN_ERROR, G_SPAWN_ERROR_FAILED, "no socket: %s", g_strerror(errno));
+        close(pair[0]);
+        close(pair[1]);
+        return FALSE;
+    }
+    gchar **argv = g_new0(gchar *, count + 1);
+    for (gsize i = 0; i < count; i++, arguments += strlen(arguments) + 1) argv[i] = (gchar *)arguments;
+    gchar **environment = g_environ_setenv(g_get_environ(), variable, "3", TRUE);
+    environment = g_environ_unsetenv(environment, "NOTIFY_SOCKET");
+    environment = g_environ_unsetenv(environment, "WATCHDOG_USEC");
+    environment = g_environ_unsetenv(environment, "CREDENTIALS_DIRECTORY");
+    gboolean is_started = g_spawn_async_with_pipes_and_fds(
+        NULL, (const gchar *const *)argv, (const gchar *const *)environment,
+        G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_SEARCH_PATH, shim_child_set_up, NULL, -1, output[1], output[1], &pair[1],
+        &target, 1, &child->pid, NULL, NULL, NULL, error);
+    g_strfreev(environment);
+    g_free(argv);
+    close(pair[1]);
+    close(output[1]);
+    if (!is_started) {
+        close(pair[0]);
+        close(output[0]);
+        return FALSE;
+    }
+    child->socket = pair[0];
+    child->output = output[0];
+    return TRUE;
+}
+
+// Bytes sent; 0 when the other side has no room; -1 when it is gone.
+static inline gssize shim_socket_send(int socket, const guint8 *bytes, gsize count) {
+    gssize sent;
+    do sent = send(socket, bytes, count, MSG_NOSIGNAL | MSG_DONTWAIT);
+    while (sent < 0 && errno == EINTR);
+    if (sent >= 0) return sent;
+    return errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS ? 0 : -1;
+}
+
+// Bytes received; 0 when nothing is there; -1 when the other side is gone.
+static inline gssize shim_socket_receive(int socket, guint8 *bytes, gsize limit) {
+    gssize count;
+    do count = recv(socket, bytes, limit, MSG_DONTWAIT);
+    while (count < 0 && errno == EINTR);
+    if (count > 0) return count;
+    return count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) ? 0 : -1;
+}
+
+// Sleeps until something can be read of the first two descriptors (-1: leave out), the third was signalled, or, when asked
+// for, the first can be written.
+static inline void shim_wait(int first, int second, int wake, gboolean is_writing, int milliseconds) {
+    struct pollfd watched[3] = {
+        {first, (short)(POLLIN | (is_writing ? POLLOUT : 0)), 0}, {second, POLLIN, 0}, {wake, POLLIN, 0}};
+    if (poll(watched, 3, milliseconds) > 0 && watched[2].revents != 0) {
+        eventfd_t value;
+        eventfd_read(wake, &value);
+    }
+}
+
+// Takes note of the end of a child: TRUE when it ended, with its exit status, or 128 and the signal that ended it.
+static inline gboolean shim_child_ended(pid_t pid, int *status) {
+    int raw = 0;
+    pid_t found;
+    do found = waitpid(pid, &raw, WNOHANG);
+    while (found < 0 && errno == EINTR);
+    if (found == 0) return FALSE;
+    *status = found < 0 ? -1 : WIFSIGNALED(raw) ? 128 + WTERMSIG(raw) : WEXITSTATUS(raw);
+    return TRUE;
+}
+
+// To the whole group, and to the child itself in case it has not made its group yet.
+static inline void shim_child_signal(pid_t pid, int number) {
+    kill(-pid, number);
+    kill(pid, number);
 }
 
 #endif

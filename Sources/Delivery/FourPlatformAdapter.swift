@@ -16,7 +16,8 @@ public struct FourPlatformAdapter: DestinationAdapter, CaseStageSource {
         public var attachmentTimeoutMilliseconds = 300_000
         /// False sends only evidence with heads and number plates made unrecognisable.
         public var entitledToOriginals = false
-        public var kinds: Set<EvidenceItem.Kind> = Set(EvidenceItem.Kind.allCases)
+        /// What is attached; the rest stays at the gateway, listed in the finding with its hash.
+        public var kinds: Set<EvidenceItem.Kind> = [.picture, .clip]
 
         public init(baseURL: String, token: String? = nil) {
             self.baseURL = baseURL

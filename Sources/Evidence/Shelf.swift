@@ -77,6 +77,7 @@ final class Shelf: Sendable {
         case "video/mp4": "mp4"
         case "video/mp2t": "ts"
         case "video/x-matroska": "mkv"
+        case "application/smpte336m": "klv"
         case "application/json": "json"
         case "application/x-ndjson": "ndjson"
         default: "bin"

@@ -31,6 +31,13 @@ public enum Library {
         return true
     }
 
+    /// True when an element of this name can be made and opens its device, if it has one. Wraps a change to `READY` and
+    /// back: what only shows with data (a profile that the device cannot decode) it does not tell.
+    public static func opens(_ element: String) -> Bool {
+        guard (try? start()) != nil else { return false }
+        return unsafe shim_opens(element) != 0
+    }
+
     /// Throws an error naming every missing element with the Debian package that holds it.
     public static func requireElements(_ names: [String]) throws(GStreamerError) {
         try start()
@@ -44,9 +51,10 @@ public enum Library {
     }
 
     /// The Debian 12 package that holds an element; the tools package's search hint when it is not one we use.
-    static func debianPackage(of element: String) -> String {
+    public static func debianPackage(of element: String) -> String {
         for (package, elements) in packages where elements.contains(element) { return package }
-        return element.hasPrefix("avdec_") ? "gstreamer1.0-libav" : "the plugin set that holds \(element)"
+        return element.hasPrefix("avdec_") || element.hasPrefix("avenc_")
+            ? "gstreamer1.0-libav" : "the plugin set that holds \(element)"
     }
 
     private static let packages: [(String, Set<String>)] = [
@@ -65,17 +73,21 @@ public enum Library {
             "gstreamer1.0-plugins-good",
             [
                 "udpsrc", "udpsink", "rtspsrc", "rtph264depay", "rtph265depay", "rtpmp2tdepay", "rtpklvdepay",
-                "rtpklvpay", "qtdemux", "mp4mux", "matroskademux", "jpegenc", "pngenc", "flvdemux",
+                "rtpklvpay", "qtdemux", "mp4mux", "matroskademux", "matroskamux", "jpegenc", "jpegdec", "pngenc",
+                "flvdemux", "souphttpsrc", "v4l2h264dec", "v4l2h265dec", "v4l2mpeg2dec",
             ]
         ),
         (
             "gstreamer1.0-plugins-bad",
             [
                 "h264parse", "h265parse", "mpegtsmux", "tsparse", "tsdemux", "h264timestamper", "h265timestamper",
-                "openh264enc", "x265enc", "srtsrc", "srtsink", "rtmp2src", "rtmp2sink", "watchdog",
+                "openh264enc", "x265enc", "srtsrc", "srtsink", "rtmp2src", "rtmp2sink", "watchdog", "hlsdemux",
+                "mpegvideoparse", "jpegparse", "vah264dec", "vah265dec", "vampeg2dec", "v4l2slh264dec",
+                "v4l2slh265dec", "v4l2slmpeg2dec", "nvh264dec", "nvh265dec", "nvmpeg2videodec",
             ]
         ),
         ("gstreamer1.0-plugins-ugly", ["x264enc"]),
+        ("gstreamer1.0-vaapi", ["vaapih264dec", "vaapih265dec", "vaapimpeg2dec"]),
         ("gstreamer1.0-x", ["timeoverlay", "textoverlay", "clockoverlay"]),
     ]
 }

@@ -55,7 +55,7 @@ struct Sighting: Sendable {
     func drift(time: Double, assumedSpeed: Double) -> Double {
         var speed = assumedSpeed
         if let stated = sample.groundSpeed, stated.isFinite { speed = abs(stated) }
-        return speed * (time * time + poseAge * poseAge).squareRoot()
+        return speed * (time * time + frame.clockError * frame.clockError + poseAge * poseAge).squareRoot()
     }
 
     /// Range (metres), azimuth and elevation (degrees) of a point from the sensor.

@@ -6,30 +6,24 @@ final class ContainerReader {
 
     private let pipeline: Pipeline
     private let queue = SampleQueue(capacity: 32, overflow: .block)
-    private let decoded: [Element]
     private var failure: GStreamerError?
     private var hasSample = false
     /// The file broke off or could not be read to its end.
     private(set) var isDamaged = false
 
-    init(_ demultiplexer: LaunchDescription, path: String, options: SourceOptions) throws(GStreamerError) {
+    init(_ demultiplexer: LaunchDescription, path: String) throws(GStreamerError) {
         pipeline = try Pipeline(
             """
             filesrc name=file ! \(demultiplexer) name=demux \
-            demux. ! queue ! \(VideoCodec.h264.branch(options, sink: "h264")) \
-            demux. ! queue ! \(VideoCodec.h265.branch(options, sink: "h265"))
+            demux. ! queue ! \(VideoCodec.h264.branch(sink: "h264")) \
+            demux. ! queue ! \(VideoCodec.h265.branch(sink: "h265"))
             """)
         try pipeline.element("file").set("location", path)
-        decoded =
-            options.decode == .onDemand
-            ? [] : [try pipeline.element("decoded_h264"), try pipeline.element("decoded_h265")]
         for (index, codec) in Self.codecs.enumerated() {
             queue.attach(try pipeline.appSink(codec.rawValue), as: index)
         }
         try pipeline.play()
     }
-
-    var decodedFrames: Int { decoded.reduce(0) { $0 + $1.rendered } }
 
     /// The next access unit; nil at the end. Throws when the file holds no video that is read, or none at all.
     func next() throws(GStreamerError) -> (Sample, VideoCodec)? {
@@ -58,16 +52,9 @@ final class ContainerReader {
     /// An error naming the codings found, when there were any.
     private var unknownCodec: GStreamerError? {
         guard let found = try? pipeline.element("demux").sourceCaps.map({ $0.prefix { $0 != "," } }),
-            let video = found.first(where: { $0.hasPrefix("video/") })
+            let video = found.first(where: { $0.hasPrefix("video/") || $0.hasPrefix("image/") })
         else { return nil }
         return GStreamerError(domain: .stream, code: 6, element: "demux", text: "video of type \(video) is not read")
-    }
-
-    /// At the end of the file, waits until the decoder has done what was read: it has a thread of its own.
-    func settle() {
-        for _ in 0..<500 where !decoded.isEmpty && !decoded.contains(where: \.isAtEnd) {
-            _ = pipeline.nextOutcome(timeout: 0.02)
-        }
     }
 
     func close() {

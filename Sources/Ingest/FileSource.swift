@@ -9,12 +9,14 @@ final class FileSource: VideoSource {
     private let path: String
     private let options: SourceOptions
     private let clock: any Clock
+    private let looker: (any PictureLooker)?
     private let desk: CaptureDesk
     private let counts = Counters()
     private let signal = StopSignal()
 
-    init(name: Name, path: String, options: SourceOptions, clock: any Clock) {
+    init(name: Name, path: String, options: SourceOptions, clock: any Clock, looker: (any PictureLooker)? = nil) {
         self.path = path
+        self.looker = looker
         self.options = options
         self.clock = clock
         desk = CaptureDesk(source: name.text, options: options)
@@ -24,7 +26,9 @@ final class FileSource: VideoSource {
 
     func stop() { signal.set() }
 
-    func picture(at time: RunningTime) async throws(SourceError) -> Capture { try await desk.picture(at: time) }
+    func picture(at time: RunningTime, stamp: PictureStamp?) async throws(SourceError) -> Capture {
+        try await desk.picture(at: time, stamp: stamp)
+    }
 
     func clip(from start: RunningTime, to end: RunningTime) async throws(SourceError) -> Capture {
         try await desk.clip(from: start, to: end)
@@ -33,17 +37,27 @@ final class FileSource: VideoSource {
     func run(_ deliver: (SourceEvent) -> Void) throws(SourceError) {
         defer { desk.end() }
         let file = try RecordedFile(path: path)
-        var flow = FrameFlow(desk: desk, counters: counts, content: file.identity)
+        var flow = FrameFlow(
+            desk: desk, counters: counts, content: file.identity,
+            pictures: FramePictures(options: options, looker: looker, isLive: false, counters: counts))
+        flow.start = file.start
         var pacer = Pacer(clock: clock, signal: options.isPaced ? signal : nil)
         let paced = { (event: SourceEvent) in
             if case .frame(let frame) = event { pacer.wait(until: frame.time) }
+            if case .packet(let packet) = event { self.desk.hold(packet) }
             deliver(event)
         }
-        switch file.container {
-        case .transportStream: try readTransportStream(file, &flow, paced)
-        case .mp4: try readContainer("qtdemux", file, &flow, paced)
-        case .matroska: try readContainer("matroskademux", file, &flow, paced)
+        do throws(SourceError) {
+            switch file.container {
+            case .transportStream: try readTransportStream(file, &flow, paced)
+            case .mp4: try readContainer("qtdemux", file, &flow, paced)
+            case .matroska: try readContainer("matroskademux", file, &flow, paced)
+            }
+        } catch {
+            flow.finish(paced)
+            throw error
         }
+        flow.finish(paced)
         desk.end()
         deliver(.ended)
     }
@@ -67,17 +81,13 @@ final class FileSource: VideoSource {
         _ deliver: (SourceEvent) -> Void
     ) throws(SourceError) {
         do throws(GStreamerError) {
-            let reader = try ContainerReader(demultiplexer, path: path, options: options)
+            let reader = try ContainerReader(demultiplexer, path: path)
             defer { reader.close() }
             while !signal.isSet, let (sample, codec) = try reader.next() {
                 counts.add("bytes", Int64(sample.buffer.count))
                 flow.accept(
                     FrameFlow.Unit(sample: sample, time: sample.runningTime, pts90k: nil, arrival: clock.utc),
                     codec: codec, deliver)
-            }
-            if options.decode != .onDemand, !signal.isSet {
-                reader.settle()
-                counts.add("decoded_frames", Int64(reader.decodedFrames))
             }
             if flow.newest == nil, !signal.isSet { throw GStreamerError(domain: .owner, text: "") }
             if reader.isDamaged { counts.add("damaged_units") }

@@ -2,7 +2,8 @@ import Dispatch
 import GStreamer
 import Inspection
 
-/// Decodes one picture out of a run of access units and writes it as JPEG. Only the wanted picture is converted.
+/// Decodes one picture out of a run of access units and writes it as JPEG, in full size and small. Only the wanted picture is
+/// converted.
 enum PictureDecoder {
     typealias Run = PreRoll<CaptureDesk.Held>.PictureRun
 
@@ -10,12 +11,24 @@ enum PictureDecoder {
     private static let sink: LaunchDescription =
         "appsink name=out sync=false async=false enable-last-sample=false wait-on-eos=false"
 
-    static func jpeg(of run: Run, quality: Int, seconds: Double) throws(GStreamerError) -> Capture {
+    /// `stamp` goes into the EXIF block; without one there is none.
+    static func jpeg(
+        of run: Run, quality: Int, seconds: Double, stamp: PictureStamp?
+    ) throws(GStreamerError) -> Capture {
         let raw = try decoded(run, seconds: seconds)
-        guard let caps = raw.caps else { throw failure("the decoder gave no form") }
+        guard let caps = raw.caps, let width = caps.width, let height = caps.height else {
+            throw failure("the decoder gave no form")
+        }
+        let small = Thumbnail.size(width: width, height: height)
         // JFIF is full range with BT.601 coefficients; video is limited range, mostly BT.709.
         let pipeline = try Pipeline(
-            "videoconvert name=in ! video/x-raw,format=I420,colorimetry=1:4:0:0 ! jpegenc name=jpeg ! \(sink)")
+            """
+            videoconvert name=in ! video/x-raw,format=I420,colorimetry=1:4:0:0 ! tee name=both \
+            both. ! jpegenc name=jpeg ! \(sink) \
+            both. ! videoscale add-borders=false ! video/x-raw,width=\(small.width),height=\(small.height) \
+            ! jpegenc quality=\(Thumbnail.quality) ! appsink name=small sync=false async=false \
+            enable-last-sample=false wait-on-eos=false
+            """)
         try pipeline.element("jpeg").set("quality", min(max(quality, 1), 100))
         try pipeline.play()
         let pad = try SourcePad(into: "in", of: pipeline, caps: caps)
@@ -23,8 +36,12 @@ enum PictureDecoder {
         guard let picture = try pipeline.appSink("out").pull(timeout: 0) else {
             throw try failure(of: pipeline, "the encoder gave no picture")
         }
-        return Capture(
-            bytes: picture.buffer.bytes, mediaType: "image/jpeg", time: RunningTime(nanoseconds: run.time), seconds: 0)
+        let plain = picture.buffer.bytes
+        var capture = Capture(
+            bytes: stamp.map { EXIF.stamped(plain, $0, width: width, height: height) } ?? plain,
+            mediaType: "image/jpeg", time: RunningTime(nanoseconds: run.time), seconds: 0)
+        capture.thumbnail = try pipeline.appSink("small").pull(timeout: 0)?.buffer.bytes
+        return capture
     }
 
     private static func decoded(_ run: Run, seconds: Double) throws(GStreamerError) -> Sample {

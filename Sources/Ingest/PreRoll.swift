@@ -9,6 +9,8 @@ struct PreRoll<Payload: Sendable>: Sendable {
         /// Counts up with each change of the stream's caps: units of two forms are never decoded or muxed together.
         var form: Int
         var payload: Payload
+        /// Of a key frame.
+        var entry = EntryPoint.refresh
     }
 
     /// What a picture needs: a key frame and what follows it up to the wanted unit, which is the last.
@@ -63,39 +65,57 @@ struct PreRoll<Payload: Sendable>: Sendable {
     /// outside of it.
     func picture(at time: Int64, tolerance: Int64) -> PictureRun? {
         var best: (start: Int, index: Int, distance: Int64)?
-        var key: Int?
-        var keyBefore: Int?
+        var keys: [Int] = []
         for (index, unit) in units.enumerated() {
             if unit.isKey {
-                keyBefore = key
-                key = index
+                if let last = keys.last, units[last].form != unit.form { keys = [] }
+                keys.append(index)
             }
-            guard let start = Self.start(of: unit, key: key, before: keyBefore, in: units) else { continue }
-            let distance = abs(unit.time &- time)
-            if best.map({ distance < $0.distance }) ?? true { best = (start, index, distance) }
+            let (difference, overflow) = unit.time.subtractingReportingOverflow(time)
+            let distance = overflow || difference == .min ? .max : abs(difference)
+            guard best.map({ distance < $0.distance }) ?? true, let start = start(of: unit, keys: keys) else {
+                continue
+            }
+            best = (start, index, distance)
         }
         guard let best, best.distance <= tolerance else { return nil }
         return PictureRun(units: Array(units[best.start...best.index]), time: units[best.index].time)
     }
 
-    /// A picture shown before the key frame it follows (a leading picture) refers to the group before it.
-    private static func start(of unit: Unit, key: Int?, before: Int?, in units: [Unit]) -> Int? {
-        guard let key else { return nil }
-        if units[key].time <= unit.time { return key }
-        guard let before, units[before].form == unit.form else { return nil }
-        return before
+    /// Where decoding must begin for `unit` to come out whole; `keys` are those at or before it, of its form. A picture
+    /// shown before the key frame it follows (a leading picture) refers to the group before it. From a refresh all is
+    /// exact; where none is held, the group before makes the decoder ready for the one that counts.
+    private func start(of unit: Unit, keys: [Int]) -> Int? {
+        guard let key = keys.last, units[key].form == unit.form else { return nil }
+        var group = keys.count - 1
+        if units[key].time > unit.time { group -= 1 }
+        guard group >= 0 else { return nil }
+        if let refresh = keys[...group].last(where: { units[$0].entry == .refresh }) { return refresh }
+        return group > 0 ? keys[group - 1] : nil
     }
 
     /// From the key frame at or before `start` (or the first held) to the last unit shown at or before `end`, with all
-    /// it needs; without leading pictures, whose references are cut off. Nil when nothing held lies between.
+    /// it needs; without leading pictures, whose references are cut off. Where the stream changes its form in between, of
+    /// the form that most of it has. Nil when nothing held lies between.
     func clip(from start: Int64, to end: Int64) -> [Unit]? {
         guard start <= end, let span, start <= span.upperBound, end >= span.lowerBound,
-            let first = units.lastIndex(where: { $0.isKey && $0.time <= start }) ?? units.firstIndex(where: \.isKey)
+            let form = mainForm(from: start, to: end), let begin = units.firstIndex(where: { $0.form == form })
         else { return nil }
-        let origin = units[first].time
-        let form = units[first].form
-        let run = units[first...].prefix { $0.form == form }
-        guard let last = run.lastIndex(where: { $0.time <= end && $0.time >= origin }) else { return nil }
-        return run[...last].filter { $0.time >= origin }
+        let run = units[begin...].prefix { $0.form == form }
+        guard
+            let first = run.lastIndex(where: { $0.isKey && $0.entry > .intra && $0.time <= start })
+                ?? run.lastIndex(where: { $0.isKey && $0.time <= start }) ?? run.firstIndex(where: \.isKey)
+        else { return nil }
+        let origin = run[first].time
+        guard let last = run[first...].lastIndex(where: { $0.time <= end && $0.time >= origin }) else { return nil }
+        return run[first...last].filter { $0.time >= origin }
+    }
+
+    /// The form of most units shown between `start` and `end`; of none, that of the key frame before them.
+    private func mainForm(from start: Int64, to end: Int64) -> Int? {
+        var counts: [Int: Int] = [:]
+        for unit in units where unit.time >= start && unit.time <= end { counts[unit.form, default: 0] += 1 }
+        let most = counts.max { ($0.value, -$0.key) < ($1.value, -$1.key) }?.key
+        return most ?? units.last { $0.isKey && $0.time <= start }?.form ?? units.first?.form
     }
 }

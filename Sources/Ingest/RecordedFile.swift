@@ -47,6 +47,15 @@ struct RecordedFile {
         }
     }
 
+    /// Files of telemetry or objects beside a recording or picture: its own name with another ending.
+    static func sidecars(of path: String) -> [String] {
+        guard let dot = path.lastIndex(of: "."), !path[dot...].contains("/") else { return [] }
+        let stem = path[..<dot]
+        let endings = ["srt", "klv", "json", "ndjson", "tlog"]
+        return endings.flatMap { [$0, $0.uppercased()] }.map { "\(stem).\($0)" }
+            .filter { FileManager.default.fileExists(atPath: $0) }
+    }
+
     /// The next bytes, at most `count`; empty at the end.
     func read(_ count: Int) throws(SourceError) -> [UInt8] {
         do {

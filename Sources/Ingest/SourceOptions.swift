@@ -3,17 +3,33 @@ public struct SourceOptions: Sendable, Hashable {
     public enum DecodePolicy: String, Sendable, Hashable, CaseIterable {
         /// Nothing is decoded but what a picture asks for.
         case onDemand = "on_demand"
-        /// Every frame, in software.
+        /// Every frame.
         case all
         /// Every key frame.
         case keyframes
+        /// ``SourceOptions/sampledPerSecond`` of the frames, and those that they are built on.
+        case sampled
+
+        /// What a source needs whose settings do not say: pixels only when its rules ask for what is measured of them.
+        public static func fitting(asksForPictures: Bool) -> DecodePolicy { asksForPictures ? .sampled : .onDemand }
+    }
+
+    public enum Decoders: String, Sendable, Hashable, CaseIterable {
+        /// Of the hardware where one opens, else software.
+        case auto
+        case software
     }
 
     public enum Transport: String, Sendable, Hashable, CaseIterable { case tcp, udp }
 
     public var decode: DecodePolicy = .onDemand
-    /// `max-threads` of the software decoder for `.all` and `.keyframes`; 0 lets it choose.
+    /// For `.sampled`: pictures a second of stream time, 0.01…60.
+    public var sampledPerSecond = 2.0
+    public var decoders: Decoders = .auto
+    /// `max-threads` of a software decoder; 0 lets it choose.
     public var decoderThreads = 1
+    /// Measures ``Inspection/PictureFeatures`` of every picture that the policy wants.
+    public var measuresPictures = false
     /// What the pre-roll ring holds at least, seconds of stream time, as long as the bytes allow.
     public var prerollSeconds = 20.0
     /// What the pre-roll ring holds at most.
@@ -33,6 +49,11 @@ public struct SourceOptions: Sendable, Hashable {
     public var rtspTransport: Transport = .tcp
     /// Jitter buffer of RTSP, milliseconds.
     public var rtspLatencyMilliseconds = 200
+    /// PEM file of the authority that vouches for `rtsps://` and `https://` servers, instead of the system's.
+    public var certificateAuthority: String?
+    /// Still pictures of one folder with more than this between them are of two flights, seconds.
+    public var flightGapSeconds = 30.0
+    public var folder = FolderOptions()
     /// Socket receive buffer of UDP; the kernel grants at most `net.core.rmem_max`.
     public var receiveBufferBytes = 8 << 20
 

@@ -31,7 +31,6 @@ struct TransportCarrier {
     private var hasFrame = false
     /// stream_type values of the maps read, for the message when none is video.
     private(set) var streamTypes: Set<UInt8> = []
-    private var decodedBefore: Int64 = 0
 
     init(start: Int64, options: SourceOptions, clock: any Clock, counters: Counters) {
         line = TimeLine(start: start)
@@ -73,8 +72,9 @@ struct TransportCarrier {
             switch unit.kind {
             case .h264: try video(unit, .h264, arrival, &flow, deliver)
             case .h265: try video(unit, .h265, arrival, &flow, deliver)
+            case .mpeg2: try video(unit, .mpeg2, arrival, &flow, deliver)
             case .klv: metadata(unit, arrival, deliver)
-            case .mpeg2, .other: break
+            case .other: break
             }
         }
     }
@@ -86,7 +86,7 @@ struct TransportCarrier {
         switch program.video?.kind {
         case .h264: codec = .h264
         case .h265: codec = .h265
-        case .mpeg2: throw StreamTypes.unknown(program.video?.streamType ?? 0x02)
+        case .mpeg2: codec = .mpeg2
         case .klv, .other, nil: return
         }
         guard parser?.codec != codec else { return }
@@ -97,7 +97,7 @@ struct TransportCarrier {
 
     private mutating func startParser(_ codec: VideoCodec) throws(SourceError) {
         do throws(GStreamerError) {
-            parser = try VideoParser(codec, options: options, clock: clock)
+            parser = try VideoParser(codec, clock: clock)
         } catch {
             throw SourceError(pipeline: error, doing: "starting the \(codec.rawValue) parser")
         }
@@ -109,6 +109,7 @@ struct TransportCarrier {
     ) throws(SourceError) {
         if parser?.codec != codec { try startParser(codec) }
         let time = unit.pts.map { line.video($0) }
+        if time == nil { counters.add("units_without_time") }
         flow.interval = line.frameInterval
         var delay: Int64?
         if let pts = unit.pts, let dts = unit.dts, pts >= dts, pts &- dts < 900_000 {
@@ -182,16 +183,12 @@ struct TransportCarrier {
     }
 
     private mutating func retireParser() {
-        decodedBefore += Int64(parser?.decodedFrames ?? 0)
         parser = nil
     }
 
     private func count() {
         var figures = reader.counters.faults
         figures["time_jumps"] = line.jumps
-        if options.decode != .onDemand {
-            figures["decoded_frames"] = decodedBefore + Int64(parser?.decodedFrames ?? 0)
-        }
         counters.update(figures)
     }
 }

@@ -3,49 +3,68 @@ import GStreamer
 /// A video coding this module reads, with its part of a pipeline.
 enum VideoCodec: String, Sendable, Hashable, CaseIterable {
     case h264, h265
+    /// MPEG-2 and its part MPEG-1, out of a transport stream.
+    case mpeg2
 
     init?(mediaType: String) {
         switch mediaType {
         case "video/x-h264": self = .h264
         case "video/x-h265": self = .h265
+        case "video/mpeg": self = .mpeg2
         default: return nil
         }
     }
 
-    var parser: LaunchDescription { self == .h264 ? "h264parse" : "h265parse" }
-    var decoder: LaunchDescription { self == .h264 ? "avdec_h264" : "avdec_h265" }
-
-    /// Annex B, as it stands in a transport stream.
-    var byteStream: LaunchDescription {
-        self == .h264 ? "video/x-h264,stream-format=byte-stream" : "video/x-h265,stream-format=byte-stream"
-    }
-
-    /// Annex B, one access unit a buffer: what is held and delivered.
-    var accessUnits: LaunchDescription { "\(byteStream),alignment=au" }
-
-    /// Length-prefixed, as MP4 wants it.
-    var boxed: LaunchDescription {
-        self == .h264 ? "video/x-h264,stream-format=avc,alignment=au" : "video/x-h265,stream-format=hvc1,alignment=au"
-    }
-
-    /// Parser to access units, and the decoder beside them that the policy wants. Enters at `parser`, leaves at
-    /// `units`.
-    func branch(_ options: SourceOptions, sink: LaunchDescription) -> LaunchDescription {
-        let head: LaunchDescription = "\(parser) name=parser_\(sink) config-interval=-1 ! \(accessUnits)"
-        let tail: LaunchDescription =
-            "appsink name=\(sink) sync=false async=false enable-last-sample=false wait-on-eos=false"
-        let threads = min(max(options.decoderThreads, 0), 64)
-        let keysOnly: LaunchDescription
-        switch options.decode {
-        case .onDemand: return "\(head) ! \(tail)"
-        case .all: keysOnly = "queue max-size-buffers=16 max-size-bytes=0 max-size-time=0"
-        case .keyframes:
-            keysOnly =
-                "identity drop-buffer-flags=delta-unit ! queue max-size-buffers=16 max-size-bytes=0 max-size-time=0"
+    var parser: LaunchDescription {
+        switch self {
+        case .h264: "h264parse"
+        case .h265: "h265parse"
+        case .mpeg2: "mpegvideoparse"
         }
+    }
+
+    /// In software.
+    var decoder: LaunchDescription {
+        switch self {
+        case .h264: "avdec_h264"
+        case .h265: "avdec_h265"
+        case .mpeg2: "avdec_mpeg2video"
+        }
+    }
+
+    /// As it stands in a transport stream: Annex B; of MPEG-2 the video sequence.
+    var byteStream: LaunchDescription {
+        switch self {
+        case .h264: "video/x-h264,stream-format=byte-stream"
+        case .h265: "video/x-h265,stream-format=byte-stream"
+        case .mpeg2: "video/mpeg,mpegversion=2,systemstream=false"
+        }
+    }
+
+    /// The same, one access unit a buffer: what is held and delivered.
+    var accessUnits: LaunchDescription {
+        switch self {
+        case .h264, .h265: "\(byteStream),alignment=au"
+        case .mpeg2: "video/mpeg,systemstream=false,parsed=true"
+        }
+    }
+
+    /// Length-prefixed, as MP4 wants it; MPEG-2, which is written as a transport stream only, as it is held.
+    var boxed: LaunchDescription {
+        switch self {
+        case .h264: "video/x-h264,stream-format=avc,alignment=au"
+        case .h265: "video/x-h265,stream-format=hvc1,alignment=au"
+        case .mpeg2: accessUnits
+        }
+    }
+
+    /// Parser to access units with their parameter sets at each key frame. Enters at `parser_SINK`, leaves at `SINK`.
+    func branch(sink: LaunchDescription) -> LaunchDescription {
+        // An MPEG-2 sequence header is repeated by its sender, or stands in the caps.
+        let repeating: LaunchDescription = self == .mpeg2 ? "" : " config-interval=-1"
         return """
-            \(head) ! tee name=tee_\(sink) ! \(tail) tee_\(sink). ! \(keysOnly) ! \(decoder) max-threads=\(threads) \
-            ! fakesink name=decoded_\(sink) sync=false async=false enable-last-sample=false
+            \(parser) name=parser_\(sink)\(repeating) ! \(accessUnits) ! \
+            appsink name=\(sink) sync=false async=false enable-last-sample=false wait-on-eos=false
             """
     }
 }

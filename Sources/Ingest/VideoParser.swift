@@ -29,23 +29,18 @@ final class VideoParser {
     private let pipeline: Pipeline
     private let pad: SourcePad
     private let sink: AppSink
-    private let decoded: Element?
     /// Units on their way through the parser, in decoding order.
     private var pending: [(place: UInt64, input: Input)] = []
     private var lastArrival: UTCTime
 
-    init(_ codec: VideoCodec, options: SourceOptions, clock: any Clock) throws(GStreamerError) {
+    init(_ codec: VideoCodec, clock: any Clock) throws(GStreamerError) {
         self.codec = codec
-        pipeline = try Pipeline(codec.branch(options, sink: "units"))
+        pipeline = try Pipeline(codec.branch(sink: "units"))
         sink = try pipeline.appSink("units")
-        decoded = options.decode == .onDemand ? nil : try pipeline.element("decoded_units")
         try pipeline.play()
         pad = try SourcePad(into: "parser_units", of: pipeline, caps: Caps(codec.byteStream))
         lastArrival = clock.utc
     }
-
-    /// Frames that went through the decoder so far.
-    var decodedFrames: Int { decoded?.rendered ?? 0 }
 
     func push(_ input: Input) throws(GStreamerError) -> [Output] {
         let place = input.time.flatMap { UInt64(exactly: $0 &+ Self.origin) }
@@ -66,12 +61,7 @@ final class VideoParser {
     /// What the parser still holds.
     func finish() -> [Output] {
         pad.endOfStream()
-        let rest = drained()
-        if decoded != nil {
-            // The decoder has a thread of its own: let it end before its count is read.
-            _ = pipeline.nextOutcome(timeout: 10)
-        }
-        return rest
+        return drained()
     }
 
     private func drained() -> [Output] {

@@ -38,6 +38,8 @@ public struct Detection: Sendable {
     public var frame: Frame
     public var utc: UTCTime
     public var provenance: UTCProvenance
+    /// Pose at the frame; nil when none was near enough.
+    public var telemetry: TelemetrySample?
 
     public init(
         rule: String, ruleVersion: String, sceneType: SceneType, severity: Severity, confidence: Double,

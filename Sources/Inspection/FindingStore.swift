@@ -30,6 +30,8 @@ public protocol FindingStore: Sendable {
     /// True when the file of this content was read to its end and everything found in it was stored.
     func isDone(content: String, source: Name) async throws(StoreError) -> Bool
     func markDone(content: String, source: Name, flight: Flight) async throws(StoreError)
+    /// The same of several files at once, or of none of them: the pictures of one flight.
+    func markDone(contents: [String], source: Name, flight: Flight) async throws(StoreError)
 
     /// Name of the store's life.
     var epoch: String { get }

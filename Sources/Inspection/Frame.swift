@@ -13,6 +13,11 @@ public struct Frame: Sendable, Hashable {
     public var isKey: Bool
     /// When its bytes reached this gateway, by this gateway's clock (for a file: when they were read).
     public var arrival: UTCTime
+    /// UTC of the picture by what carried it, with the clock that gave it (the sender's reports, the file's own time); nil
+    /// where the carrier says nothing.
+    public var carrierTime: CarrierTime?
+    /// Measured of its pixels, when some rule asks; nil when it was not decoded.
+    public var picture: PictureFeatures?
 
     public init(
         index: Int, time: RunningTime, ptsMicroseconds: Int64?, width: Int, height: Int, isKey: Bool, arrival: UTCTime
@@ -27,9 +32,51 @@ public struct Frame: Sendable, Hashable {
     }
 }
 
+/// A moment as the carrier of a stream states it.
+public struct CarrierTime: Sendable, Hashable {
+    public var utc: UTCTime
+    public var provenance: UTCProvenance
+
+    public init(utc: UTCTime, provenance: UTCProvenance) {
+        self.utc = utc
+        self.provenance = provenance
+    }
+}
+
+/// What was measured of a decoded picture's luma plane.
+public struct PictureFeatures: Sendable, Hashable {
+    /// Mean luma, 0 (black)…1 (white), full range.
+    public var luma: Double
+    /// Standard deviation of luma, 0…0.5.
+    public var contrast: Double
+    /// Variance of the Laplacian of luma (0…255 scale) at the measured size: higher is sharper; below about 50 a picture is
+    /// blurred.
+    public var sharpness: Double
+    /// Mean absolute difference of luma to the measured picture before, 0…1; nil for the first.
+    public var motion: Double?
+
+    public init(luma: Double, contrast: Double, sharpness: Double, motion: Double?) {
+        self.luma = luma
+        self.contrast = contrast
+        self.sharpness = sharpness
+        self.motion = motion
+    }
+}
+
 /// Undecoded metadata as it came beside the video.
 public struct MetadataPacket: Sendable, Hashable {
-    public enum Dialect: String, Sendable, Hashable { case klv }
+    public enum Dialect: String, Sendable, Hashable {
+        /// SMPTE ST 336: ST 0601, ST 0903, EG 0104.
+        case klv
+        /// The application segments (EXIF, XMP) of one still picture, as they stand in the file: from SOI to before SOS.
+        case jpeg
+        /// One line of the gateway's own analyser NDJSON, about the frame at `time`.
+        case analysis
+        /// One message of DJI's Cloud API (JSON) as it came over MQTT; ``MetadataPacket/channel`` is its topic.
+        case djiCloud = "dji_cloud"
+        /// MAVLink frames as they came over a link: one datagram, or a piece of a byte stream.
+        case mavlink
+    }
 
     public var dialect: Dialect
     /// One PES payload or one datagram; may hold several KLV packets, or part of one.
@@ -39,6 +86,8 @@ public struct MetadataPacket: Sendable, Hashable {
     public var ptsMicroseconds: Int64?
     /// Elementary stream id in an MPEG transport stream; nil elsewhere. Tells apart several metadata streams of a source.
     public var pid: Int?
+    /// What it came by within its feed: the topic of a message; nil where there is one channel only.
+    public var channel: String?
     public var arrival: UTCTime
 
     public init(

@@ -9,6 +9,9 @@ public struct FrameMetadata: Sendable {
     /// Distance in time from the frame to the nearest pose that was really measured, seconds.
     public var poseAge: Double?
     public var objects: [FrameObject]
+    /// One sigma, seconds, of the difference between the clocks of picture and pose, where they come by different ones; 0
+    /// where both have times of one stream.
+    public var clockError = 0.0
 
     public init(
         frame: Frame, utc: UTCTime, provenance: UTCProvenance, telemetry: TelemetrySample?, poseAge: Double?,

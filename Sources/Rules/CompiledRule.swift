@@ -29,6 +29,14 @@ struct CompiledRule: Sendable {
     let confidence: Sureness
     let tests: [PackTest]
 
+    /// Some condition, or what it computes, speaks of what is measured of the picture.
+    var asksForPictures: Bool {
+        var programs = when + unless
+        if case .condition(let program) = severity { programs.append(program) }
+        if case .condition(let program) = confidence { programs.append(program) }
+        return programs.contains { $0.referencedVariables.contains(Vocabulary.picturesName) }
+    }
+
     /// Of an object whose analyser states none.
     static let assumedConfidence = 0.5
 

@@ -62,6 +62,7 @@ final class FrameScene: Activation {
         case .ground: record(Vocabulary.ground, self)
         case .flight: record(Vocabulary.flight, flight)
         case .now: now
+        case .picture: metadata.frame.picture.map { record(Vocabulary.picture, $0) }
         case .object: record(Vocabulary.object, ObjectView(object, scene: self, index: objectIndex))
         case nil: nil
         }
@@ -74,6 +75,7 @@ final class FrameScene: Activation {
         case .telemetry: metadata.telemetry.flatMap { Vocabulary.telemetry.read(field, $0) }
         case .ground: Vocabulary.ground.read(field, self)
         case .flight: Vocabulary.flight.read(field, flight)
+        case .picture: metadata.frame.picture.flatMap { Vocabulary.picture.read(field, $0) }
         case .objects, .now, nil: nil
         }
     }

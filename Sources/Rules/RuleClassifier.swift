@@ -136,10 +136,12 @@ public struct RuleClassifier: Classifier {
         case .success(let tag): geotag = tag
         case .failure(let reason): refusal = reason
         }
-        return Detection(
+        var detection = Detection(
             rule: rule.id, ruleVersion: rule.version, sceneType: rule.sceneType, severity: severity,
             confidence: confidence, reasons: reasons, object: scene.objectIndex == nil ? nil : scene.object,
             geotag: geotag, refusal: refusal, frame: scene.metadata.frame, utc: scene.metadata.utc,
             provenance: scene.metadata.provenance)
+        detection.telemetry = scene.metadata.telemetry
+        return detection
     }
 }

@@ -26,6 +26,12 @@ public struct RuleSet: Sendable {
         }
     }
 
+    /// True when a rule of these packs (nil: of any) speaks of what is measured of the picture: frames must be decoded for
+    /// it.
+    public func asksForPictures(packs: [String]? = nil) -> Bool {
+        rules.contains { (packs?.contains($0.pack) ?? true) && $0.asksForPictures }
+    }
+
     /// Reads and compiles files. Everything that is wrong with any of them is in the one error.
     public static func load(catalogue: String, packs: [String]) throws(RulesError) -> RuleSet {
         var loader = RuleLoader()

@@ -21,17 +21,27 @@ struct TestFrame: Sendable {
                 mapping.complain("utc", "must be an RFC 3339 time", hint: "such as 2026-08-20T03:00:00Z")
             }
         }
-        let frame = Frame(
+        var frame = Frame(
             index: index, time: .seconds(seconds), ptsMicroseconds: nil,
             width: mapping.int("width_px", default: 1920, in: 1...100_000),
             height: mapping.int("height_px", default: 1080, in: 1...100_000),
             isKey: mapping.bool("is_key", default: index == 0), arrival: utc)
+        frame.picture = mapping.optionalMapping("picture") { picture($0) }
         let pose: TelemetrySample? = mapping.optionalMapping("telemetry") { sample($0) }
         let metadata = FrameMetadata(
             frame: frame, utc: utc, provenance: .precisionTimeStamp, telemetry: pose,
             poseAge: mapping.optionalNumber("pose_age_s", in: 0...1000) ?? (pose == nil ? nil : 0),
             objects: mapping.list("objects") { object($0) })
         return TestFrame(metadata: metadata, place: place(mapping))
+    }
+
+    /// What is left out: a grey picture, sharp enough.
+    private static func picture(_ mapping: YAMLMapping) -> PictureFeatures {
+        PictureFeatures(
+            luma: mapping.number("luma", default: 0.5, in: 0...1),
+            contrast: mapping.number("contrast", default: 0.2, in: 0...0.5),
+            sharpness: mapping.number("sharpness", default: 500, in: 0...1_000_000),
+            motion: mapping.optionalNumber("motion", in: 0...1))
     }
 
     private static func object(_ mapping: YAMLMapping) -> FrameObject {

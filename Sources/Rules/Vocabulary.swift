@@ -6,7 +6,7 @@ import Inspection
 enum Vocabulary {
     /// Places of the variables in the environment. `object` is last: rules about the frame have none.
     enum Index: Int, CaseIterable {
-        case objects, frame, telemetry, ground, flight, now, object
+        case objects, frame, telemetry, ground, flight, now, picture, object
     }
 
     static let objectEnvironment = environment(withObject: true)
@@ -26,11 +26,39 @@ enum Vocabulary {
             ),
             Variable("flight", .object("Flight"), doc: "The run of the source so far."),
             Variable("now", .timestamp, doc: "UTC of the frame."),
+            Variable(
+                picturesName, .object("Picture"),
+                doc:
+                    "What was measured of the frame's luma; no field has a value of a frame that was not decoded. A rule that speaks of it has its sources sampled, where their settings do not say what to decode."
+            ),
         ]
         if withObject { variables.append(Variable("object", .object("Object"), doc: "The object the rule looks at.")) }
         return Environment(
-            variables: variables, records: [object.type, frame.type, telemetry.type, ground.type, flight.type])
+            variables: variables,
+            records: [object.type, frame.type, telemetry.type, ground.type, flight.type, picture.type])
     }
+
+    /// The variable that has frames decoded.
+    static let picturesName = "picture"
+
+    static let picture = RecordTable<PictureFeatures>(
+        "Picture",
+        [
+            .number("luma", "", "Mean luma, 0 (black)…1 (white).") { $0.luma },
+            .number("contrast", "", "Standard deviation of luma, 0…0.5.") { $0.contrast },
+            .number(
+                "sharpness", "",
+                "Variance of the Laplacian of luma (0…255) at no more than 640 samples a side: below about 50 a picture is blurred."
+            ) {
+                $0.sharpness
+            },
+            .number(
+                "motion", "",
+                "Mean absolute difference of luma to the measured picture before, 0…1. No value for the first."
+            ) {
+                $0.motion
+            },
+        ])
 
     static let frame = RecordTable<FrameScene>(
         "Frame",

@@ -58,7 +58,7 @@ extension GatewaySettings {
         }
         let stateDirectory = folder.path(root.string("state_directory", default: "/var/lib/flyonce"))
         let http = root.mapping("http") { HTTPSettings.decode($0) }
-        let defaults = root.mapping("defaults") { SourceDefaults.decode($0, over: SourceDefaults()) }
+        let defaults = root.mapping("defaults") { SourceDefaults.decode($0, over: SourceDefaults(), folder: folder) }
         let sources = named(root, "sources") { name, mapping in
             SourceSettings.decode(mapping, name: name, defaults: defaults, folder: folder)
         }

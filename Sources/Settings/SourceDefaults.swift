@@ -4,16 +4,28 @@ import LocatedYAML
 /// How a source is read and understood: under `defaults` for all, and under each source for itself.
 public struct SourceDefaults: Sendable, Hashable {
     public enum Decode: String, Sendable, Hashable, CaseIterable {
+        /// Sampled when some rule of the source speaks of what is measured of pictures, else on demand.
+        case auto
         case onDemand = "on_demand"
         case keyframes
+        case sampled
         case all
     }
+
+    public enum Decoders: String, Sendable, Hashable, CaseIterable { case auto, software }
 
     public enum Checksum: String, Sendable, Hashable, CaseIterable { case strict, lenient }
 
     public enum Transport: String, Sendable, Hashable, CaseIterable { case tcp, udp }
 
-    public var decode: Decode = .onDemand
+    /// What becomes of a file of a watched folder once it was read.
+    public enum AfterReading: String, Sendable, Hashable, CaseIterable { case leave, move }
+
+    public var decode: Decode = .auto
+    /// Pictures a second, when sampled.
+    public var sampleRate = 2.0
+    /// Of the hardware where one opens, or in software.
+    public var decoders: Decoders = .auto
     /// Time without a frame after which the next one begins a new flight.
     public var flightGap: Duration = .seconds(30)
     /// Time without a byte after which a live stream is given up and made anew.
@@ -34,12 +46,25 @@ public struct SourceDefaults: Sendable, Hashable {
     public var rtspTransport: Transport = .tcp
     /// Of RTSP's jitter buffer.
     public var rtspLatency: Duration = .milliseconds(200)
+    /// From the moment a picture is taken to its arrival; nil takes what the transport itself adds.
+    public var latency: Duration?
+    /// PEM file of the authority that vouches for `rtsps://` and `https://` servers, instead of the system's.
+    public var certificateAuthority: String?
+
+    public var afterReading: AfterReading = .leave
+    /// Time without a change after which a file of a watched folder is complete.
+    public var settle: Duration = .seconds(5)
+    public var analyser = AnalyserSettings()
 
     public init() {}
 
-    static func decode(_ mapping: YAMLMapping, over base: SourceDefaults) -> SourceDefaults {
+    static func decode(
+        _ mapping: YAMLMapping, over base: SourceDefaults, folder: SettingsFolder
+    ) -> SourceDefaults {
         var options = base
         options.decode = mapping.enumeration("decode", default: base.decode)
+        options.sampleRate = mapping.number("sample_rate", default: base.sampleRate, in: 0.01...60)
+        options.decoders = mapping.enumeration("decoders", default: base.decoders)
         options.flightGap = mapping.duration(
             "flight_gap", default: base.flightGap, in: .seconds(1)...(.seconds(86_400)))
         options.silentAfter = mapping.duration(
@@ -56,6 +81,17 @@ public struct SourceDefaults: Sendable, Hashable {
         options.poseAgeLimit = mapping.duration(
             "pose_age_limit", default: base.poseAgeLimit, in: .milliseconds(10)...(.seconds(10)))
         options.klvChecksum = mapping.mapping("klv") { $0.enumeration("checksum", default: base.klvChecksum) }
+        options.latency = mapping.optionalDuration("latency", in: .zero...(.seconds(60))) ?? base.latency
+        options.certificateAuthority =
+            mapping.optionalString("certificate_authority_file").map(folder.path) ?? base.certificateAuthority
+        options.analyser = mapping.mapping("analyser") {
+            AnalyserSettings.decode($0, over: base.analyser, folder: folder)
+        }
+        mapping.mapping("folder") { reading in
+            options.afterReading = reading.enumeration("after", default: base.afterReading)
+            options.settle = reading.duration(
+                "settle", default: base.settle, in: .milliseconds(100)...(.seconds(3600)))
+        }
         mapping.mapping("rtsp") { rtsp in
             options.rtspTransport = rtsp.enumeration("transport", default: base.rtspTransport)
             options.rtspLatency = rtsp.duration(

@@ -11,14 +11,16 @@ public struct SourceSettings: Sendable, Hashable {
     public var options: SourceDefaults
 
     /// Schemes of the streams that can be read.
-    static let schemes = ["file", "udp", "rtsp", "rtspt", "rtsps"]
+    static let schemes = [
+        "file", "folder", "udp", "rtsp", "rtspt", "rtsps", "srt", "rtmp", "rtmps", "http", "https",
+    ]
 
     static func decode(
         _ mapping: YAMLMapping, name: Name, defaults: SourceDefaults, folder: SettingsFolder
     ) -> SourceSettings {
         SourceSettings(
             name: name, isEnabled: mapping.bool("enabled", default: true), url: url(mapping, folder: folder),
-            options: SourceDefaults.decode(mapping, over: defaults))
+            options: SourceDefaults.decode(mapping, over: defaults, folder: folder))
     }
 
     private static func url(_ mapping: YAMLMapping, folder: SettingsFolder) -> String {

@@ -26,11 +26,17 @@ extension FindingDatabase {
     }
 
     public func markDone(content: String, source: Name, flight: Flight) async throws(StoreError) {
+        try await markDone(contents: [content], source: source, flight: flight)
+    }
+
+    public func markDone(contents: [String], source: Name, flight: Flight) async throws(StoreError) {
         try await write { ledger in
             try ledger.save(flight)
-            try ledger.run(
-                "INSERT OR REPLACE INTO files_done (content, source, flight) VALUES (?, ?, ?)",
-                [content, source.text, flight.id.blob])
+            for content in contents {
+                try ledger.run(
+                    "INSERT OR REPLACE INTO files_done (content, source, flight) VALUES (?, ?, ?)",
+                    [content, source.text, flight.id.blob])
+            }
         }
     }
 

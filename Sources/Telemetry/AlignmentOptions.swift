@@ -18,6 +18,12 @@ public struct AlignmentOptions: Sendable, Hashable {
     public var objectWindow = 0.05
     /// Side of the box given to a target of which only the centroid is known, full-resolution pixels.
     public var centroidBox = 16.0
+    /// The stream is a recording: its own clock is believed whatever year it says.
+    public var isRecording = false
+    /// What a frame arrives later than it was taken, seconds: subtracted where no better clock gives its UTC.
+    public var latency = 0.0
+    /// One sigma of that, seconds: counts for poses that are joined to frames by their arrival.
+    public var latencyError = 0.2
     /// Frames held back at most.
     public var frameLimit = 256
 

@@ -11,6 +11,7 @@ public struct FrameAligner: Sendable {
     static let heldLimit = 1024
 
     private let options: AlignmentOptions
+    private let utcChoice: UTCChoice
     private var streams: [Int: MetadataStream] = [:]
     private var tallies: [String: Int64] = [:]
     private var frames: [Frame] = []
@@ -20,11 +21,16 @@ public struct FrameAligner: Sendable {
     private var targets: [(time: RunningTime, report: VMTIReport)] = []
     /// The stream whose poses are used: the first that had one.
     private var poseStream: Int?
+    /// Its packets have no presentation time: picture and pose come by different clocks.
+    private var isPoseUntimed = false
     private var lastFrame: RunningTime?
     private var interval = 0.0
     private var newest: RunningTime?
 
-    public init(options: AlignmentOptions = AlignmentOptions()) { self.options = options }
+    public init(options: AlignmentOptions = AlignmentOptions()) {
+        self.options = options
+        utcChoice = UTCChoice(latency: options.latency, isRecording: options.isRecording)
+    }
 
     /// What was read, used and refused, since the start: `klv_packets`, `packets_dropped_by_checksum`, `bad_checksums`,
     /// `poses_without_fix`, `objects`, `objects_unaligned`, `frames`, `frames_without_pose`, …
@@ -34,6 +40,7 @@ public struct FrameAligner: Sendable {
 
     /// Takes the next metadata, and returns the frames that waited for it.
     public mutating func add(_ packet: MetadataPacket) -> [FrameMetadata] {
+        if packet.dialect == .jpeg { return add(still: packet) }
         guard packet.dialect == .klv else { return [] }
         let id = packet.pid ?? -1
         guard streams[id] != nil || streams.count < Self.streamLimit else {
@@ -90,6 +97,23 @@ public struct FrameAligner: Sendable {
 
     // MARK: Metadata
 
+    /// What one still picture says of itself; it comes right after its frame, whose time it has.
+    private mutating func add(still packet: MetadataPacket) -> [FrameMetadata] {
+        guard let time = packet.time, let still = StillMetadata(header: packet.bytes) else {
+            tally("damaged_stills")
+            return ready()
+        }
+        var sample = TelemetrySample(still)
+        if !sample.hasFix { tally("poses_without_fix") }
+        if let utc = sample.utc, let index = frames.lastIndex(where: { $0.time == time }) {
+            frames[index].carrierTime = CarrierTime(utc: utc, provenance: .file)
+        }
+        // A camera's clock is no precision time stamp.
+        sample.utc = nil
+        settle(MetadataStream.Reading(time: time, sample: sample))
+        return ready()
+    }
+
     private mutating func place(_ reading: MetadataStream.Reading, _ stream: Int) {
         var reading = reading
         if let sample = reading.sample, sample.hasPose {
@@ -97,6 +121,8 @@ public struct FrameAligner: Sendable {
             if poseStream != stream {
                 tally("poses_of_other_streams")
                 reading.sample = nil
+            } else {
+                isPoseUntimed = reading.time == nil
             }
         }
         if reading.time == nil, let precision = reading.precision {
@@ -164,11 +190,16 @@ public struct FrameAligner: Sendable {
             if pose.age <= options.poseAgeLimit { telemetry = pose.sample }
         }
         if telemetry == nil { tally("frames_without_pose") }
-        let utc = poses.utc(at: frame.time, limit: options.staleLimit)
-        telemetry?.utc = utc
-        return FrameMetadata(
-            frame: frame, utc: utc ?? frame.arrival, provenance: utc == nil ? .arrival : .precisionTimeStamp,
-            telemetry: telemetry, poseAge: age, objects: takeObjects(of: frame))
+        let precision = poses.utc(at: frame.time, limit: options.staleLimit)
+        let choice = utcChoice.choose(precision: precision, carrier: frame.carrierTime, arrival: frame.arrival)
+        for clock in choice.rejected { tally("false_times_\(clock.rawValue)") }
+        if choice.isSenderFarOff { tally("frames_with_sender_clock_off") }
+        telemetry?.utc = choice.provenance == .precisionTimeStamp ? choice.utc : nil
+        var metadata = FrameMetadata(
+            frame: frame, utc: choice.utc, provenance: choice.provenance, telemetry: telemetry, poseAge: age,
+            objects: takeObjects(of: frame))
+        if isPoseUntimed { metadata.clockError = options.latencyError }
+        return metadata
     }
 
     /// The targets whose nearest frame this is; those whose frame can no longer come are dropped.

@@ -50,6 +50,7 @@ actor RecordingStore: FindingStore {
     func flights(limit: Int) async throws(StoreError) -> [Flight] { [] }
     func isDone(content: String, source: Name) async throws(StoreError) -> Bool { false }
     func markDone(content: String, source: Name, flight: Flight) async throws(StoreError) {}
+    func markDone(contents: [String], source: Name, flight: Flight) async throws(StoreError) {}
 }
 
 @Suite(.timeLimit(.minutes(1)))

@@ -192,6 +192,27 @@ struct FourPlatformAdapterTests {
         }
     }
 
+    @Test func `only pictures and clips are attached`() async throws {
+        let evidence = FolderEvidence()
+        var items: [EvidenceItem] = []
+        for (index, kind) in EvidenceItem.Kind.allCases.enumerated() {
+            items.append(
+                try await evidence.keep(
+                    [UInt8(index)], kind: kind, mediaType: "image/jpeg", capturedAt: UTCTime(microseconds: 0)))
+        }
+        let transport = ScriptedTransport { _, _ in json(201, Self.good) }
+        _ = await adapter(transport).deliver(owed(evidence: items), evidence: evidence)
+        guard case .bytes(let bytes)? = transport.requests.first?.body else {
+            Issue.record("no body")
+            return
+        }
+        let attachments = String(decoding: bytes, as: UTF8.self).components(separatedBy: #""attachments":"#).last ?? ""
+        for kind in EvidenceItem.Kind.allCases {
+            let isAttached = attachments.contains(#""kind":"\#(kind.rawValue)""#)
+            #expect(isAttached == [.picture, .clip].contains(kind), "\(kind)")
+        }
+    }
+
     @Test func `a key known with another payload leads to the case it made`() async {
         let transport = ScriptedTransport { request, _ in
             request.method == .get

@@ -10,9 +10,20 @@ struct SourceAddressTests {
         ("udp://@239.1.2.3:5000?iface=eth1", .udp(address: "239.1.2.3", port: 5000, interface: "eth1")),
         ("udp://[::1]:65535/", .udp(address: "::1", port: 65535, interface: nil)),
         ("rtsp://u:p@h/x", .rtsp(url: "rtsp://u:p@h/x")),
+        ("folder:///media/card%201", .folder(path: "/media/card 1")),
     ])
     func `reads addresses`(text: String, expected: SourceAddress) throws {
         #expect(try SourceAddress(text) == expected)
+    }
+
+    @Test(arguments: ["folder://relative", "folder://", "file://relative"])
+    func `a folder or file under a scheme is an absolute path`(text: String) {
+        #expect(throws: SourceError.self) { try SourceAddress(text) }
+    }
+
+    @Test(arguments: [("a.ts", false), ("folder:///a", false), ("udp://:5000", true), ("rtsp://h/x", true)])
+    func `files are not live`(text: String, isLive: Bool) throws {
+        #expect(try SourceAddress(text).isLive == isLive)
     }
 
     @Test(arguments: [

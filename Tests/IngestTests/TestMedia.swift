@@ -80,6 +80,8 @@ struct Heard: Sendable {
     var packets: [MetadataPacket] = []
     var interruptions: [SourceError] = []
     var ends = 0
+    /// Of several files, each with its error.
+    var fileEnds: [SourceError?] = []
     var failure: SourceError?
 
     mutating func add(_ event: SourceEvent) {
@@ -89,6 +91,7 @@ struct Heard: Sendable {
         case .packet(let packet): packets.append(packet)
         case .interrupted(let error): interruptions.append(error)
         case .idle: break
+        case .fileEnded(let error): fileEnds.append(error)
         case .ended: ends += 1
         }
     }

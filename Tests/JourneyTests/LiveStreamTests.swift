@@ -48,7 +48,7 @@ import Testing
             #expect(
                 sightings >= 15, "\(sightings) sightings; the recording gave \(recorded[0]["properties"]["sightings"])")
             let kinds = Set(finding["properties"]["evidence"].items.compactMap { $0["kind"].text })
-            #expect(kinds == ["picture", "clip"], "\(finding["id"])")
+            #expect(kinds == ["picture", "thumbnail", "clip", "metadata"], "\(finding["id"])")
         }
         let delivered = try await eventually(within: 10) {
             try await platform.cases == DaemonTests.one(of: findings)

@@ -14,7 +14,7 @@ import Testing
         var checked: Set<String> = []
         for finding in findings {
             let items = finding["properties"]["evidence"].items
-            #expect(Set(items.compactMap { $0["kind"].text }) == ["picture", "clip"])
+            #expect(Set(items.compactMap { $0["kind"].text }) == ["picture", "thumbnail", "clip", "metadata"])
             for item in items {
                 let digest = try #require(item["sha256"].text)
                 guard checked.insert(digest).inserted else { continue }
@@ -22,11 +22,15 @@ import Testing
                 #expect(try await sha256(of: path) == digest)
                 let content = try bytes(of: path)
                 #expect(item["bytes"].count == content.count)
-                if item["kind"] == .text("picture") {
+                switch item["kind"].text {
+                case "picture", "thumbnail":
                     #expect(item["media_type"] == .text("image/jpeg"))
                     let size = try #require(Self.size(ofJPEG: content))
-                    #expect(size == [640, 480])
-                } else {
+                    #expect(size == (item["kind"] == .text("picture") ? [640, 480] : [480, 360]))
+                case "metadata":
+                    #expect(item["media_type"] == .text("application/smpte336m"))
+                    #expect(content.starts(with: [0x06, 0x0E, 0x2B, 0x34]) && path.hasSuffix(".klv"))
+                default:
                     #expect(content.count > 10_000)
                 }
             }

@@ -49,9 +49,13 @@ import Testing
                     packs: [b, c]
                     preroll: {bytes: 8MiB}
                     klv: {checksum: lenient}
+                  three: {url: "folder:///media/card", folder: {after: move, settle: 20s}}
                 """
         let sources = try GatewaySettings.parse(text, file: "/etc/flyonce/f.yaml").sources
-        #expect(sources.map(\.name.text) == ["one", "two"])
+        #expect(sources.map(\.name.text) == ["one", "two", "three"])
+        #expect(sources[0].options.afterReading == .leave && sources[0].options.settle == .seconds(5))
+        #expect(sources[2].options.afterReading == .move && sources[2].options.settle == .seconds(20))
+        #expect(sources[2].url == "folder:///media/card")
         #expect(sources[0].url == "/etc/flyonce/in/one.ts")
         #expect(sources[0].isEnabled)
         #expect(sources[0].options.flightGap == .seconds(60))
@@ -76,7 +80,7 @@ import Testing
             http: {listen: 8080}
             defaults: {decode: key_frames, flight_gap: 30}
             sources:
-              UAV: {url: srt://host:1}
+              UAV: {url: gopher://host:1}
               b: {ulr: x}
               c:
             destinations:
@@ -94,7 +98,7 @@ import Testing
                 "4:20: defaults.decode: must not be \"key_frames\" (did you mean keyframes?)",
                 "4:44: defaults.flight_gap: must be a time with its unit, not \"30\" (such as 500ms, 30s, 5m, 2h or 1d)",
                 "6:8: sources.UAV: a name is 1 to 63 of a–z, 0–9 and hyphen",
-                "6:14: sources.UAV.url: the scheme srt cannot be read (one of: file, rtsp, rtsps, rtspt, udp)",
+                "6:14: sources.UAV.url: the scheme gopher cannot be read (one of: file, folder, http, https, rtmp, rtmps, rtsp, rtsps, rtspt, srt, udp)",
                 "7:6: sources.b.url: is missing (add url: …)",
                 "7:7: sources.b.ulr: unknown key (did you mean url?)",
                 "8:5: sources.c: is empty",

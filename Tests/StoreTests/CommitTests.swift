@@ -161,6 +161,23 @@ struct CommitTests {
         #expect(try await store.latestFlight(of: camera) == earlier)
     }
 
+    @Test func `many files are done at once`() async throws {
+        let place = Workspace()
+        var store = try place.open()
+        let flight = Flight(
+            id: uuid(9_000), source: camera, firstFrame: UTCTime(microseconds: 5), lastFrame: UTCTime(microseconds: 6),
+            lastArrival: UTCTime(microseconds: 7), content: "0", ended: true)
+        let contents = (0..<2000).map { String($0) }
+        try await store.markDone(contents: contents, source: camera, flight: flight)
+        store = try await place.reopen(store)
+        for content in ["0", "1", "999", "1999"] {
+            #expect(try await store.isDone(content: content, source: camera))
+            #expect(try await !store.isDone(content: content, source: platform))
+        }
+        #expect(try await !store.isDone(content: "2000", source: camera))
+        #expect(try await store.flights(limit: 10) == [flight])
+    }
+
     @Test func `only the newest revisions of a busy finding are kept`() async throws {
         let place = Workspace()
         let store = try place.open()

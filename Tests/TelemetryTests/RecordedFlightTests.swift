@@ -8,7 +8,9 @@ import Testing
 @Suite struct `Recorded flights` {
     @Test func `aligns a pose and 130 targets to the frames of a real stream`() throws {
         guard let bytes = SampleFiles.bytes("osh_uas.ts") else { return }
-        let (frames, counters) = Flight(recording: bytes).aligned()
+        var options = AlignmentOptions()
+        options.isRecording = true
+        let (frames, counters) = Flight(recording: bytes).aligned(options)
         #expect(frames.count == 277)
         #expect(frames.allSatisfy { $0.telemetry?.hasFix == true && $0.poseAge == 0 })
         #expect(frames.allSatisfy { $0.provenance == .precisionTimeStamp })

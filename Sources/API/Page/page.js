@@ -141,7 +141,8 @@ function aim(image, box) {
 function drawEvidence(feature, card) {
   // Pictures come in the order they were taken, each a better view than the one before.
   const of = (kind) => (feature.properties.evidence || []).findLast((item) => item.kind === kind);
-  const picture = of('thumbnail') || of('picture');
+  // A thumbnail stands behind its picture: the last of either is the newest view, small where there is a small one.
+  const picture = (feature.properties.evidence || []).findLast((item) => item.kind === 'thumbnail' || item.kind === 'picture');
   const image = card.querySelector('.picture img');
   if (picture && image.dataset.hash !== picture.sha256) {
     image.dataset.hash = picture.sha256;
@@ -252,7 +253,8 @@ function centre(id) {
 }
 
 function view(id) {
-  const picture = findings.get(id)?.properties.evidence.findLast((item) => item.kind === 'picture' || item.kind === 'thumbnail');
+  const evidence = findings.get(id)?.properties.evidence || [];
+  const picture = evidence.findLast((item) => item.kind === 'picture') || evidence.findLast((item) => item.kind === 'thumbnail');
   if (!picture) return;
   $('viewer').querySelector('img').src = `/v1/evidence/${picture.sha256}`;
   const mark = $('viewer').querySelector('.mark');

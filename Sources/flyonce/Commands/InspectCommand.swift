@@ -8,7 +8,8 @@ struct InspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect", abstract: "Show the metadata of a stream, decoded with names and units.",
         discussion:
-            "Reads MPEG-TS (asynchronous and synchronous KLV) and bare KLV, from a file or from standard input (-).")
+            "Reads MPEG-TS (asynchronous and synchronous KLV) and bare KLV, from a file or from standard input (-), and EXIF and XMP of a JPEG file."
+    )
 
     @Argument(help: "A file, or - for standard input.") var input: String
     @Option(help: "ndjson: one JSON value a packet; text: for people.") var format = Format.text
@@ -16,6 +17,7 @@ struct InspectCommand: ParsableCommand {
 
     func run() throws {
         let handle = try Self.open(input)
+        if try inspectStill(handle) { return }
         var inspector = MetadataInspector()
         var output = Data()
         let format = format
@@ -45,6 +47,24 @@ struct InspectCommand: ParsableCommand {
                     : "\(input) is neither an MPEG transport stream nor bare KLV.")
         }
         if strict, !troubles.isEmpty { throw Failure(.badInput, "\(input) holds damaged or unknown metadata.") }
+    }
+
+    /// True when the input is a JPEG picture, whose EXIF and XMP are shown then.
+    private func inspectStill(_ handle: FileHandle) throws -> Bool {
+        guard input != "-" else { return false }
+        let header = [UInt8]((try? handle.read(upToCount: StillMetadata.headerLimit)) ?? Data())
+        guard let still = StillMetadata(header: header) else {
+            try? handle.seek(toOffset: 0)
+            return false
+        }
+        let line = StillLine(file: input, still)
+        printLine(format == .ndjson ? line.ndjson : line.text)
+        if still.isEmpty { throw Failure(.badInput, "\(input) is a JPEG without EXIF and XMP.") }
+        return true
+    }
+
+    static func isFolder(_ path: String) -> Bool {
+        (try? FileManager.default.attributesOfItem(atPath: path + "/."))?[.type] as? FileAttributeType == .typeDirectory
     }
 
     static func open(_ path: String) throws(Failure) -> FileHandle {

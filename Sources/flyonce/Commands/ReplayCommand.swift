@@ -2,6 +2,7 @@ import ArgumentParser
 import Evidence
 import Foundation
 import Geodesy
+import Ingest
 import Inspection
 import Logging
 import Settings
@@ -10,8 +11,9 @@ import Store
 struct ReplayCommand: AsyncParsableCommand {
     enum Format: String, ExpressibleByArgument, CaseIterable { case ndjson, geojson, text }
     enum Decode: String, ExpressibleByArgument, CaseIterable {
+        case auto
         case onDemand = "on_demand"
-        case keyframes, all
+        case keyframes, sampled, all
     }
 
     static let configuration = CommandConfiguration(
@@ -19,28 +21,35 @@ struct ReplayCommand: AsyncParsableCommand {
         discussion: """
             Findings are GeoJSON Features, a line each (ndjson), one FeatureCollection (geojson), or lines for people (text).
             Pictures and clips are kept by their SHA-256 under OUTPUT/evidence. The same file gives the same findings with the
-            same ids.
+            same ids. Of a folder every recording is read, and the JPEG pictures together; JPEG files given one after the
+            other are one row of pictures.
             """)
 
-    @Argument(help: "Video files.") var inputs: [String]
+    @Argument(help: "Video files, JPEG pictures, folders of them.") var inputs: [String]
     @Option(help: "A rule pack; may be repeated. Without one: every pack that is shipped.") var rules: [String] = []
     @Option(help: "The catalogue of scene types.") var catalogue: String?
     @Option(help: "ndjson, geojson or text.") var format = Format.ndjson
     @Option(name: .shortAndLong, help: "Where pictures and clips are kept.") var output = "flyonce-replay"
     @Flag(help: "Take no pictures and clips.") var noEvidence = false
-    @Option(help: "What is decoded: on_demand (nothing but what a picture needs), keyframes, all.") var decode = Decode
-        .onDemand
+    @Option(
+        help:
+            "What is decoded: on_demand (nothing but what a picture needs), keyframes, sampled (two a second), all; auto is sampled when a rule speaks of pictures, else on_demand."
+    ) var decode = Decode.auto
+    @Option(help: "An analyser: the program and its arguments, with blanks between them; see docs/analyser.md.")
+    var analyser: String?
+    @Option(help: "Pictures a second that the analyser is given.") var analyserRate = 2.0
     @Option(help: "Ground height above the WGS 84 ellipsoid, metres, where the stream does not say it.")
     var groundHeight: Double?
     @Option(help: "The gateway's name in the findings.") var gateway = "replay"
     @Flag(name: .shortAndLong, help: "Log more.") var verbose = false
 
     func run() async throws {
-        for input in inputs { _ = try InspectCommand.open(input) }
+        for input in inputs where !InspectCommand.isFolder(input) { _ = try InspectCommand.open(input) }
         if !noEvidence { try OutputDirectory.make(output) }
+        let rows = Self.rows(inputs)
         let scratch = FileManager.default.temporaryDirectory.appending(path: "flyonce-replay-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: scratch) }
-        let settings = try settings(stateDirectory: scratch.path)
+        let settings = try settings(stateDirectory: scratch.path, inputs: rows.map { $0[0] })
         var logger = RunCommand.logger(verbose: verbose)
         if !verbose { logger.logLevel = .warning }
         let models = try JourneyModels(settings: settings, logger: logger)
@@ -56,10 +65,11 @@ struct ReplayCommand: AsyncParsableCommand {
             throw Failure(error)
         }
         var features: [[UInt8]] = []
-        for source in settings.sources {
+        for (row, source) in zip(rows, settings.sources) {
             let journey = try models.journey(
                 of: source, store: store, evidence: evidence, routes: { _ in [] }, clock: clock,
-                takesEvidence: !noEvidence)
+                takesEvidence: !noEvidence,
+                input: SourceAddress.isStill(row[0]) ? .stills(row.map(Self.absolute)) : .once)
             await withCheckedContinuation { done in journey.start(logger: nil) { done.resume() } }
             if let error = journey.failure {
                 throw Failure(
@@ -68,9 +78,11 @@ struct ReplayCommand: AsyncParsableCommand {
             let progress = journey.progress.read()
             say(Self.summary(source.url, journey.counters(), progress))
             for (rule, error) in progress.ruleErrors.sorted(by: { $0.key < $1.key }) { say("rule \(rule): \(error)") }
-            guard let flight = progress.flight else { continue }
-            for record in try await store.findings(of: flight.id) {
-                if format == .geojson { features.append(record.feature()) } else { show(record) }
+            let flights = try await store.flights(limit: 100_000).filter { $0.source == source.name }
+            for flight in flights.sorted(by: { ($0.firstFrame, $0.id) < ($1.firstFrame, $1.id) }) {
+                for record in try await store.findings(of: flight.id) {
+                    if format == .geojson { features.append(record.feature()) } else { show(record) }
+                }
             }
         }
         if format == .geojson { printCollection(features) }
@@ -80,11 +92,16 @@ struct ReplayCommand: AsyncParsableCommand {
     }
 
     /// The settings of a gateway that has nothing but these files.
-    private func settings(stateDirectory: String) throws(Failure) -> GatewaySettings {
+    private func settings(stateDirectory: String, inputs: [String]) throws(Failure) -> GatewaySettings {
         var lines = [
             "gateway: {name: \(Self.quoted(gateway))}", "state_directory: \(Self.quoted(stateDirectory))", "defaults:",
             "  decode: \(decode.rawValue)",
         ]
+        if let words = analyser?.split(separator: " ").map(String.init), !words.isEmpty {
+            let program = words[0].contains("/") ? Self.absolute(words[0]) : words[0]
+            let command = ([program] + words.dropFirst()).map(Self.quoted).joined(separator: ", ")
+            lines.append("  analyser: {command: [\(command)], rate: \(analyserRate)}")
+        }
         if let groundHeight { lines.append("  ground_height_hae_m: \(groundHeight)") }
         lines.append("rules:")
         if let catalogue { lines.append("  catalogue: \(Self.quoted(Self.absolute(catalogue)))") }
@@ -101,6 +118,20 @@ struct ReplayCommand: AsyncParsableCommand {
         } catch {
             throw Failure(.usage, error.description)
         }
+    }
+
+    /// Still pictures that follow one another are one row, every other input its own.
+    static func rows(_ inputs: [String]) -> [[String]] {
+        var rows: [[String]] = []
+        for input in inputs {
+            let isStill = SourceAddress.isStill(input) && !InspectCommand.isFolder(input)
+            if isStill, let last = rows.last?.last, SourceAddress.isStill(last), !InspectCommand.isFolder(last) {
+                rows[rows.count - 1].append(input)
+            } else {
+                rows.append([input])
+            }
+        }
+        return rows
     }
 
     static func absolute(_ path: String) -> String { URL(filePath: path).standardizedFileURL.path }

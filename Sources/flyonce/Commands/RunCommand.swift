@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Ingest
 import Logging
 import Rules
 import Settings
@@ -56,6 +57,11 @@ struct CheckCommand: ParsableCommand {
         let rules = try ModelFiles.rules(catalogue: settings.rules.catalogue, packs: settings.rules.packs ?? [])
         review.review(rules)
         try review.finish()
+        for source in settings.sources where source.isEnabled {
+            if case .folder(let path)? = try? SourceAddress(source.url), !InspectCommand.isFolder(path) {
+                say("source \(source.name): there is no folder \(path) yet; it is looked for until it comes.")
+            }
+        }
         say(
             "\(config): nothing wrong (\(counted(settings.sources.count, "source")), \(counted(rules.count, "rule")), \(counted(settings.destinations.count, "destination")))"
         )

@@ -82,6 +82,22 @@ struct StatusCommand: AsyncParsableCommand {
             var counters: [String: Int64]
             var metadata_age_s: Double?
             var last_error: String?
+            var files: Files?
+        }
+
+        struct Files: Decodable {
+            struct Failed: Decodable {
+                var file: String
+                var reason: String
+            }
+
+            var current: String?
+            var percent: Int?
+            var waiting: Int
+            var growing: Int
+            var done: Int
+            var failed: Int
+            var failures: [Failed]
         }
 
         var gateway: String
@@ -126,6 +142,13 @@ struct StatusCommand: AsyncParsableCommand {
                 .compactMap { name in source.counters[name].map { counted($0, counter: name) } }
                 .joined(separator: ", ")
             printLine("  source \(source.name): \(source.state), \(age); \(counts)")
+            if let files = source.files {
+                let current = files.current.map { "reading \($0) (\(files.percent ?? 0) %), " } ?? ""
+                printLine(
+                    "    files: \(current)\(files.waiting) waiting, \(files.growing) growing, \(files.done) done, \(files.failed) failed"
+                )
+                for failed in files.failures { printLine("    failed: \(failed.file): \(failed.reason)") }
+            }
             if let error = source.last_error { printLine("    last fault: \(error)") }
         }
         let columns = ["produced", "delivered", "pending", "leased", "held", "superseded", "evicted", "dead"]

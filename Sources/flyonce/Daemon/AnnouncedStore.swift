@@ -53,6 +53,10 @@ struct AnnouncedStore: FindingStore, Outbox {
         try await store.markDone(content: content, source: source, flight: flight)
     }
 
+    func markDone(contents: [String], source: Name, flight: Flight) async throws(StoreError) {
+        try await store.markDone(contents: contents, source: source, flight: flight)
+    }
+
     func lease(
         _ destination: Name, limit: Int, now: UTCTime, until: UTCTime
     ) async throws(StoreError) -> [OwedDelivery] {

@@ -54,6 +54,13 @@ struct JourneyModels {
     func stages(of source: SourceSettings) -> Journey.Stages {
         var alignment = AlignmentOptions()
         alignment.checksums = source.options.klvChecksum == .strict ? .strict : .lenient
+        let address = try? SourceAddress(source.url)
+        alignment.isRecording = address?.isRecording ?? false
+        let known = address?.latencySeconds(sourceOptions(of: source))
+        if let latency = source.options.latency?.inSeconds ?? known {
+            alignment.latency = latency
+            alignment.latencyError = max(alignment.latencyError, latency / 4)
+        }
         var placement = RayPlacement.Options()
         placement.errors = source.options.poseErrors
         placement.geoid = geoid
@@ -70,48 +77,127 @@ struct JourneyModels {
 
     func sourceOptions(of source: SourceSettings) -> SourceOptions {
         var options = SourceOptions()
-        options.decode = SourceOptions.DecodePolicy(rawValue: source.options.decode.rawValue) ?? .onDemand
+        let asksForPictures = rules.asksForPictures(packs: source.options.packs)
+        options.decode =
+            SourceOptions.DecodePolicy(rawValue: source.options.decode.rawValue)
+            ?? .fitting(asksForPictures: asksForPictures)
+        options.sampledPerSecond = source.options.sampleRate
+        options.decoders = source.options.decoders == .software ? .software : .auto
+        options.measuresPictures = asksForPictures
+        if !source.options.analyser.command.isEmpty {
+            // Its rate counts where nothing else asks for more.
+            if options.decode == .onDemand || source.options.decode == .auto { options.decode = .sampled }
+            let rate = source.options.analyser.rate
+            options.sampledPerSecond = asksForPictures ? max(rate, options.sampledPerSecond) : rate
+        }
         options.prerollSeconds = max(
             source.options.prerollSeconds,
             settings.evidence.clipBefore.inSeconds + settings.evidence.clipAfter.inSeconds + 2)
+        if !source.options.analyser.command.isEmpty {
+            // Findings come later by what their frames wait for an answer.
+            options.prerollSeconds += source.options.analyser.timeout.inSeconds + 1
+        }
         options.prerollBytes = source.options.prerollBytes
         options.jpegQuality = settings.evidence.pictureQuality
         options.watchdogSeconds = source.options.silentAfter.inSeconds
+        options.flightGapSeconds = source.options.flightGap.inSeconds
+        options.folder.after = source.options.afterReading == .move ? .move : .leave
+        options.folder.settleSeconds = source.options.settle.inSeconds
         options.rtspTransport = source.options.rtspTransport == .udp ? .udp : .tcp
         options.rtspLatencyMilliseconds = Int(source.options.rtspLatency.inSeconds * 1000)
+        options.certificateAuthority = source.options.certificateAuthority
         return options
+    }
+
+    /// What is read of a source's address.
+    enum Input {
+        case address
+        /// A folder as it is now, without waiting for more.
+        case once
+        /// These pictures in their order.
+        case stills([String])
+    }
+
+    private static func facts(of source: Name, in store: any FindingStore) -> FileFacts {
+        var facts = FileFacts()
+        facts.isDone = { content in
+            (try? block { try await store.isDone(content: content, source: source) }) ?? false
+        }
+        facts.pictureTime = { header in
+            StillTime(header: header).map { FileFacts.PictureTime(instant: $0.instant, isUTC: $0.isUTC) }
+        }
+        return facts
     }
 
     func journey(
         of source: SourceSettings, store: any FindingStore, evidence: any EvidenceStore,
         routes: @escaping @Sendable (Finding) -> [Observation.Route], clock: any Inspection.Clock,
-        takesEvidence: Bool = true
+        takesEvidence: Bool = true, input: Input = .address
     ) throws(Failure) -> RunningJourney {
         let video: any VideoSource
-        let location: SourceAddress
+        let isLive: Bool
+        let analyser: FrameAnalysis?
+        let stopping = OneWayFlag()
+        let progress = JourneyProgress()
         do {
-            location = try SourceAddress(source.url)
-            video = try makeSource(
-                name: source.name, location: source.url, options: sourceOptions(of: source), clock: clock)
+            let location = try SourceAddress(source.url)
+            var options = sourceOptions(of: source)
+            let facts = Self.facts(of: source.name, in: store)
+            isLive = location.isLive
+            analyser = analysis(
+                of: source, isLive: isLive, stopping: stopping, progress: progress, clock: clock)
+            switch input {
+            case .stills(let paths):
+                video = try makeSource(
+                    name: source.name, stills: paths, options: options, clock: clock, facts: facts)
+            case .address, .once:
+                if case .once = input { options.folder.isWatched = false }
+                video = try makeSource(
+                    name: source.name, location: source.url, options: options, clock: clock,
+                    looker: analyser?.analyser, facts: facts)
+            }
         } catch {
             let code: Failure.Code = error.kind == .missingPlugin ? .unavailable : .badConfig
             throw Failure(
                 code, "source \(source.name): \(error.description)\(error.hint.isEmpty ? "" : " (\(error.hint))")")
         }
-        var isLive = true
-        if case .file = location { isLive = false }
-        let progress = JourneyProgress()
         let keeper = FindingKeeper(
             store: store, evidence: evidence, source: source.name, routes: routes, takesEvidence: takesEvidence,
-            clock: clock, logger: logger, progress: progress)
+            geoid: geoid, clock: clock, logger: logger, progress: progress)
         let journey = Journey(
             source: video, name: source.name, gateway: settings.name, isLive: isLive,
             stages: stages(of: source),
             timing: Journey.Timing(
                 flightGap: source.options.flightGap.inSeconds, clipBefore: settings.evidence.clipBefore.inSeconds,
                 clipAfter: settings.evidence.clipAfter.inSeconds),
-            keeper: keeper, ids: ContentIDs(), clock: clock, logger: logger, progress: progress)
+            keeper: keeper, ids: ContentIDs(), clock: clock, logger: logger, progress: progress, stopping: stopping)
+        // Still pictures are not decoded: nobody would be shown them.
+        if case .stills = input {} else { journey.analysis = analyser }
         return RunningJourney(journey, location: Redaction(url: source.url)(source.url))
+    }
+
+    /// The user's own analyser of a source; nil when it has none.
+    private func analysis(
+        of source: SourceSettings, isLive: Bool, stopping: OneWayFlag, progress: JourneyProgress,
+        clock: any Inspection.Clock
+    ) -> FrameAnalysis? {
+        let settings = source.options.analyser
+        guard !settings.command.isEmpty else { return nil }
+        var options = AnalyserOptions(command: settings.command)
+        options.side = settings.width
+        options.timeout = settings.timeout.inSeconds
+        options.queue = settings.queue
+        let name = source.name
+        let rules = rules
+        let packs = source.options.packs
+        let logger = logger
+        let analyser = Analyser(
+            name: name, options: options, isLive: isLive, clock: clock,
+            interpret: AnalyserReply.reading { progress.count("analyser_bad_objects", by: Int64($0)) },
+            notice: { $0.log(source: name, rules: rules, packs: packs, to: logger) })
+        return FrameAnalysis(
+            analyser: analyser, options: options, isLive: isLive, flightGap: source.options.flightGap.inSeconds,
+            clock: clock, stopping: stopping)
     }
 }
 

@@ -47,6 +47,7 @@ final class RunningJourney: Sendable {
     let location: String
     let progress: JourneyProgress
     let counters: @Sendable () -> [String: Int64]
+    let files: @Sendable () -> FileProgress?
     let replaceClassifier: @Sendable (@escaping @Sendable () -> any Classifier) -> Void
     private let stopSource: @Sendable () -> Void
     private let journey: Mutex<Journey?>
@@ -59,7 +60,13 @@ final class RunningJourney: Sendable {
         let source = journey.source
         let stopping = journey.stopping
         let pending = journey.pendingClassifier
-        counters = { source.counters }
+        let analysis = journey.analysis?.processCounters
+        counters = {
+            var counters = source.counters
+            if let analysis { counters.merge(analysis()) { $0 + $1 } }
+            return counters
+        }
+        files = { source.files }
         stopSource = {
             stopping.raise()
             source.stop()

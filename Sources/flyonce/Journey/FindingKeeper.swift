@@ -1,4 +1,5 @@
 import Findings
+import Geodesy
 import Inspection
 import Logging
 
@@ -14,11 +15,16 @@ struct FindingKeeper: Sendable {
         var frameUTC: UTCTime
     }
 
+    /// Of the metadata beside a clip: KLV packets one after the other. Source: RFC 6597.
+    private static let metadataType = "application/smpte336m"
+
     let store: any FindingStore
     let evidence: any EvidenceStore
     let source: Name
     let routes: @Sendable (Finding) -> [Observation.Route]
     let takesEvidence: Bool
+    /// Nil leaves heights that are only known above the ellipsoid out of pictures.
+    let geoid: Geoid?
     let clock: any Inspection.Clock
     let logger: Logger
     let progress: JourneyProgress
@@ -30,9 +36,7 @@ struct FindingKeeper: Sendable {
         case .opened, .improved:
             let stored = try? await store.finding(finding.id)
             let isReread = stored.map { $0.finding.sightings >= finding.sightings && $0.hasPicture } ?? false
-            if takesEvidence, !isReread, let picture = await picture(of: event.best, from: source) {
-                items.append(picture)
-            }
+            if takesEvidence, !isReread { items = await pictures(of: event.best, from: source) }
         case .updated: break
         }
         let observation = Observation(finding: finding, evidence: items, routes: routes(finding))
@@ -49,9 +53,16 @@ struct FindingKeeper: Sendable {
             await durably("store the clip") { () async throws(StoreError) in
                 let begin = order.frameUTC.advanced(
                     byMicroseconds: Int64((capture.time.seconds(since: order.frame) * 1e6).rounded()))
-                let item = try await evidence.keep(
-                    capture.bytes, kind: .clip, mediaType: capture.mediaType, capturedAt: begin)
-                _ = try await store.attach([item], to: order.finding)
+                var items = [
+                    try await evidence.keep(
+                        capture.bytes, kind: .clip, mediaType: capture.mediaType, capturedAt: begin)
+                ]
+                if !capture.metadata.isEmpty {
+                    items.append(
+                        try await evidence.keep(
+                            capture.metadata, kind: .metadata, mediaType: Self.metadataType, capturedAt: begin))
+                }
+                _ = try await store.attach(items, to: order.finding)
             }
         } catch {
             progress.count("clips_missed")
@@ -63,26 +74,41 @@ struct FindingKeeper: Sendable {
         await durably("store the flight") { () async throws(StoreError) in try await store.save(flight) }
     }
 
-    func markDone(content: String, flight: Flight) async {
+    func markDone(contents: [String], flight: Flight) async {
         await durably("mark the file as done") { () async throws(StoreError) in
-            try await store.markDone(content: content, source: source, flight: flight)
+            try await store.markDone(contents: contents, source: source, flight: flight)
         }
     }
 
-    private func picture(of best: Detection, from source: any VideoSource) async -> EvidenceItem? {
+    /// The picture, and its thumbnail behind it. Where it is marked, only when it is the very frame.
+    private func pictures(of best: Detection, from source: any VideoSource) async -> [EvidenceItem] {
         do {
-            let capture = try await source.picture(at: best.frame.time)
-            var item: EvidenceItem?
+            let capture = try await source.picture(
+                at: best.frame.time, stamp: PictureStamp(of: best, geoid: geoid))
+            var items: [EvidenceItem] = []
             await durably("store the picture") { () async throws(StoreError) in
-                item = try await evidence.keep(
-                    capture.bytes, kind: .picture, mediaType: capture.mediaType, capturedAt: best.utc)
-                item?.box = best.object?.box?.shares(ofWidth: best.frame.width, height: best.frame.height)
+                let moved = capture.time.seconds(since: best.frame.time) * 1e6
+                let taken = best.utc.advanced(byMicroseconds: Int64(exactly: moved.rounded()) ?? 0)
+                var kept = [
+                    try await evidence.keep(
+                        capture.bytes, kind: .picture, mediaType: capture.mediaType, capturedAt: taken)
+                ]
+                if let thumbnail = capture.thumbnail {
+                    kept.append(
+                        try await evidence.keep(
+                            thumbnail, kind: .thumbnail, mediaType: "image/jpeg", capturedAt: taken))
+                }
+                if capture.time == best.frame.time {
+                    let box = best.object?.box?.shares(ofWidth: best.frame.width, height: best.frame.height)
+                    for index in kept.indices { kept[index].box = box }
+                }
+                items = kept
             }
-            return item
+            return items
         } catch {
             progress.count("pictures_missed")
             logger.warning("no picture for rule \(best.rule): \(error.description)")
-            return nil
+            return []
         }
     }
 

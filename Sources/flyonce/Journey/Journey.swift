@@ -39,14 +39,16 @@ final class Journey {
     private var stages: Stages
     private var joiner: FindingJoiner?
     private var flight: Flight?
-    private var content: String?
+    /// What is being read.
+    private var form: StreamDescription?
+    private var content: String? { form?.content }
     private var flightSavedAt: Int64 = 0
     private var lastFrameAt: Int64 = 0
     private var newestFrame = RunningTime(nanoseconds: 0)
     private var clips: [FindingKeeper.ClipOrder] = []
     private let line: JobLine
     /// Raised when the journey is told to stop before its source ends by itself.
-    let stopping = OneWayFlag()
+    let stopping: OneWayFlag
     /// New rules, picked up before the next frame.
     let pendingClassifier = Pickup<@Sendable () -> any Classifier>()
     private var alreadyDone = false
@@ -54,7 +56,7 @@ final class Journey {
     init(
         source: any VideoSource, name: Name, gateway: Name, isLive: Bool, stages: Stages, timing: Timing,
         keeper: FindingKeeper, ids: any IDs, clock: any Inspection.Clock, logger: Logger,
-        progress: JourneyProgress
+        progress: JourneyProgress, stopping: OneWayFlag = OneWayFlag()
     ) {
         self.source = source
         self.name = name
@@ -67,12 +69,27 @@ final class Journey {
         self.clock = clock
         self.logger = logger
         self.progress = progress
+        self.stopping = stopping
         line = JobLine(limit: 64)
+    }
+
+    /// The user's analyser, where there is one. Set before ``run()``.
+    var analysis: FrameAnalysis?
+
+    /// Frames past the analyser: those that are complete.
+    private func analysed(_ frames: [FrameMetadata], isLast: Bool = false) -> [FrameMetadata] {
+        guard let analysis else { return frames }
+        let complete = analysis.take(frames)
+        let rest = isLast ? analysis.flush() : []
+        progress.set(analysis: analysis.counters)
+        return complete + rest
     }
 
     /// Blocks until the source ends or is stopped.
     func run() throws(SourceError) {
         progress.set(.connecting)
+        analysis?.start()
+        defer { analysis?.stop() }
         do {
             try source.run { event in receive(event) }
         } catch {
@@ -87,44 +104,65 @@ final class Journey {
     private func receive(_ event: SourceEvent) {
         switch event {
         case .began(let description):
-            content = description.content
+            let isNew = description.content != content || form == nil
+            if form != description { say(description) }
+            form = description
             progress.set(.live)
-            skipIfDone()
+            if isNew { begin(file: description) }
         case .packet(let packet):
             guard !alreadyDone else { return }
             progress.packetArrived(at: clock.monotonicNanoseconds)
-            take(stages.aligner.add(packet))
+            take(analysed(stages.aligner.add(packet)))
         case .frame(let frame):
             guard !alreadyDone else { return }
             progress.frameArrived()
             newestFrame = frame.time
-            take(stages.aligner.add(frame))
+            take(analysed(stages.aligner.add(frame)))
             orderDueClips(at: frame.time)
         case .interrupted(let error):
             progress.interrupted(error)
-            take(stages.aligner.restart())
+            take(analysed(stages.aligner.restart(), isLast: true))
             orderWaitingClips()
             logger.warning("stream interrupted: \(error.description)", metadata: ["source": "\(name)"])
+        case .fileEnded(let error): endFile(error)
+        case .idle where !isLive: progress.isWatching()
         case .idle:
             // Frames that still wait for metadata have waited long enough.
-            if flight != nil, secondsWithoutFrame > 1 { take(stages.aligner.flush()) }
+            if flight != nil, secondsWithoutFrame > 1 { take(analysed(stages.aligner.flush(), isLast: true)) }
             if flight != nil, secondsWithoutFrame > timing.flightGap { endFlight() }
         case .ended:
             end()
         }
     }
 
+    private func say(_ form: StreamDescription) {
+        logger.info(
+            "video begins",
+            metadata: [
+                "source": "\(name)", "codec": "\(form.codec)", "size": "\(form.width)x\(form.height)",
+                "decoder": "\(form.decoder ?? "none")",
+            ])
+    }
+
     private var secondsWithoutFrame: Double { Double(clock.monotonicNanoseconds - lastFrameAt) / 1e9 }
 
     /// A file that was read to its end before is not read again.
-    private func skipIfDone() {
-        guard !isLive, let content else { return }
+    private func begin(file form: StreamDescription) {
+        guard !isLive, let content = form.content else { return }
+        if let path = form.path {
+            logger.info(
+                "file begins",
+                metadata: [
+                    "source": "\(name)", "file": "\(path)", "pictures": "\(form.parts.count)",
+                    "sidecars": "\(form.sidecars.joined(separator: ", "))",
+                ])
+        }
         let store = keeper.store
         let name = name
         alreadyDone = (try? block { try await store.isDone(content: content, source: name) }) ?? false
         if alreadyDone {
             logger.notice("file was already read to its end; nothing to do", metadata: ["source": "\(name)"])
-            source.stop()
+            source.skip()
         }
     }
 
@@ -147,22 +185,30 @@ final class Journey {
             let source = source
             let best = event.best
             line.submit { await keeper.keep(event, from: source) }
+            if case .opened = event { progress.opened() }
             if case .updated = event { continue }
-            clips.append(
+            if isOfStills { continue }
+            noteClip(
                 FindingKeeper.ClipOrder(
                     finding: event.finding.id,
                     start: best.frame.time.advanced(by: -timing.clipBefore),
                     end: best.frame.time.advanced(by: timing.clipAfter), frame: best.frame.time, frameUTC: best.utc))
-            if case .opened = event { progress.opened() }
         }
         if !isLive, !events.isEmpty { line.waitUntilIdle() }
     }
 
+    /// A finding has one clip: one that still waits moves to the better view. That is the newest frame's or just behind it,
+    /// so its window lies within the pre-roll as the first one did.
+    private func noteClip(_ order: FindingKeeper.ClipOrder) {
+        clips.removeAll { $0.finding == order.finding }
+        clips.append(order)
+    }
+
     private func orderDueClips(at time: RunningTime) {
-        guard let first = clips.first, first.end <= time else { return }
-        let due = clips.prefix { $0.end <= time }
-        clips.removeFirst(due.count)
-        order(Array(due))
+        let due = clips.filter { $0.end <= time }
+        guard !due.isEmpty else { return }
+        clips.removeAll { $0.end <= time }
+        order(due)
     }
 
     /// Clips whose end will not come any more: they end with the newest frame.
@@ -219,7 +265,13 @@ final class Journey {
 
     private func begin(_ flight: Flight, restoring findings: [Finding]) {
         self.flight = flight
-        joiner = FindingJoiner(flight: flight, gateway: gateway, ids: ids, options: stages.joining)
+        var joining = stages.joining
+        if isOfStills {
+            // Each still picture is a view that somebody chose, and often the only one.
+            joining.openAfterSightings = 1
+            joining.openAfterSeconds = 0
+        }
+        joiner = FindingJoiner(flight: flight, gateway: gateway, ids: ids, options: joining)
         joiner?.restore(findings)
         progress.began(flight)
         logger.info(
@@ -255,7 +307,7 @@ final class Journey {
 
     private func end() {
         guard !alreadyDone else { return }
-        take(stages.aligner.flush())
+        take(analysed(stages.aligner.flush(), isLast: true))
         if stopping.isRaised {
             // A live flight may go on after a restart; a file will be read again from its start.
             if isLive, let events = joiner?.finish() { keep(events) }
@@ -264,13 +316,38 @@ final class Journey {
         } else {
             let ended = flight
             endFlight()
-            if !isLive, let content, var ended {
-                ended.ended = true
-                let keeper = keeper
-                let flight = ended
-                line.submit { await keeper.markDone(content: content, flight: flight) }
-            }
+            markDone(ended)
         }
         line.waitUntilIdle()
+    }
+
+    private var isOfStills: Bool { form?.codec == "jpeg" }
+
+    /// The end of one of several files: of its flight too.
+    private func endFile(_ error: SourceError?) {
+        if let error {
+            progress.fileFailed(error)
+            logger.warning(
+                "file not read: \(error.description)", metadata: ["source": "\(name)", "hint": "\(error.hint)"])
+        }
+        if !alreadyDone {
+            take(analysed(stages.aligner.restart(), isLast: true))
+            let ended = flight
+            endFlight()
+            if error == nil { markDone(ended) }
+            line.waitUntilIdle()
+        }
+        alreadyDone = false
+        form = nil
+        newestFrame = RunningTime(nanoseconds: 0)
+    }
+
+    private func markDone(_ flight: Flight?) {
+        guard !isLive, let form, let content = form.content, var flight else { return }
+        flight.ended = true
+        let keeper = keeper
+        let ended = flight
+        let contents = form.parts.isEmpty ? [content] : form.parts
+        line.submit { await keeper.markDone(contents: contents, flight: ended) }
     }
 }

@@ -26,6 +26,12 @@ final class JourneyProgress: Sendable {
 
     func set(alignment: [String: Int64]) { snapshot.withLock { $0.alignment = alignment } }
 
+    /// Of the joining of an analyser's answers to frames.
+    func set(analysis: [String: Int64]) {
+        guard !analysis.isEmpty else { return }
+        snapshot.withLock { $0.counters.merge(analysis) { $1 } }
+    }
+
     /// What rules could not evaluate: by rule, and what was wrong.
     func set(rules: [RuleClassifier.Counters]) {
         guard rules.contains(where: { $0.errors > 0 }) else { return }
@@ -75,6 +81,11 @@ final class JourneyProgress: Sendable {
         }
     }
 
+    /// A folder is there, and nothing in it waits.
+    func isWatching() { frameArrived() }
+
+    func fileFailed(_ error: SourceError) { snapshot.withLock { $0.lastError = error.description } }
+
     func fail(_ error: SourceError) {
         snapshot.withLock {
             $0.state = .failed
@@ -88,9 +99,11 @@ extension RunningJourney {
         let now = progress.read()
         var counters = counters().merging(now.counters, uniquingKeysWith: +)
         for (name, value) in now.alignment { counters["metadata_\(name)"] = value }
-        return GatewayStatus.SourceStatus(
+        var status = GatewayStatus.SourceStatus(
             name: name, state: now.state, location: location, counters: counters,
             metadataAge: now.lastPacketAt.map { Double(monotonic - $0) / 1e9 }, lastError: now.lastError)
+        status.files = files()
+        return status
     }
 }
 
@@ -99,7 +112,8 @@ extension JourneyProgress {
     static func isTrouble(_ name: String) -> Bool {
         [
             "bad_", "damaged", "dropped", "lost", "missed", "failures", "garbage", "unplaced", "refused", "truncated",
-            "stale", "unknown", "resync", "gaps", "errors", "rejected", "without",
+            "stale", "unknown", "resync", "gaps", "errors", "rejected", "without", "timeouts", "_late", "hangs",
+            "unasked",
         ]
         .contains { name.contains($0) }
     }
