@@ -18,6 +18,7 @@ let package = Package(
                 .product(name: "Inspection", package: "FlyOnce"),
                 .product(name: "TransportStream", package: "FlyOnce"),
                 .product(name: "KLV", package: "FlyOnce"),
+                .product(name: "Telemetry", package: "FlyOnce"),
                 .product(name: "Expressions", package: "FlyOnce"),
                 .product(name: "Rules", package: "FlyOnce"),
                 .product(name: "Store", package: "FlyOnce"),

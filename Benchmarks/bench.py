@@ -153,6 +153,7 @@ def whole_processes(stream, binary, rounds):
 def decoding(binary, rounds):
     """A flight of ten minutes in 1080p with a finding a minute, rules, store and evidence on: what decoding everything costs
     over the decoder alone, and what is left of that when only what pictures need is decoded."""
+    SCRATCH.mkdir(parents=True, exist_ok=True)
     environment = dict(os.environ, FLYONCE_MODELS=str(ROOT / "Models"), FLYONCE_BIN=str(binary.parent))
     os.environ.update(environment)
     stream = patrol.flight(MINUTES)

@@ -2,13 +2,13 @@
 /// from the first key byte up to and including the checksum item's length byte. An odd last byte counts as a high byte.
 enum Checksum {
     static func sum(_ bytes: [UInt8], _ range: Range<Int>) -> UInt16 {
-        var sum: UInt16 = 0
-        var isHigh = true
-        for index in range {
-            sum &+= isHigh ? UInt16(bytes[index]) << 8 : UInt16(bytes[index])
-            isHigh.toggle()
+        let words = bytes.span.extracting(range)
+        var sum: UInt32 = 0
+        for index in words.indices {
+            // High and low bytes in turns, without a branch.
+            sum &+= UInt32(words[index]) &<< UInt32(truncatingIfNeeded: (index & 1 ^ 1) &* 8)
         }
-        return sum
+        return UInt16(truncatingIfNeeded: sum)
     }
 
     /// CRC-32 of ST 0806 item 1, as in MPEG-2 sections: polynomial 04C11DB7, from all ones, highest bit first, over

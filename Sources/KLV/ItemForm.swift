@@ -1,5 +1,5 @@
 /// How the bytes of an item are to be read, and written.
-indirect enum ItemForm: Sendable, Hashable {
+enum ItemForm: Sendable, Hashable {
     /// Whole number of `bytes` bytes; other lengths up to 8 are read all the same.
     case unsigned(bytes: Int)
     /// Whole number written as short as it goes.
@@ -28,7 +28,7 @@ indirect enum ItemForm: Sendable, Hashable {
     /// A BER length before each pack.
     case packs([ItemDefinition], ends: [Int])
     /// A BER length, then the form; length zero is unknown. A field of a pack.
-    case measured(ItemForm)
+    indirect case measured(ItemForm)
     /// Numbers of a few bits each: of a BER-OID number, or of a big-endian one of `bytes` bytes.
     case bits([BitField], bytes: Int?)
     /// The number of each bit set; bit 0 is the lowest of the last byte.

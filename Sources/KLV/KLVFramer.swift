@@ -5,7 +5,7 @@ public struct KLVFramer: Sendable {
         public var packets: Int64 = 0
         /// Bytes that belong to no packet.
         public var garbageBytes: Int64 = 0
-        /// Keys followed by an indefinite length, or one of more than four bytes.
+        /// Keys followed by an indefinite length, or one of more than eight bytes.
         public var badLengths: Int64 = 0
         public var oversizedPackets: Int64 = 0
         /// Packets that another packet or the end of the stream cut off.
@@ -47,6 +47,11 @@ public struct KLVFramer: Sendable {
             // A packet is never continued by a key: what waits lost its end.
             scan(isFinal: true, emit)
         }
+        if buffer.isEmpty, let packet = sole(unit, time) {
+            count(packet)
+            emit(packet)
+            return
+        }
         marks.append((buffer.count, time))
         buffer.append(contentsOf: unit)
         scan(isFinal: false, emit)
@@ -55,6 +60,15 @@ public struct KLVFramer: Sendable {
     /// The stream ended: what is left is no packet, but whole packets may hide in it.
     public mutating func finish(_ emit: (KLVPacket) -> Void) {
         scan(isFinal: true, emit)
+    }
+
+    /// The packet that a unit is, the whole of it and nothing else: what most carriers deliver.
+    private func sole(_ unit: [UInt8], _ time: Int64?) -> KLVPacket? {
+        guard unit.count > 16, unit[0] == 0x06, unit[1] == 0x0E, unit[2] == 0x2B, unit[3] == 0x34,
+            let packet = KLVPacket(unit, at: 0, time: time, limit: limit), packet.bytes.count == unit.count,
+            packet.checksum == .ok || !packet.set.hasChecksum
+        else { return nil }
+        return packet
     }
 
     private enum Step {
@@ -109,9 +123,13 @@ public struct KLVFramer: Sendable {
     private func step(at position: Int) -> Step {
         guard buffer.count - position > 16 else { return .wait }
         let first = buffer[position + 16]
-        if first == 0x80 || first > 0x84 { return .badLength }
+        if first == 0x80 || first > 0x80 + UInt8(BER.lengthBytes) { return .badLength }
         var cursor = ByteCursor(buffer, (position + 16)..<buffer.count)
-        guard let length = cursor.length() else { return .wait }
+        guard let length = cursor.length() else {
+            let needed = first < 0x80 ? 0 : Int(first & 0x7F)
+            // All there, and larger than any number here.
+            return buffer.count - position > 16 + needed ? .oversized : .wait
+        }
         guard length <= limit else { return .oversized }
         let time = marks.last { $0.start <= position }?.time
         guard let packet = KLVPacket(buffer, at: position, time: time, limit: limit) else { return .wait }

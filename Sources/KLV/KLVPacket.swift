@@ -12,10 +12,14 @@ public struct KLVPacket: Sendable, Hashable {
     /// The packet that starts at `start`, if it is whole and its length at most `limit`.
     init?(_ source: [UInt8], at start: Int, time: Int64?, limit: Int) {
         guard source.count - start > 16 else { return nil }
-        var cursor = ByteCursor(source, (start + 16)..<source.count)
-        guard let length = cursor.length(), length <= limit, let value = cursor.range(length) else { return nil }
+        var position = start + 16
+        guard let length = BER.length(source.span, &position, source.count), length <= limit,
+            length <= source.count - position
+        else { return nil }
+        let value = position..<position + length
         set = SetKind(key: source, at: start)
-        bytes = Array(source[start..<value.upperBound])
+        // A unit that is one packet is kept as it is, not copied.
+        bytes = start == 0 && value.upperBound == source.count ? source : Array(source[start..<value.upperBound])
         self.value = (value.lowerBound - start)..<(value.upperBound - start)
         self.time = time
         checksum = Self.checksum(bytes, self.value, set)
@@ -28,16 +32,41 @@ public struct KLVPacket: Sendable, Hashable {
         guard self.bytes.count == bytes.count else { return nil }
     }
 
+    /// The items of a VMTI set that stands without its key, as one nested in ST 0601 was cut out; nil unless the bytes are
+    /// items of ST 0903 from their first to their last.
+    public init?(embeddedVMTI items: [UInt8], time: Int64? = nil) {
+        let kind = SetKind.st0903
+        guard let key = kind.universalKey, !items.isEmpty, items.count <= 1 << 20 else { return nil }
+        var cursor = ByteCursor(items, 0..<items.count)
+        while !cursor.isAtEnd {
+            guard let tag = cursor.identifier(), (1...13).contains(tag) || (101...103).contains(tag),
+                let length = cursor.length(), cursor.range(length) != nil
+            else { return nil }
+        }
+        let length = [0x83, UInt8(items.count >> 16), UInt8(items.count >> 8 & 0xFF), UInt8(items.count & 0xFF)]
+        set = kind
+        bytes = key + length + items
+        value = key.count + length.count..<bytes.count
+        checksum = .none
+        self.time = time
+    }
+
     /// The 16 bytes of the universal key.
     public var universalKey: ArraySlice<UInt8> { bytes.prefix(16) }
 
     private static func checksum(_ bytes: [UInt8], _ value: Range<Int>, _ set: SetKind) -> ChecksumState {
         guard set.hasChecksum else { return .none }
+        let last = value.upperBound - 4
+        if set != .st0806, last >= value.lowerBound, bytes[last] == 1, bytes[last + 1] == 2,
+            compare(bytes, at: last + 2) == .ok
+        {
+            // It stands where the standard wants it, and is right.
+            return .ok
+        }
         var cursor = ByteCursor(bytes, value)
         while !cursor.isAtEnd {
             guard let tag = cursor.identifier(), let length = cursor.length(), let range = cursor.range(length) else {
                 // The items break off: only the last four bytes can tell.
-                let last = value.upperBound - 4
                 guard last >= value.lowerBound, bytes[last] == 1, bytes[last + 1] == 2 else { return .bad }
                 return compare(bytes, at: last + 2)
             }

@@ -34,7 +34,7 @@ public struct LocalSetItem: Sendable, Hashable {
     }
 }
 
-public indirect enum LocalSetValue: Sendable, Hashable {
+public enum LocalSetValue: Sendable, Hashable {
     /// Zero length: unknown or not available now. Clears what was said before.
     case unknown
     case unsigned(UInt64)

@@ -7,7 +7,8 @@ struct LocalSetReader: Sendable {
     private var isLegacy = false
     private var depth = 0
     /// Numbers that the lists and arrays of this packet may still hold: a bit is one of them, an item of memory each.
-    var listBudget = 4 * ArrayPack.limit
+    var listBudget = listLimit
+    static let listLimit = 4 * ArrayPack.limit
     /// Sets and packs in one another; deeper ones stay raw.
     static let deepest = 24
 
@@ -19,6 +20,7 @@ struct LocalSetReader: Sendable {
     mutating func items(_ table: SetTable, _ range: Range<Int>) -> (items: [LocalSetItem], isComplete: Bool) {
         let table = table.table
         var items: [LocalSetItem] = []
+        items.reserveCapacity(min(range.count / 6, 64))
         var cursor = ByteCursor(bytes, range)
         while !cursor.isAtEnd {
             guard let tag = cursor.identifier(), let length = cursor.length(), let value = cursor.range(length) else {

@@ -15,28 +15,41 @@ public enum SetKind: String, Sendable, Hashable, CaseIterable {
     case st1902 = "ST1902"
     case unknown
 
-    /// Bytes 4…15 of the key, after the prefix that all keys share.
-    private static let keys: [(SetKind, [UInt8])] = [
-        (.st0601, [0x02, 0x0B, 0x01, 0x01, 0x0E, 0x01, 0x03, 0x01, 0x01, 0, 0, 0]),
-        (.st0903, [0x02, 0x0B, 0x01, 0x01, 0x0E, 0x01, 0x03, 0x03, 0x06, 0, 0, 0]),
-        (.st0102, [0x02, 0x03, 0x01, 0x01, 0x0E, 0x01, 0x03, 0x03, 0x02, 0, 0, 0]),
-        (.vTrack, [0x02, 0x03, 0x01, 0x01, 0x0E, 0x01, 0x03, 0x03, 0x1E, 0, 0, 0]),
-        (.st0806, [0x02, 0x0B, 0x01, 0x01, 0x0E, 0x01, 0x03, 0x01, 0x02, 0, 0, 0]),
-        (.st1206, [0x02, 0x0B, 0x01, 0x01, 0x0E, 0x01, 0x03, 0x03, 0x0D, 0, 0, 0]),
-        (.eg0104, [0x02, 0x01, 0x01, 0x01, 0x0E, 0x01, 0x01, 0x02, 0x01, 0x01, 0, 0]),
-        (.st1902, [0x02, 0x05, 0x01, 0x01, 0x0E, 0x01, 0x05, 0x03, 0, 0, 0, 0]),
-    ]
+    /// Bytes 4…7 and 8…15 of the key, after the prefix that all keys share.
+    private var label: (UInt32, UInt64)? {
+        switch self {
+        case .st0601: (0x020B_0101, 0x0E01_0301_0100_0000)
+        case .st0903: (0x020B_0101, 0x0E01_0303_0600_0000)
+        case .st0102: (0x0203_0101, 0x0E01_0303_0200_0000)
+        case .vTrack: (0x0203_0101, 0x0E01_0303_1E00_0000)
+        case .st0806: (0x020B_0101, 0x0E01_0301_0200_0000)
+        case .st1206: (0x020B_0101, 0x0E01_0303_0D00_0000)
+        case .eg0104: (0x0201_0101, 0x0E01_0102_0101_0000)
+        case .st1902: (0x0205_0101, 0x0E01_0503_0000_0000)
+        case .unknown: nil
+        }
+    }
 
     /// What every SMPTE universal label begins with.
     static let prefix: [UInt8] = [0x06, 0x0E, 0x2B, 0x34]
 
+    /// Of the 16 bytes from `start`, which are there.
     init(key bytes: [UInt8], at start: Int) {
-        self = Self.keys.first { bytes[(start + 4)..<(start + 16)].elementsEqual($0.1) }?.0 ?? .unknown
+        let head = UInt32(truncatingIfNeeded: BER.unsigned(bytes.span, start + 4..<start + 8))
+        let tail = BER.unsigned(bytes.span, start + 8..<start + 16)
+        self = .unknown
+        for kind in Self.known where kind.label?.1 == tail && kind.label?.0 == head {
+            self = kind
+            return
+        }
     }
+
+    /// The most frequent first.
+    private static let known = allCases.filter { $0 != .unknown }
 
     /// 16 bytes; nil of ``unknown``.
     public var universalKey: [UInt8]? {
-        Self.keys.first { $0.0 == self }.map { Self.prefix + $0.1 }
+        label.map { Self.prefix + BER.big(UInt64($0.0), 4) + BER.big($0.1, 8) }
     }
 
     /// True when the standard ends the packet with a checksum.

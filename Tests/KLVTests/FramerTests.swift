@@ -50,7 +50,7 @@ import Testing
         #expect(counters.truncatedPackets == 1)
     }
 
-    @Test(arguments: ["80", "85", "FF", "8400050000", "847FFFFFFF"])
+    @Test(arguments: ["80", "89", "FF", "8400050000", "847FFFFFFF", "88FFFFFFFFFFFFFFFF"])
     func `refuses lengths that cannot be, and goes on`(length: String) {
         let key = SetKind.st0601.universalKey ?? []
         let (found, counters) = frame([(key + WorkedExamples.bytes(length) + packets[0], 1)])

@@ -4,6 +4,7 @@ import Foundation
 ///
 ///     flyonce-bench [--json] [--stream FILE.ts] [--klvdata PYTHON] [--models DIR] [--anchors DIR] [--scratch DIR]
 ///     flyonce-bench --write-packets DIR COUNT
+///     flyonce-bench --klv-packets COUNT
 @main struct FlyOnceBench {
     static func main() async {
         do {
@@ -16,12 +17,18 @@ import Foundation
 
     private static func run(_ options: Options) async throws {
         if let (folder, count) = options.packets { return try writePackets(count, to: folder) }
+        if let count = options.decoded {
+            // For those who count what it allocates: nothing else is done.
+            _ = try KLVFigures.pass([try SamplePacket.bytes(at: SamplePacket.start)], repetitions: count)
+            return
+        }
         func show(_ figures: [Figure]) {
             for figure in figures { print(options.json ? figure.json : figure.line) }
             fflush(nil)
         }
         show(
             try await KLVFigures(python: options.klvdata, script: options.anchors + "/klvdata_packets.py").figures())
+        show(try await AnalysisFigures().figures())
         show(try await ExpressionFigures().figures())
         show(try await RuleFigures(models: options.models).figures())
         if let stream = options.stream { show(try await TransportFigures(stream: stream).figures()) }
@@ -45,6 +52,7 @@ struct Options {
     var anchors = "Anchors"
     var scratch = ".build/bench"
     var packets: (folder: String, count: Int)?
+    var decoded: Int?
 
     init(_ arguments: some Sequence<String>) throws {
         var rest = arguments.makeIterator()
@@ -66,6 +74,11 @@ struct Options {
                     throw BenchError("\(option) needs a folder and a count of 1 to 90000")
                 }
                 packets = (folder, count)
+            case "--klv-packets":
+                guard let count = Int(try value(option)), (1...10_000_000).contains(count) else {
+                    throw BenchError("\(option) needs a count of 1 to 10000000")
+                }
+                decoded = count
             default: throw BenchError("no such option: \(option)")
             }
         }

@@ -1,9 +1,12 @@
 import Foundation
 import KLV
 
-/// Packets of 121 bytes, each a unit of its own, to typed items with names and units.
+/// Packets of 162 bytes, each a unit of its own: to typed values one by one, as a followed stream is read, and to lists of
+/// items with names and units, as `flyonce inspect` prints them.
 struct KLVFigures {
-    static let packets = 50_000
+    static let packets = 2_000
+    /// How often ours reads them all: as packets of a stream they are in the processor's memory when they are read.
+    static let repetitions = 50
     /// The Python library is slower by orders; fewer packets give as steady a figure.
     static let anchorPackets = 2_000
 
@@ -17,13 +20,52 @@ struct KLVFigures {
         let anchor: (() async throws -> Double)? = python.map { python in { try klvdata(python) } }
         return [
             try await Turns.figure(
-                "KLV: decode a packet", unit: "ns",
-                against: anchor == nil ? "klvdata is not installed" : "klvdata 0.0.3 (Python), no checksum",
-                ours: { try decode(units) }, anchor: anchor)
+                "KLV: decode a packet", unit: "ns", against: anchorName,
+                ours: { try Self.pass(units, repetitions: Self.repetitions) }, anchor: anchor),
+            try await Turns.figure(
+                "KLV: packet to a list", unit: "ns", against: anchorName, ours: { try Self.list(units) },
+                anchor: anchor),
         ]
     }
 
-    private func decode(_ units: [[UInt8]]) throws -> Double {
+    private var anchorName: String {
+        python == nil ? "klvdata is not installed" : "klvdata 0.0.3 (Python), no checksum"
+    }
+
+    /// Framing, checksum, and every item to a number or a string.
+    static func pass(_ units: [[UInt8]], repetitions: Int) throws -> Double {
+        var items = 0
+        var characters = 0
+        var sound = 0
+        var sum = 0.0
+        let seconds = Turns.seconds {
+            var framer = KLVFramer()
+            for _ in 0..<repetitions {
+                for unit in units {
+                    framer.read(unit, time: nil) { packet in
+                        if packet.checksum == .ok { sound &+= 1 }
+                        let summary = packet.scan { item in
+                            items &+= 1
+                            if case .text = item.value {
+                                characters &+= packet.text(item).utf8.count
+                            } else {
+                                sum += item.number ?? .nan
+                            }
+                        }
+                        if !summary.isComplete { sum = .nan }
+                    }
+                }
+            }
+        }
+        let count = units.count * repetitions
+        try BenchError.check(
+            items == count * SamplePacket.itemCount && sound == count && sum.isFinite
+                && characters == count * SamplePacket.characters,
+            "of \(count) packets \(sound) were sound, with \(items) items and \(characters) characters")
+        return seconds / Double(count) * 1e9
+    }
+
+    static func list(_ units: [[UInt8]]) throws -> Double {
         var items = 0
         var sound = 0
         let seconds = Turns.seconds {
