@@ -26,6 +26,16 @@ public struct AlignmentOptions: Sendable, Hashable {
     public var latencyError = 0.2
     /// Frames held back at most.
     public var frameLimit = 256
+    /// A frame after the newest pose gets one that was carried on at its last rate, by at most this many seconds; 0 holds
+    /// the newest as it is.
+    public var extrapolation = 0.2
+    /// When the feed that gives the poses was silent for this long, seconds of stream time, the next one gives them.
+    public var handover = 5.0
+    public var subtitles = DJISubtitleOptions()
+    /// Feeds beside the video, best first.
+    public var feeds: [FeedOptions] = []
+    /// How many of the feeds go before the metadata that comes with the video itself.
+    public var feedsBeforeVideo = 0
 
     public init() {}
 }

@@ -1,0 +1,47 @@
+import Inspection
+
+/// What is known of one feed beside the video.
+public struct FeedReport: Sendable, Hashable {
+    public var name: String
+    /// Packets, poses and object reports it gave, and readings that came when their frames had gone.
+    public var packets: Int64
+    public var poses: Int64
+    public var objects: Int64
+    public var late: Int64
+    /// Seconds of stream time from its newest reading to the newest frame: negative when it is ahead. Nil before one was
+    /// placed.
+    public var lag: Double?
+    /// Median of arrival minus stated UTC, seconds; nil for a file, or when it says no UTC.
+    public var clockDifference: Double?
+    /// Its poses are the ones that count.
+    public var givesPoses: Bool
+}
+
+struct FeedState: Sendable {
+    let options: FeedOptions
+    var clock: FeedClock
+    var packets: Int64 = 0
+    var poses: Int64 = 0
+    var objects: Int64 = 0
+    var late: Int64 = 0
+    /// On the stream's time line.
+    var newest: RunningTime?
+
+    init(_ options: FeedOptions) {
+        self.options = options
+        clock = FeedClock(options)
+    }
+
+    mutating func note(_ reading: PacketReading) {
+        clock.note(reading)
+        if reading.sample?.hasPose ?? false { poses += 1 }
+        if reading.reportsObjects { objects += 1 }
+    }
+
+    func report(now: RunningTime?, givesPoses: Bool) -> FeedReport {
+        FeedReport(
+            name: options.name, packets: packets, poses: poses, objects: objects, late: late,
+            lag: now.flatMap { now in newest.map { now.seconds(since: $0) } }, clockDifference: clock.difference,
+            givesPoses: givesPoses)
+    }
+}

@@ -1,0 +1,109 @@
+import Inspection
+
+/// One stream of metadata packets, decoded by the dialect they are of, each in the light of those before.
+struct PacketReader: Sendable {
+    private enum Decoder: Sendable {
+        case klv(MetadataStream)
+        /// A link, or a log, which its first bytes tell.
+        case mavlink(MAVLinkReader?)
+        case djiCloud(DJICloudDecoder)
+        case subtitle(DJISubtitleDecoder)
+        case analysis(AnalysisReader)
+        case onvif(ONVIFReader)
+        /// At work.
+        case taken
+    }
+
+    private var decoder: Decoder
+
+    private let feed: FeedOptions?
+
+    /// Nil for a dialect that is not read here.
+    init?(_ dialect: MetadataPacket.Dialect, _ feed: FeedOptions?, _ options: AlignmentOptions) {
+        self.feed = feed
+        switch dialect {
+        case .klv: decoder = .klv(MetadataStream())
+        case .mavlink: decoder = .mavlink(nil)
+        case .djiCloud:
+            var options = feed?.djiCloud ?? DJICloudOptions()
+            options.isRecorded = feed?.isRecorded ?? false
+            decoder = .djiCloud(DJICloudDecoder(options: options))
+        case .subtitle: decoder = .subtitle(DJISubtitleDecoder(options: options.subtitles))
+        case .onvif: decoder = .onvif(ONVIFReader())
+        case .analysis, .analysisAuto, .gvametaconvert, .nvmsgconv, .frigate, .mark:
+            decoder = .analysis(AnalysisReader(options: Self.analysis(dialect, feed)))
+        case .jpeg: return nil
+        }
+    }
+
+    private static func analysis(_ dialect: MetadataPacket.Dialect, _ feed: FeedOptions?) -> AnalysisOptions {
+        var options = feed?.analysis ?? AnalysisOptions()
+        options.dialect = AnalysisDialect(of: dialect) ?? .flyonce
+        options.isRecorded = feed?.isRecorded ?? false
+        options.areMarks = dialect == .mark
+        return options
+    }
+
+    /// What was damaged in the packets, since the start.
+    var faults: [String: Int64] {
+        switch decoder {
+        case .klv(let stream): stream.faults
+        case .mavlink(let reader): reader?.faults ?? [:]
+        case .djiCloud, .subtitle, .analysis, .onvif, .taken: [:]
+        }
+    }
+
+    /// `tally` adds to a counter by name.
+    mutating func read(
+        _ packet: MetadataPacket, _ options: AlignmentOptions, _ tally: (String) -> Void
+    ) -> [PacketReading] {
+        switch take() {
+        case .klv(var stream):
+            let readings = stream.read(packet, options, tally)
+            decoder = .klv(stream)
+            return readings.map { PacketReading($0, arrival: packet.arrival) }
+        case .mavlink(let known):
+            var reader = known ?? mavlink(packet)
+            let arrival = feed?.isRecorded ?? false ? nil : packet.arrival
+            let readings = reader.read(packet.bytes, arrival: arrival) { tally("mavlink_" + $0) }
+            decoder = .mavlink(reader)
+            return Self.placed(readings, packet)
+        case .djiCloud(var reader):
+            let readings = reader.read(packet.bytes, topic: packet.channel, arrival: packet.arrival, tally: tally)
+            decoder = .djiCloud(reader)
+            return Self.placed(readings, packet)
+        case .subtitle(var reader):
+            let readings = reader.read(packet.bytes, at: packet.time, tally: tally)
+            decoder = .subtitle(reader)
+            return Self.placed(readings, packet)
+        case .analysis(var reader):
+            let readings = reader.read(packet.bytes) { tally("analysis_" + $0) }
+            decoder = .analysis(reader)
+            return Self.placed(readings, packet)
+        case .onvif(var reader):
+            let readings = reader.read(packet.bytes, time: packet.time) { tally("onvif_" + $0) }
+            decoder = .onvif(reader)
+            return Self.placed(readings, packet)
+        case .taken: return []
+        }
+    }
+
+    /// Held by nobody else while it works, so that nothing is copied.
+    private mutating func take() -> Decoder {
+        defer { decoder = .taken }
+        return decoder
+    }
+
+    private func mavlink(_ packet: MetadataPacket) -> MAVLinkReader {
+        let form = feed?.isRecorded ?? false ? MAVLinkFramer.form(of: packet.bytes) : nil
+        return MAVLinkReader(form: form ?? .stream, options: feed?.mavlink ?? MAVLinkOptions())
+    }
+
+    private static func placed(_ readings: [MetadataReading], _ packet: MetadataPacket) -> [PacketReading] {
+        readings.map { reading in
+            var placed = PacketReading(reading, arrival: packet.arrival)
+            placed.time = reading.time ?? packet.time
+            return placed
+        }
+    }
+}

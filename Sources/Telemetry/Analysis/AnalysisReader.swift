@@ -1,0 +1,118 @@
+import Inspection
+
+/// Reads what analysers say, of any dialect: each packet holds one message, or several (a line each, one after another, or as
+/// the elements of one array). Bounded: a message of at most 1 MiB, 32 levels deep.
+public struct AnalysisReader: Sendable {
+    /// Of one message.
+    static let objectLimit = 1024
+
+    private let options: AnalysisOptions
+    /// What the last message was of, when that is told by its members.
+    private var last: AnalysisDialect?
+
+    /// Of the last message; nil before the first that was understood.
+    public var dialect: AnalysisDialect? { options.dialect == .auto ? last : options.dialect }
+
+    public init(options: AnalysisOptions = AnalysisOptions()) { self.options = options }
+
+    /// `tally` adds to a counter by name: `messages`, `bad_messages` and with each of them its reason (`bad_json`,
+    /// `bad_depth`, `messages_of_other_dialects`, `messages_too_long`), `bad_objects`, `objects_over_limit`, …
+    public mutating func read(_ bytes: [UInt8], tally: (String) -> Void) -> [MetadataReading] {
+        if let whole = whole(bytes, tally) { return whole }
+        var messages = JSONMessages()
+        var readings: [MetadataReading] = []
+        messages.read(bytes) { message in
+            if let reading = reading(message, tally) { readings.append(reading) }
+        }
+        messages.finish { message in
+            if let reading = reading(message, tally) { readings.append(reading) }
+        }
+        for _ in 0..<messages.tooLong {
+            tally("bad_messages")
+            tally("messages_too_long")
+        }
+        return readings
+    }
+
+    /// Of bytes that are one message in one line, as most packets are. Nil when they are not.
+    private mutating func whole(_ bytes: [UInt8], _ tally: (String) -> Void) -> [MetadataReading]? {
+        guard bytes.first == 123, bytes.count <= JSONMessages.longest, !bytes.contains(10) else { return nil }
+        var names: [String] = []
+        var found: MetadataReading?
+        do throws(AnalysisFault) {
+            found = try told(bytes[...]) { names.append($0) }
+        } catch {
+            // Several in one line, it may be.
+            guard error.reason != .json else { return nil }
+            names += Self.refusal(error)
+        }
+        tally("messages")
+        for name in names { tally(name) }
+        return found.map { [$0] } ?? []
+    }
+
+    /// Of one message. Nil where it is none, or says nothing of a frame; counted.
+    public mutating func reading(_ message: ArraySlice<UInt8>, _ tally: (String) -> Void) -> MetadataReading? {
+        tally("messages")
+        do throws(AnalysisFault) {
+            return try told(message, tally)
+        } catch {
+            for name in Self.refusal(error) { tally(name) }
+            return nil
+        }
+    }
+
+    private static func refusal(_ fault: AnalysisFault) -> [String] { ["bad_messages", fault.reason.rawValue] }
+
+    /// Read as the dialect that it is told to be of.
+    private mutating func told(
+        _ message: ArraySlice<UInt8>, _ tally: (String) -> Void
+    ) throws(AnalysisFault) -> MetadataReading? {
+        guard options.dialect == .auto else { return try read(message, as: options.dialect, tally) }
+        if let last {
+            do throws(AnalysisFault) {
+                return try read(message, as: last, tally)
+            } catch  where error.reason == .otherDialect {
+                // Of another than the last: told anew below.
+            }
+        }
+        guard let dialect = AnalysisDialect(members: try AnalysisDialect.members(of: message)) else {
+            throw AnalysisFault("a message of no dialect", .otherDialect)
+        }
+        last = dialect
+        return try read(message, as: dialect, tally)
+    }
+
+    private func read(
+        _ message: ArraySlice<UInt8>, as dialect: AnalysisDialect, _ tally: (String) -> Void
+    ) throws(AnalysisFault) -> MetadataReading? {
+        switch dialect {
+        case .flyonce, .auto: return try own(message, tally)
+        case .gvametaconvert: return try GVAMetaMessage.read(message, options, tally)
+        case .nvmsgconv: return try NvMsgConvMessage.read(message, options, tally)
+        case .frigate: return try FrigateMessage.read(message, options, tally)
+        }
+    }
+
+    private func own(_ message: ArraySlice<UInt8>, _ tally: (String) -> Void) throws(AnalysisFault) -> MetadataReading?
+    {
+        guard case .answer(let answer) = try AnalysisLine(message) else { return nil }
+        for _ in 0..<answer.refused { tally("bad_objects") }
+        var reading = MetadataReading()
+        if let utc = answer.utc { reading.utc = AnalysisTime.plausible(utc, tally) }
+        reading.ptsMicroseconds = answer.ptsMicroseconds
+        reading.reportsObjects = true
+        reading.boxUnit = .shares
+        reading.objects = answer.objects
+        if options.areMarks {
+            for index in reading.objects.indices { reading.objects[index].kind = .mark }
+        }
+        return reading
+    }
+
+    /// A name that tells apart cameras behind one feed.
+    static func stream(_ name: String?) -> String {
+        guard let name, name.utf8.count <= AnalysisLine.textLimit else { return "" }
+        return name
+    }
+}

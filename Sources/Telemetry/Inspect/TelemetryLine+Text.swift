@@ -1,0 +1,42 @@
+import Geodesy
+import Inspection
+
+extension TelemetryLine {
+    /// For people: one line, what is unknown left out.
+    public var text: String {
+        var parts = [dialect]
+        if !stream.isEmpty { parts.append(stream) }
+        if let ptsMicroseconds { parts.append("pts \(ptsMicroseconds) us") }
+        if let utc = sample.utc { parts.append(utc.rfc3339) }
+        if let localTime { parts.append("local \(localTime.iso8601)") }
+        if let latitude = sample.latitude, let longitude = sample.longitude {
+            parts.append(
+                "at \(Self.plain(latitude, 7)) \(Self.plain(longitude, 7))" + (sample.hasFix ? "" : " (no fix)"))
+        } else {
+            parts.append("no fix")
+        }
+        let heights = [
+            ("HAE", sample.heightHAE), ("MSL", sample.heightMSL), ("above take-off", sample.heightAboveTakeoff),
+        ]
+        for case (let datum, let height?) in heights { parts.append("\(Self.plain(height, 2)) m \(datum)") }
+        if let platform = sample.platform { parts.append("aircraft " + Self.plain(platform)) }
+        switch sample.camera {
+        case .body(let attitude): parts.append("gimbal " + Self.plain(attitude) + " to the airframe")
+        case .earth(let attitude): parts.append("gimbal " + Self.plain(attitude))
+        case nil: break
+        }
+        if let angle = sample.horizontalFieldOfView { parts.append("view \(Self.plain(angle, 2))°") }
+        if let zoom { parts.append("zoom \(Self.plain(zoom, 2))") }
+        // Control characters of a foreign text must not reach a terminal.
+        return String(
+            parts.joined(separator: "  ").unicodeScalars.map { $0.value < 32 || $0.value == 127 ? "?" : Character($0) })
+    }
+
+    private static func plain(_ attitude: Attitude) -> String {
+        "\(plain(attitude.yaw, 2)) \(plain(attitude.pitch, 2)) \(plain(attitude.roll, 2))"
+    }
+
+    private static func plain(_ number: Double, _ decimals: Int) -> String {
+        ItemMeaning.text(number, decimals: decimals)
+    }
+}

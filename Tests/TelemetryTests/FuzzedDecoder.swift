@@ -1,0 +1,1 @@
+../../Fuzz/Sources/Decoders/FuzzedDecoder.swift
