@@ -4,6 +4,7 @@ SHELL := /bin/bash
 
 PREFIX ?= /usr/local
 RELEASE := .build/release
+RUNS ?= 10000000
 export FLYONCE_MODELS ?= $(CURDIR)/Models
 
 help: ## this list
@@ -33,21 +34,25 @@ proofs: build ## slow: kill -9 at random moments, a platform outage, restarts, 3
 	python3 Tests/Proofs/streams.py --carrier srt
 	python3 Tests/Proofs/streams.py --carrier udp
 	python3 Tests/Proofs/analyser.py
+	python3 Tests/Proofs/mqtt.py
 	$(RELEASE)/flyonce replay .build/proofs/flight.ts --output .build/proofs/replay >/dev/null
 	python3 Tests/Proofs/clip_in_browser.py .build/proofs/replay
-
-fuzz: build ## ten thousand damaged streams: no crash, no hang (a few minutes; FUZZ_OPTIONS="--count 500")
-	@$(RELEASE)/flyonce simulate town --output .build/proofs >/dev/null
-	python3 Tests/Proofs/fuzz.py .build/proofs/flight.ts $(FUZZ_OPTIONS)
 
 bench: build ## ours against the anchors, in one run (BENCH_OPTIONS=--quick)
 	@Benchmarks/bench.py $(BENCH_OPTIONS)
 
+fuzz-streams: build ## ten thousand damaged streams: no crash, no hang (a few minutes; FUZZ_OPTIONS="--count 500")
+	@$(RELEASE)/flyonce simulate town --output .build/proofs >/dev/null
+	python3 Tests/Proofs/fuzz.py .build/proofs/flight.ts $(FUZZ_OPTIONS)
+
+fuzz-decoders: ## any bytes through every decoder, instrumented (RUNS=10000000; FUZZ=klv for one alone)
+	@Fuzz/run $(RUNS) $(FUZZ)
+
 lint: ## the format check alone
-	@swift format lint --strict --recursive --configuration .swift-format Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift
+	@swift format lint --strict --recursive --configuration .swift-format Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift Fuzz/Sources Fuzz/Package.swift
 
 format: ## format in place
-	@swift format --in-place --recursive --configuration .swift-format Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift
+	@swift format --in-place --recursive --configuration .swift-format Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift Fuzz/Sources Fuzz/Package.swift
 
 install: build ## install under PREFIX (default /usr/local)
 	install -D -m 0755 $(RELEASE)/flyonce $(DESTDIR)$(PREFIX)/bin/flyonce
@@ -60,4 +65,4 @@ install: build ## install under PREFIX (default /usr/local)
 clean: ## remove what was built
 	rm -rf .build
 
-.PHONY: help dependencies build demo test proofs fuzz bench lint format install clean
+.PHONY: help dependencies build demo test proofs bench fuzz-streams fuzz-decoders lint format install clean

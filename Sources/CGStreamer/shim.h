@@ -9,6 +9,19 @@
 #include <gst/base/gstbasesink.h>
 #include <gst/gst.h>
 #include <gst/video/video.h>
+#include <malloc.h>
+
+// Heap
+
+// By default glibc keeps up to eight heaps a core, each at the most its threads ever needed, and lets pictures of megabytes
+// into them once the first was freed.
+static inline void shim_bound_heap(void) {
+#ifdef __GLIBC__
+    mallopt(M_ARENA_MAX, 4);
+    mallopt(M_MMAP_THRESHOLD, 256 << 10);
+    mallopt(M_TRIM_THRESHOLD, 256 << 10);
+#endif
+}
 
 // Objects
 
@@ -94,6 +107,43 @@ static inline gboolean shim_set_authority(GstElement *element, const char *path,
     if (database == NULL) return FALSE;
     g_object_set(element, "tls-database", database, NULL);
     g_object_unref(database);
+    return TRUE;
+}
+
+// Callers of an SRT listener: those that asked, and those that were taken. Counted on its threads.
+typedef struct {
+    gint asked;
+    gint taken;
+} shim_callers;
+
+static inline gboolean shim_caller_asked(GstElement *source, gpointer address, const char *stream, gpointer callers) {
+    (void)source, (void)address, (void)stream;
+    g_atomic_int_inc(&((shim_callers *)callers)->asked);
+    return TRUE;
+}
+
+static inline void shim_caller_taken(GstElement *source, gint socket, gpointer address, gpointer callers) {
+    (void)source, (void)socket, (void)address;
+    g_atomic_int_inc(&((shim_callers *)callers)->taken);
+}
+
+// Once for an element, whose own the figures are. False when it does not tell of its callers.
+static inline gboolean shim_watch_callers(GstElement *source) {
+    GType type = G_OBJECT_TYPE(source);
+    if (!g_signal_lookup("caller-connecting", type) || !g_signal_lookup("caller-added", type)) return FALSE;
+    shim_callers *callers = g_new0(shim_callers, 1);
+    g_object_set_data_full(G_OBJECT(source), "flyonce-callers", callers, g_free);
+    g_signal_connect(source, "caller-connecting", G_CALLBACK(shim_caller_asked), callers);
+    g_signal_connect(source, "caller-added", G_CALLBACK(shim_caller_taken), callers);
+    return TRUE;
+}
+
+// False when they are not watched.
+static inline gboolean shim_read_callers(GstElement *source, gint *asked, gint *taken) {
+    shim_callers *callers = g_object_get_data(G_OBJECT(source), "flyonce-callers");
+    if (callers == NULL) return FALSE;
+    *taken = g_atomic_int_get(&callers->taken);
+    *asked = g_atomic_int_get(&callers->asked);
     return TRUE;
 }
 

@@ -8,6 +8,9 @@ public enum Library {
         if let error = outcome { throw error }
     }
 
+    /// Has the C library give back what streaming threads and decoders freed. Call it first, while threads are few.
+    public static func boundHeap() { shim_bound_heap() }
+
     private static let outcome: GStreamerError? = {
         var error: UnsafeMutablePointer<GError>?
         guard unsafe gst_init_check(nil, nil, &error) == 0 else { return nil }
@@ -66,7 +69,7 @@ public enum Library {
             "gstreamer1.0-plugins-base",
             [
                 "appsrc", "appsink", "giostreamsink", "videoconvert", "videoscale", "videorate", "videotestsrc",
-                "decodebin3",
+                "decodebin3", "tcpclientsrc",
             ]
         ),
         (

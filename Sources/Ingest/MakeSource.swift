@@ -12,11 +12,13 @@ public func makeSource(
     try TrustCheck.check(location, options)
     switch location {
     case .file(let path) where StillFile.isNamed(path):
-        return StillSource(name: name, paths: [path], options: options, clock: clock, facts: facts)
+        return StillSource(name: name, paths: [path], options: options, clock: clock, facts: facts, looker: looker)
     case .file(let path) where !FolderScan.isFolder(path):
         return FileSource(name: name, path: path, options: options, clock: clock, looker: looker)
     case .file(let path), .folder(let path):
-        return DropFolderSource(name: name, path: path, options: options, clock: clock, facts: facts) { path in
+        return DropFolderSource(
+            name: name, path: path, options: options, clock: clock, facts: facts, looker: looker
+        ) { path in
             FileSource(name: name, path: path, options: options, clock: clock, looker: looker)
         }
     default: break
@@ -28,13 +30,14 @@ public func makeSource(
 }
 
 /// The source for a row of still pictures, JPEG files in the order given; those with more than
-/// ``SourceOptions/flightGapSeconds`` between them are of several flights.
+/// ``SourceOptions/flightGapSeconds`` between them are of several flights. `looker` is shown every one, unless nothing is to
+/// be decoded but on demand.
 public func makeSource(
     name: Name, stills paths: [String], options: SourceOptions = SourceOptions(), clock: any Clock,
-    facts: FileFacts = FileFacts()
+    looker: (any PictureLooker)? = nil, facts: FileFacts = FileFacts()
 ) throws(SourceError) -> any VideoSource {
     try RequiredElements.check(SourceAddress.file(path: "").elements)
-    return StillSource(name: name, paths: paths, options: options, clock: clock, facts: facts)
+    return StillSource(name: name, paths: paths, options: options, clock: clock, facts: facts, looker: looker)
 }
 
 extension SourceAddress {

@@ -53,6 +53,8 @@ public struct SourceOptions: Sendable, Hashable {
     public var certificateAuthority: String?
     /// Still pictures of one folder with more than this between them are of two flights, seconds.
     public var flightGapSeconds = 30.0
+    /// Files of telemetry that belong to the one recording that is read; empty takes those that lie beside it under its name.
+    public var telemetryFiles: [String] = []
     public var folder = FolderOptions()
     /// Socket receive buffer of UDP; the kernel grants at most `net.core.rmem_max`.
     public var receiveBufferBytes = 8 << 20

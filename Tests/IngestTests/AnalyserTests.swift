@@ -82,6 +82,22 @@ import Testing
         #expect(drive.analyser.counters["analyser_restarts"] == 4)
     }
 
+    @Test func `what never works says why, and a file goes on without it`() throws {
+        let script = "echo loading; echo 'no model here' >&2; echo; exit 3"
+        let drive = try AnalyserDrive("an-broken", command: ["sh", "-c", script], isLive: false)
+        defer { drive.analyser.stop() }
+        for index in 0..<4 { try drive.show(index) }
+        #expect(drive.wait(until: { drive.lost.count == 4 }))
+        var rests: [Double?] = []
+        for case .ended(let status, let lastLine, let restartIn) in drive.said {
+            #expect(status == 3 && lastLine == "no model here")
+            rests.append(restartIn)
+        }
+        #expect(rests.prefix(3).map { $0 == nil } == [false, false, true])
+        #expect(drive.analyser.counters["analyser_answers"] == 0)
+        #expect(drive.analyser.counters["analyser_restarts", default: 0] >= 3)
+    }
+
     @Test func `a frame that kills its analyser every time is given up`() throws {
         guard hasPython else { return }
         let drive = try AnalyserDrive("an-poison", command: plain("poisoned"), isLive: false) { $0.queue = 1 }

@@ -123,6 +123,19 @@ struct ClipProofTests {
         }
     }
 
+    @Test(arguments: [false, true])
+    func `as an MP4 it has the same bytes at another time of day`(_ isH265: Bool) throws {
+        let scratch = Scratch()
+        try TestMedia.write(isH265 ? Self.closed265 : TestMedia.h264, "mpegtsmux", to: scratch.file("a.ts"))
+        let units = try held(scratch.file("a.ts"), isH265 ? .h265 : .h264)
+        let first = try ClipWriter.mp4(of: units, seconds: 10).bytes
+        // The muxer's clock counts whole seconds.
+        Thread.sleep(forTimeInterval: 1.1)
+        let second = try ClipWriter.mp4(of: units, seconds: 10).bytes
+        #expect(first.count == second.count)
+        #expect(zip(first, second).enumerated().filter { $1.0 != $1.1 }.map(\.offset) == [])
+    }
+
     @Test func `MPEG-2 goes into a transport stream, picture for picture`() async throws {
         guard VideoCodec(rawValue: "mpeg2") != nil else {
             print("MPEG-2 is not read: its test is passed over")

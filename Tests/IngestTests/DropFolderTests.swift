@@ -30,6 +30,19 @@ import Testing
         #expect(drop.tally == (1, 1))
     }
 
+    @Test func `are read although empty once they stayed so for long, and hold up no picture for ever`() {
+        var drop = DropFolder(settleSeconds: 5, limit: 100)
+        let entries = [Self.entry("a.jpg"), Self.entry("b.jpg", 0)]
+        drop.see(entries, in: "", now: 0)
+        drop.see(entries, in: "", now: 60 * Self.second - 1)
+        #expect(drop.next() == nil)
+        drop.see(entries, in: "", now: 60 * Self.second)
+        #expect(drop.next() == .pictures(folder: "", ["a.jpg", "b.jpg"]))
+        var once = DropFolder(settleSeconds: 0, limit: 100)
+        once.see([Self.entry("b.jpg", 0)], in: "", now: 0)
+        #expect(once.next() == .pictures(folder: "", ["b.jpg"]))
+    }
+
     @Test func `are taken in the order of their paths, each once`() {
         var drop = DropFolder(settleSeconds: 0, limit: 100)
         drop.see([Self.entry("b.mp4"), Self.entry("c.ts")], in: "DCIM/100MEDIA", now: 0)

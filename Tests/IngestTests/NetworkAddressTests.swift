@@ -6,6 +6,7 @@ import Testing
 struct NetworkAddressTests {
     @Test(arguments: [
         ("srt://h:7000", SRTAddress(host: "h", port: 7000, mode: .caller)),
+        ("srt://h:7000?latency=200ms", SRTAddress(host: "h", port: 7000, mode: .caller, latencyMilliseconds: 200)),
         ("SRT://:7000", SRTAddress(host: "", port: 7000, mode: .listener)),
         ("srt://[::1]:7000?mode=listener", SRTAddress(host: "[::1]", port: 7000, mode: .listener)),
         (

@@ -21,7 +21,7 @@ final class Peer {
     }
 
     static func path(of program: String) -> String? {
-        for folder in ["/usr/bin/", "/usr/local/bin/"]
+        for folder in ["/usr/bin/", "/usr/local/bin/", "/usr/sbin/"]
         where FileManager.default.isExecutableFile(atPath: folder + program) {
             return folder + program
         }
@@ -50,7 +50,8 @@ final class Peer {
         let wanted = ":" + String(port, radix: 16, uppercase: true)
         let limit = Date().addingTimeInterval(seconds)
         while Date() < limit {
-            let table = (try? String(contentsOfFile: "/proc/net/tcp", encoding: .utf8)) ?? ""
+            let table = String(
+                decoding: (try? FileHandle(forReadingAtPath: "/proc/net/tcp")?.readToEnd()) ?? Data(), as: UTF8.self)
             for line in table.split(separator: "\n") {
                 let fields = line.split(separator: " ")
                 if fields.count > 3, fields[1].hasSuffix(wanted), fields[3] == "0A" { return true }

@@ -49,9 +49,10 @@ struct SRTSourceTests {
         let port = NetworkListening.port()
         let listener = try NetworkListening.start("srt://127.0.0.1:\(port)?mode=listener") { $0.watchdogSeconds = 1 }
         defer { listener.source.stop() }
-        #expect(listener.wait(5) { $0.interruptions.count == 1 }, "nobody calling is said")
+        #expect(listener.wait(5) { $0.waits.count == 1 }, "nobody calling is said")
         Thread.sleep(forTimeInterval: 1.5)
-        #expect(listener.heard.interruptions.count == 1, "and said once: the port stays open")
+        #expect(listener.heard.waits == ["srt://127.0.0.1:\(port)"], "and said once: the port stays open")
+        #expect(listener.heard.interruptions.isEmpty && listener.source.counters["restarts"] == 0)
         for _ in 0..<2 {
             let before = listener.heard
             guard let peer = Self.sender("mode=caller", port: port) else { return }
@@ -79,6 +80,29 @@ struct SRTSourceTests {
         }
         listener.source.stop()
         #expect(listener.waitUntilDone(1))
+    }
+
+    @Test func `a caller with a wrong passphrase is counted and said, and the right one is taken`() throws {
+        let port = NetworkListening.port()
+        let listener = try NetworkListening.start("srt://127.0.0.1:\(port)?mode=listener&passphrase=\(Self.secret)")
+        defer { listener.source.stop() }
+        Thread.sleep(forTimeInterval: 0.5)
+        guard let wrong = Self.sender("mode=caller&passphrase=another-secret-9", port: port) else { return }
+        #expect(listener.wait(10) { $0.refusals >= 1 })
+        wrong.stop()
+        #expect(listener.heard.frames.isEmpty && listener.heard.interruptions.isEmpty)
+        #expect(listener.source.counters["callers_refused"] == Int64(listener.heard.refusals))
+        guard let right = Self.sender("mode=caller&passphrase=\(Self.secret)", port: port) else { return }
+        defer { right.stop() }
+        let refused = listener.heard.refusals
+        #expect(listener.wait(15) { $0.frames.count >= 20 }, "\(listener.heard.interruptions)")
+        #expect(listener.heard.refusals == refused)
+    }
+
+    @Test func `whoever is not taken by the second look was refused`() {
+        var refusals = CallerRefusals()
+        let looks = [(0, 0), (1, 0), (1, 1), (2, 1), (2, 1), (2, 1), (4, 1), (4, 2), (4, 2), (4, 4), (5, 4), (5, 4)]
+        #expect(looks.map { refusals.fresh(asked: $0.0, taken: $0.1) } == [0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0])
     }
 
     @Test func `hands its stream id to the listener`() throws {

@@ -16,6 +16,30 @@ struct SourceAddressTests {
         #expect(try SourceAddress(text) == expected)
     }
 
+    @Test(arguments: [
+        "rtsp://x:99999/y", "rtsp://x:0/y", "rtsp://x:/y", "rtsp://x:+5/y", "rtsp://u:pw77@x:65536/y", "rtsp://h/x y",
+        "rtsp://h/x\ty", "rtsp:// h/x", "rtsp://", "rtsp:///x", "rtsp://u:pw77@/x", "rtsp://[::1/x", "rtsp://[::1]x/y",
+        "rtsp://u:pw77/a@h/x", "rtsps://h:70000/x", "rtspt://h:x/y", "rtmp://h:99999/app/stream", "rtmp://h/app/a b",
+        "http://h:99999/x", "https://h:x/y", "http://h/a b", "udp://0.0.0.0:5000?interfce=lo",
+        "udp://0.0.0.0:5000?interface", "udp://0.0.0.0:5000?interface=lo&ttl=1", "udp://0.0.0 .0:5000",
+        "srt://h:1?latency=200s", "srt://h:1?latency=ms",
+    ])
+    func `refuses what cannot be reached, and quotes no password`(text: String) {
+        let error = #expect(throws: SourceError.self) { try SourceAddress(text) }
+        #expect(error?.description.contains("pw77") == false)
+    }
+
+    @Test(arguments: [
+        "rtsp://h", "rtsp://h:8554/a?b=c", "rtsp://[::1]:8554/x", "rtsp://[::1]/x", "rtsp://u:p:q@h:65535/x",
+        "rtsp://u@ss@h/x", "rtsp://h/a%20b", "rtsp://摄像头.example/枪", "rtsps://h/x:99999", "http://h?x=1:2",
+    ])
+    func `takes what a library reads`(text: String) throws { #expect(try SourceAddress(text).isLive) }
+
+    @Test(arguments: ["mavlink+udp://0.0.0.0:14550?interfce=lo", "mavlink+udp://:14550?interface="])
+    func `a feed's address knows its parameters too`(text: String) {
+        #expect(throws: SourceError.self) { try MAVLinkAddress(text) }
+    }
+
     @Test(arguments: ["folder://relative", "folder://", "file://relative"])
     func `a folder or file under a scheme is an absolute path`(text: String) {
         #expect(throws: SourceError.self) { try SourceAddress(text) }

@@ -8,12 +8,14 @@ import Synchronization
 /// Real JPEG pictures with a time in them.
 enum StillPictures {
     /// A coded picture of this size, without metadata.
-    static func jpeg(width: Int = 320, height: Int = 240) throws -> [UInt8] {
+    static func jpeg(width: Int = 320, height: Int = 240, pattern: String = "smpte") throws -> [UInt8] {
         let pipeline = try Pipeline(
             """
-            videotestsrc num-buffers=1 ! video/x-raw,format=I420,width=\(width),height=\(height) ! jpegenc \
+            videotestsrc name=test num-buffers=1 ! video/x-raw,format=RGB ! videoconvert \
+            ! video/x-raw,format=I420,colorimetry=1:4:0:0,width=\(width),height=\(height) ! jpegenc \
             ! appsink name=out sync=false wait-on-eos=false
             """)
+        try pipeline.element("test").set("pattern", pattern)
         try pipeline.play()
         guard let sample = try pipeline.appSink("out").pull(timeout: 10) else { return [] }
         return sample.buffer.bytes

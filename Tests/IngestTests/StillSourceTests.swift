@@ -1,6 +1,7 @@
 import Foundation
 import GStreamer
 import Inspection
+import Synchronization
 import Testing
 
 @testable import Ingest
@@ -66,6 +67,111 @@ import Testing
         }
     }
 
+    @Test func `are read out of a folder although others there are empty or cut off`() throws {
+        let scratch = Scratch()
+        let whole = try TestMedia.bytes(try Self.write(["T0"], in: scratch)[0])
+        _ = try scratch.write([], "b.jpg")
+        _ = try scratch.write(Array(whole[..<300]), "c.jpg")
+        var options = SourceOptions()
+        options.folder.isWatched = false
+        let source = try makeSource(
+            name: TestMedia.name, location: scratch.path, options: options, clock: SystemClock(),
+            facts: StillPictures.facts)
+        var heard = Heard()
+        try source.run { heard.add($0) }
+        #expect(heard.frames.count == 1 && heard.ends == 1)
+        #expect(source.counters["files_failed"] == 2 && source.counters["files_done"] == 1)
+        let said = heard.fileEnds.compactMap { $0?.description }
+        #expect(
+            said.count == 2 && said[0].contains("b.jpg is empty") && said[1].contains("c.jpg is a JPEG whose header"))
+        // Alone it is the same: said, and nothing else is wrong with the folder.
+        let other = Scratch()
+        _ = try other.write([], "b.jpg")
+        let alone = try makeSource(
+            name: TestMedia.name, location: other.path, options: options, clock: SystemClock(),
+            facts: StillPictures.facts)
+        try alone.run { _ in }
+        #expect(alone.counters["files_failed"] == 1)
+    }
+
+    private final class Eyes: PictureLooker {
+        let times = Mutex<[RunningTime]>([])
+        let sizes = Mutex<[[Int?]]>([])
+
+        func look(at picture: DecodedPicture) {
+            times.withLock { $0.append(picture.time) }
+            sizes.withLock { $0.append([picture.sample.caps?.width, picture.sample.caps?.height]) }
+        }
+    }
+
+    /// Reads `paths`, with eyes on them where `isLooking`.
+    private static func look(
+        _ paths: [String], _ decode: SourceOptions.DecodePolicy, measures: Bool, isLooking: Bool
+    ) throws -> (heard: Heard, eyes: Eyes, counters: [String: Int64]) {
+        var options = SourceOptions()
+        options.decode = decode
+        options.measuresPictures = measures
+        let eyes = Eyes()
+        let source = try makeSource(
+            name: TestMedia.name, stills: paths, options: options, clock: SystemClock(),
+            looker: isLooking ? eyes : nil, facts: StillPictures.facts)
+        var heard = Heard()
+        try source.run { heard.add($0) }
+        return (heard, eyes, source.counters)
+    }
+
+    @Test func `are decoded, each, where rules or an analyser ask for pictures`() throws {
+        let scratch = Scratch()
+        let paths = try Self.write(["T0", "T0.1", "T1"], in: scratch)
+        let (heard, eyes, counters) = try Self.look(paths, .sampled, measures: true, isLooking: true)
+        #expect(eyes.times.withLock { $0 } == heard.frames.map(\.time))
+        #expect(eyes.sizes.withLock { $0 } == Array(repeating: [320, 240], count: 3))
+        for frame in heard.frames {
+            let picture = try #require(frame.picture)
+            // The test pattern's bars and noise.
+            #expect((0.2...0.8).contains(picture.luma) && picture.contrast > 0.1 && picture.sharpness > 100)
+            #expect(picture.motion == nil)
+        }
+        #expect(counters["decoded_frames"] == 3 && counters["decode_errors"] == nil)
+        #expect(heard.descriptions.map(\.decoder) == ["jpegdec"])
+
+        let shown = try Self.look(paths, .sampled, measures: false, isLooking: true)
+        #expect(shown.eyes.times.withLock { $0.count } == 3 && shown.heard.frames.allSatisfy { $0.picture == nil })
+        let measured = try Self.look(paths, .keyframes, measures: true, isLooking: false)
+        #expect(measured.heard.frames.allSatisfy { $0.picture != nil })
+        for (policy, isLooking) in [(SourceOptions.DecodePolicy.onDemand, true), (.sampled, false)] {
+            let none = try Self.look(paths, policy, measures: policy == .onDemand, isLooking: isLooking)
+            #expect(none.counters["decoded_frames"] == nil && none.heard.frames.count == 3)
+            #expect(none.heard.descriptions.map(\.decoder) == [nil])
+        }
+    }
+
+    @Test func `measure black as black and white as white`() throws {
+        let scratch = Scratch()
+        let paths = try ["black", "white"].map { pattern in
+            try scratch.write(try StillPictures.jpeg(pattern: pattern), pattern + ".jpg")
+        }
+        let lumas = try Self.look(paths, .sampled, measures: true, isLooking: false).heard.frames.map {
+            $0.picture?.luma
+        }
+        #expect(lumas.count == 2 && (lumas[0] ?? 1) < 0.02 && (lumas[1] ?? 0) > 0.98, "\(lumas)")
+    }
+
+    @Test func `are counted where there is a header and no picture`() throws {
+        let scratch = Scratch()
+        let paths = try Self.write(["T0", "T1"], in: scratch)
+        let whole = try TestMedia.bytes(paths[1])
+        guard case .complete(let end, _) = JPEGHeader.scan(whole) else {
+            Issue.record("no JPEG")
+            return
+        }
+        _ = try scratch.write(Array(whole[..<(end + 8)]), "b.jpg")
+        let (heard, eyes, counters) = try Self.look(paths, .sampled, measures: true, isLooking: true)
+        #expect(heard.frames.map { $0.picture != nil } == [true, false])
+        #expect(eyes.times.withLock { $0.count } == 1)
+        #expect(counters["decoded_frames"] == 1 && counters["decode_errors"] == 1)
+    }
+
     @Test func `give the file itself as picture, and a small one, and no clip`() async throws {
         let scratch = Scratch()
         let path = try scratch.write(
@@ -111,6 +217,8 @@ import Testing
         let (source, heard) = try Self.read(bad + [good])
         #expect(heard.failure == nil && heard.frames.count == 1)
         #expect(source.counters["unreadable_stills_dropped"] == 5)
+        #expect(
+            heard.fileEnds.map { $0?.description.contains(".jpg") } == Array(repeating: true, count: 5), "each is said")
         for path in bad {
             let failure = try Self.read([path]).1.failure
             #expect(failure?.description.contains(path) == true, "\(path)")

@@ -79,6 +79,10 @@ struct Heard: Sendable {
     var frames: [Frame] = []
     var packets: [MetadataPacket] = []
     var interruptions: [SourceError] = []
+    /// Addresses at which a caller was waited for.
+    var waits: [String] = []
+    /// Callers turned away.
+    var refusals = 0
     var ends = 0
     /// Of several files, each with its error.
     var fileEnds: [SourceError?] = []
@@ -90,6 +94,8 @@ struct Heard: Sendable {
         case .frame(let frame): frames.append(frame)
         case .packet(let packet): packets.append(packet)
         case .interrupted(let error): interruptions.append(error)
+        case .waiting(let address): waits.append(address)
+        case .callersRefused(_, let count): refusals += count
         case .idle: break
         case .fileEnded(let error): fileEnds.append(error)
         case .ended: ends += 1

@@ -1,0 +1,44 @@
+import Inspection
+
+/// What stands between `://` and the path of an address that a library reads: host and port, held to what they can be.
+/// The refusals never quote the address: it may hold a password.
+enum NetworkAuthority {
+    /// A blank or control character is percent-encoded in an address, or a slip of the pen.
+    static func refuseBlanks(in rest: Substring, scheme: String) throws(SourceError) {
+        guard rest.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value != 0x7F && !$0.properties.isWhitespace })
+        else {
+            throw refused(scheme, "holds a blank", hint: "write %20 where a blank is meant")
+        }
+    }
+
+    /// `[user[:password]@]host[:port]`, the host a name, an IPv4 address, or an IPv6 address in brackets.
+    static func check(_ rest: Substring, scheme: String) throws(SourceError) {
+        let authority = rest.prefix { !"/?#".contains($0) }
+        let place = authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] } ?? authority
+        var host = place
+        var port: Substring?
+        if place.hasPrefix("[") {
+            guard let end = place.firstIndex(of: "]") else { throw refused(scheme, "names no host") }
+            host = place[place.index(after: place.startIndex)..<end]
+            let after = place[place.index(after: end)...]
+            guard after.isEmpty || after.hasPrefix(":") else { throw refused(scheme, "names no port") }
+            port = after.isEmpty ? nil : after.dropFirst()
+        } else if let colon = place.firstIndex(of: ":") {
+            host = place[..<colon]
+            port = place[place.index(after: colon)...]
+        }
+        guard !host.isEmpty else { throw refused(scheme, "names no host", hint: "write \(scheme)://host:port/path") }
+        guard let port else { return }
+        guard port.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(port),
+            (1...65_535).contains(number)
+        else {
+            throw refused(
+                scheme, "has a port that is none",
+                hint: "a port is 1 to 65535; in a user name or password write %40 for @, %3A for :, %2F for /")
+        }
+    }
+
+    private static func refused(_ scheme: String, _ why: String, hint: String = "") -> SourceError {
+        SourceError(kind: .notFound, description: "the \(scheme):// address \(why)", hint: hint)
+    }
+}
