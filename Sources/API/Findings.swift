@@ -163,7 +163,7 @@ struct FeatureFilter {
     }
 
     /// Words of a–z, 0–9 and underscore, joined by dots.
-    private static func isSceneType(_ text: String) -> Bool {
+    static func isSceneType(_ text: String) -> Bool {
         text.utf8.count <= 128
             && text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { word in
                 !word.isEmpty

@@ -26,11 +26,13 @@ public struct GatewayAPI: Sendable {
     public struct Principal: Sendable, Hashable {
         public var name: String
         public var mayDecide: Bool
+        public var mayPush: Bool
 
-        /// `mayDecide` allows verdicts; anybody with a token may read.
-        public init(name: String, mayDecide: Bool) {
+        /// `mayDecide` allows verdicts and marks, `mayPush` metadata of sources; anybody with a token may read.
+        public init(name: String, mayDecide: Bool, mayPush: Bool = false) {
             self.name = name
             self.mayDecide = mayDecide
+            self.mayPush = mayPush
         }
     }
 
@@ -41,17 +43,22 @@ public struct GatewayAPI: Sendable {
     let authorize: @Sendable (String) -> Principal?
     let status: @Sendable () async -> GatewayStatus
     let takeCallback: @Sendable (SignedMessage) async throws -> CallbackAnswer
+    let takeMetadata: @Sendable (Name) -> MetadataIntake?
+    let takeMark: @Sendable (Name, Mark) async throws -> MarkAnswer
     let clock: any Inspection.Clock
     let announcements: Announcements
     let looks = EvidenceLooks()
 
     /// `authorize` answers a bearer token; `status` is asked at every look; `takeCallback` stores what a platform says of
-    /// a case and answers when it is on disk.
+    /// a case and answers when it is on disk; `takeMetadata` gives what takes pushed metadata of a source, nil for one that
+    /// takes none; `takeMark` answers when what a person marked is on disk.
     public init(
         options: Options, store: any FindingStore, outbox: any Outbox, evidence: any EvidenceStore,
         clock: any Inspection.Clock, announcements: Announcements,
         authorize: @escaping @Sendable (String) -> Principal?, status: @escaping @Sendable () async -> GatewayStatus,
-        takeCallback: @escaping @Sendable (SignedMessage) async throws -> CallbackAnswer = { _ in .notConfigured }
+        takeCallback: @escaping @Sendable (SignedMessage) async throws -> CallbackAnswer = { _ in .notConfigured },
+        takeMetadata: @escaping @Sendable (Name) -> MetadataIntake? = { _ in nil },
+        takeMark: @escaping @Sendable (Name, Mark) async throws -> MarkAnswer = { _, _ in .unknownSource }
     ) {
         self.options = options
         self.store = store
@@ -62,6 +69,8 @@ public struct GatewayAPI: Sendable {
         self.authorize = authorize
         self.status = status
         self.takeCallback = takeCallback
+        self.takeMetadata = takeMetadata
+        self.takeMark = takeMark
     }
 
     /// Connections beyond this wait in the system's queue.
@@ -115,5 +124,7 @@ public struct GatewayAPI: Sendable {
         addFindings(to: guarded)
         addEvidence(to: guarded)
         addEvents(to: guarded)
+        addPushedMetadata(to: guarded)
+        addMarks(to: guarded)
     }
 }

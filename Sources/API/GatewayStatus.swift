@@ -17,6 +17,8 @@ public struct GatewayStatus: Sendable {
         public var lastError: String?
         /// Of a folder of files.
         public var files: FileProgress?
+        /// In the configured order.
+        public var feeds: [FeedStatus] = []
 
         public init(
             name: Name, state: State, location: String, counters: [String: Int64], metadataAge: Double?,
@@ -79,6 +81,8 @@ extension GatewayStatus {
         if let error = source.lastError { json.member("last_error", error) }
         json.member("counters") { write(source.counters, &$0) }
         if let files = source.files { json.member("files") { $0.object { write(files, &$0) } } }
+        guard !source.feeds.isEmpty else { return }
+        json.member("feeds") { $0.array { json in for feed in source.feeds { feed.write(&json) } } }
     }
 
     private static func write(_ files: FileProgress, _ json: inout JSONText) {

@@ -28,8 +28,7 @@ extension GatewayAPI {
             let body = try await request.collectBody(upTo: 1024)
             let token = String(buffer: body).trimmingCharacters(in: .whitespacesAndNewlines)
             guard !token.isEmpty, authorize(token) != nil else {
-                throw Problem(
-                    .unauthorized, "token_invalid", "This token is not valid.", headers: Problem.noToken.headers)
+                throw Problem.wrongToken
             }
             // The page's own origin: a proxy in front may speak https where this gateway sees http.
             let isSecure = request.headers[.origin]?.hasPrefix("https://") ?? false

@@ -9,7 +9,8 @@ extension GatewayAPI {
         let authorize = authorize
         @Sendable func admit(_ request: Request, _ context: RequestPrincipalContext) throws {
             if trusted || context.isLoopback { return }
-            guard let token = TokenMiddleware.token(of: request), authorize(token) != nil else { throw Problem.noToken }
+            guard let token = TokenMiddleware.token(of: request) else { throw Problem.noToken }
+            guard authorize(token) != nil else { throw Problem.wrongToken }
         }
         router.get("/healthz") { request, context -> Response in
             try admit(request, context)

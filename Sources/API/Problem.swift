@@ -35,6 +35,11 @@ struct Problem: Error {
         .unauthorized, "token_missing", "A token is needed: send Authorization: Bearer TOKEN.",
         headers: [.wwwAuthenticate: "Bearer realm=\"flyonce\""])
 
+    /// RFC 6750, 3.1: a token came, and opens nothing.
+    static let wrongToken = Problem(
+        .unauthorized, "token_invalid", "This token is not valid: it was revoked, or is none of this gateway.",
+        headers: [.wwwAuthenticate: "Bearer realm=\"flyonce\", error=\"invalid_token\""])
+
     var response: Response {
         var json = JSONText(capacity: 256)
         json.object { json in

@@ -37,11 +37,10 @@ struct TokenMiddleware: RouterMiddleware {
     ) async throws -> Response {
         var context = context
         if trusted {
-            context.principal = GatewayAPI.Principal(name: "operator", mayDecide: true)
+            context.principal = GatewayAPI.Principal(name: "operator", mayDecide: true, mayPush: true)
         } else {
-            guard let token = Self.token(of: request), let principal = authorize(token) else {
-                throw Problem.noToken
-            }
+            guard let token = Self.token(of: request) else { throw Problem.noToken }
+            guard let principal = authorize(token) else { throw Problem.wrongToken }
             context.principal = principal
             context.token = token
         }

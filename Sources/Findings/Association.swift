@@ -32,17 +32,7 @@ struct Association: Sendable {
     mutating func assign(_ sighted: [Sighted], to matters: [Matter]) -> [Int?] {
         var pairs: [Pair] = []
         for (i, one) in sighted.enumerated() {
-            var near: [Pair] = []
-            for (j, matter) in matters.enumerated() where matter.sceneType == one.detection.sceneType.id {
-                if let cost = cost(of: one, matter) { near.append(Pair(cost: cost, sighted: i, matter: j)) }
-            }
-            // A stray position near an open finding is that finding's, unless what else it may be is seen beside it.
-            let open = near.filter { matters[$0.matter].stage != .tentative }.map { matters[$0.matter].serial }
-            for var pair in near {
-                let matter = matters[pair.matter]
-                if matter.stage == .tentative, open.contains(where: { !matter.isBeside($0) }) { pair.cost += 1 }
-                pairs.append(pair)
-            }
+            pairs += candidates(for: one, i, among: matters)
         }
         pairs.sort { ($0.cost, $0.sighted, $0.matter) < ($1.cost, $1.sighted, $1.matter) }
         var assigned = [Int?](repeating: nil, count: sighted.count)
@@ -54,9 +44,30 @@ struct Association: Sendable {
         return assigned
     }
 
+    /// The one of `matters` that a person marked; nil for something new.
+    mutating func match(_ mark: Sighted, to matters: [Matter]) -> Int? {
+        candidates(for: mark, 0, among: matters).min { ($0.cost, $0.matter) < ($1.cost, $1.matter) }?.matter
+    }
+
+    private mutating func candidates(for one: Sighted, _ index: Int, among matters: [Matter]) -> [Pair] {
+        var near: [Pair] = []
+        for (j, matter) in matters.enumerated() where matter.sceneType == one.detection.sceneType.id {
+            if one.isMark, matter.isApart(from: one, run: run) { continue }
+            if let cost = cost(of: one, matter) { near.append(Pair(cost: cost, sighted: index, matter: j)) }
+        }
+        // A stray position near an open finding is that finding's, unless what else it may be is seen beside it.
+        let open = near.filter { matters[$0.matter].stage != .tentative }.map { matters[$0.matter].serial }
+        for position in near.indices {
+            let matter = matters[near[position].matter]
+            if matter.stage == .tentative, open.contains(where: { !matter.isBeside($0) }) { near[position].cost += 1 }
+        }
+        return near
+    }
+
     /// Nil when the two cannot be one thing.
     private mutating func cost(of sighted: Sighted, _ matter: Matter) -> Double? {
-        let elapsed = max(now - matter.lastSeen, 0)
+        // A mark may be of a frame before the newest.
+        let elapsed = abs(now - matter.lastSeen)
         let isSameRun = matter.run == run
         if sighted.isWholeFrame || matter.isWholeFrame {
             // Nothing tells two matters of whole frames apart but time.

@@ -6,18 +6,21 @@ public enum FindingEvent: Sendable {
     case opened(Finding, best: Detection)
     /// A much better view came: at most ``FindingJoiner/Options/maximumImprovements`` times a finding.
     case improved(Finding, best: Detection)
+    /// A person marked it at this detection, which is not always the best view: its frame is the proof.
+    case marked(Finding, best: Detection)
     /// Lost from view, ended with the flight, or risen in severity: never once a frame.
     case updated(Finding, best: Detection)
 
     public var finding: Finding {
         switch self {
-        case .opened(let finding, _), .improved(let finding, _), .updated(let finding, _): finding
+        case .opened(let finding, _), .improved(let finding, _), .marked(let finding, _), .updated(let finding, _):
+            finding
         }
     }
 
     public var best: Detection {
         switch self {
-        case .opened(_, let best), .improved(_, let best), .updated(_, let best): best
+        case .opened(_, let best), .improved(_, let best), .marked(_, let best), .updated(_, let best): best
         }
     }
 }

@@ -41,6 +41,8 @@ extension FindingJoiner {
     /// Since the start.
     public struct Counters: Sendable, Hashable {
         public var detections = 0
+        /// Of persons; among the detections too.
+        public var marks = 0
         /// Over ``Options/maximumPerFrame``, not looked at.
         public var overflowed = 0
         /// Of a thing that a better detection of the same frame already tells of.

@@ -9,18 +9,18 @@ public import Inspection
 /// box in the frames just before. A thing opens once it was seen in enough frames over enough time; what would open
 /// beside an open finding without ever having been seen in one frame with it is taken for that finding.
 public struct FindingJoiner: Sendable {
-    public private(set) var counters = Counters()
+    public internal(set) var counters = Counters()
     /// Things known now.
     public var tracked: Int { matters.count }
 
     private let flight: Flight
     private let gateway: Name
     private let ids: any IDs
-    private let options: Options
-    private var matters: [Matter] = []
-    private var nextSerial = 0
-    private var plane: LocalPlane?
-    private var clock = JoiningClock()
+    let options: Options
+    var matters: [Matter] = []
+    var nextSerial = 0
+    var plane: LocalPlane?
+    var clock = JoiningClock()
 
     public init(flight: Flight, gateway: Name, ids: any IDs, options: Options = Options()) {
         self.flight = flight
@@ -126,10 +126,12 @@ public struct FindingJoiner: Sendable {
         return box.overlap(other) >= 0.6 || (!a.mayMove && box.containment(other) >= 0.85)
     }
 
-    private func firstFinding(_ first: Sighted) -> Finding {
+    func firstFinding(_ first: Sighted) -> Finding {
         let detection = first.detection
-        let id = ids.uuid(
-            at: detection.utc, of: [gateway.text, flight.content, detection.rule, Self.identity(detection)])
+        var parts = [gateway.text, flight.content, detection.rule, Self.identity(detection)]
+        // Rules name one scene type each; persons may mark several in one box.
+        if first.isMark { parts.append(detection.sceneType.id) }
+        let id = ids.uuid(at: detection.utc, of: parts)
         return Finding(
             id: id, sceneType: detection.sceneType.id, title: detection.sceneType.title, severity: detection.severity,
             confidence: first.confidence, status: .open, firstSeen: detection.utc, lastSeen: detection.utc,
@@ -236,7 +238,7 @@ public struct FindingJoiner: Sendable {
         return events
     }
 
-    private mutating func makeRoom() -> [FindingEvent] {
+    mutating func makeRoom() -> [FindingEvent] {
         guard matters.count >= max(options.maximumTracked, 1) else { return [] }
         func order(_ matter: Matter) -> (Int, Double, Int) {
             (matter.stage == .tentative ? 0 : 1, matter.lastSeen, matter.serial)

@@ -12,6 +12,12 @@ struct JoiningClock: Sendable {
     private static let jitter = 2.0
     private static let longestGap = 3600.0
 
+    /// When a frame of this run was, that need not be the newest.
+    func moment(of time: RunningTime) -> Double {
+        guard let last else { return now }
+        return max(now + min(time.seconds(since: last.time), 0), 0)
+    }
+
     mutating func advance(to time: RunningTime, utc: UTCTime) {
         guard let last else {
             self.last = (time, utc)

@@ -11,6 +11,14 @@ struct Matter: Sendable {
         case lost
     }
 
+    /// A person's.
+    struct Mark: Sendable {
+        var reason: Detection.Reason
+        /// Of its frame; nil, as the box, for one restored.
+        var utc: UTCTime?
+        var box: FrameObject.Box?
+    }
+
     /// Counts up over a flight: the order in which things were first seen.
     let serial: Int
     let sceneType: String
@@ -34,6 +42,8 @@ struct Matter: Sendable {
     private let restoredConfidence: Double?
     /// Which run of the source it was last seen in: track ids and boxes mean nothing in another.
     var run: Int
+    /// The newest of them.
+    private(set) var marks: [Mark] = []
     /// Things of its scene type seen near it in one frame, and in how many frames.
     private var neighbors: [(serial: Int, frames: Int)] = []
 
@@ -66,6 +76,7 @@ struct Matter: Sendable {
         restoredConfidence = nil
         self.run = run
         locate(first, now: now)
+        note(first)
     }
 
     /// A finding already stored: known by its place, with nothing new to report and its picture taken.
@@ -90,6 +101,7 @@ struct Matter: Sendable {
         run = -1
         reportedSightings = finding.sightings
         reportedSeverity = finding.severity
+        marks = finding.reasons.filter(\.isMark).map { Mark(reason: $0) }
         improvements = options.maximumImprovements
     }
 
@@ -118,6 +130,49 @@ struct Matter: Sendable {
         // A picture that shows the place goes before one that does not.
         let (had, has) = (held.detection.geotag != nil, sighted.detection.geotag != nil)
         if has != had ? has : sighted.score > held.score { best = sighted }
+    }
+
+    /// A person's mark, of a frame at `time`, which may lie before the last sighting: what the frames tell of the thing, it
+    /// then leaves as it is.
+    mutating func take(_ mark: Sighted, at time: Double, run: Int) {
+        sightings += 1
+        locate(mark, now: time)
+        severity = max(severity, mark.detection.severity)
+        base.lastSeen = max(base.lastSeen, mark.detection.utc)
+        if time > lastSeen {
+            self.run = run
+            lastSeen = time
+            lastFrame = mark.detection.frame.index
+            recent = mark.place ?? recent
+            box = mark.box ?? box
+            if stage == .lost { stage = .visible }
+        }
+        if best == nil { best = mark }
+        note(mark)
+    }
+
+    private mutating func note(_ sighted: Sighted) {
+        guard sighted.isMark else { return }
+        for reason in sighted.detection.reasons where reason.isMark {
+            marks.append(Mark(reason: reason, utc: sighted.detection.utc, box: sighted.box))
+        }
+        if marks.count > Detection.markLimit { marks.removeFirst(marks.count - Detection.markLimit) }
+    }
+
+    /// True when it has this mark already.
+    func has(_ mark: Sighted) -> Bool {
+        let reasons = mark.detection.reasons.filter(\.isMark)
+        return !reasons.isEmpty && reasons.allSatisfy { reason in marks.contains { $0.reason == reason } }
+    }
+
+    /// True when a mark is surely of another thing: both are in its frame, and their boxes do not touch.
+    func isApart(from mark: Sighted, run: Int) -> Bool {
+        guard let drawn = mark.box else { return false }
+        let frame = mark.detection.frame.index
+        if self.run == run, lastFrame == frame, let box, box.intersection(drawn) == 0 { return true }
+        return marks.contains { other in
+            other.utc == mark.detection.utc && (other.box.map { $0.intersection(drawn) == 0 } ?? false)
+        }
     }
 
     mutating func meet(_ neighbor: Int) {
@@ -152,6 +207,7 @@ struct Matter: Sendable {
         base.lastSeen = max(base.lastSeen, other.base.lastSeen)
         severity = max(severity, other.severity)
         if let theirs = other.best, theirs.score > best?.score ?? -1 { best = theirs }
+        marks = (marks + other.marks).suffix(Detection.markLimit)
         if stage == .lost { stage = .visible }
     }
 
@@ -171,13 +227,17 @@ struct Matter: Sendable {
         finding.sightings = sightings
         finding.severity = severity
         // A restored finding keeps what was stored of its best detection until a surer one is seen.
-        if let best, best.confidence >= restoredConfidence ?? 0 {
+        // Nor does a mark take the place of what a rule said.
+        if let best, best.confidence >= restoredConfidence ?? 0,
+            best.detection.rule == base.rule || !best.detection.reasons.contains(where: \.isMark)
+        {
             finding.rule = best.detection.rule
             finding.ruleVersion = best.detection.ruleVersion
             finding.reasons = best.detection.reasons
             finding.confidence = best.confidence
             finding.refusal = best.detection.refusal
         }
+        if !marks.isEmpty { finding.reasons = finding.reasons.filter { !$0.isMark } + marks.map(\.reason) }
         if let fusion, let plane {
             finding.location = fusion.location(on: plane, randomShare: options.randomShare)
             // The middle of a walk is nowhere: a thing that moved is where its picture shows it.

@@ -21,7 +21,20 @@ public struct Detection: Sendable {
             self.condition = condition
             self.values = values
         }
+
+        private static let markPrefix = "marked by "
+
+        /// A person saw it. What else is known of the mark are the values.
+        public static func mark(by person: String, values: [Value]) -> Reason {
+            Reason(condition: markPrefix + person, values: values)
+        }
+
+        /// True for a person's mark: no rule's condition reads like that.
+        public var isMark: Bool { condition.hasPrefix(Self.markPrefix) }
     }
+
+    /// Marks kept among the reasons of a finding, the newest.
+    public static let markLimit = 16
 
     public var rule: String
     public var ruleVersion: String

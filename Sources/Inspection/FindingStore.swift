@@ -1,8 +1,9 @@
 /// Where findings are kept. Implemented by `Store`. A call that returns has been made durable (`synchronous=FULL`).
 public protocol FindingStore: Sendable {
     /// Writes what the joining observed of a finding, once: an observation with no more sightings than the stored one is
-    /// the same file read again, and changes nothing (nil is returned). New evidence is appended. Outbox rows of the new
-    /// revision are made in the same transaction, by `routes`.
+    /// the same file read again, and changes nothing (nil is returned). New evidence is appended, and so are persons' marks
+    /// among the reasons, which outlive what is observed next. Outbox rows of the new revision are made in the same
+    /// transaction, by `routes`.
     func commit(_ observation: Observation) async throws(StoreError) -> FindingRecord?
 
     /// Appends evidence to a finding as a new revision. Items it already has are ignored; nil when nothing was new.

@@ -72,10 +72,24 @@ public struct MetadataPacket: Sendable, Hashable {
         case jpeg
         /// One line of the gateway's own analyser NDJSON, about the frame at `time`.
         case analysis
+        /// JSON messages of an analyser, of whatever dialect their members tell.
+        case analysisAuto = "analysis_auto"
+        /// JSON messages of DL Streamer's `gvametaconvert`.
+        case gvametaconvert
+        /// JSON messages of DeepStream's `nvmsgconv`, of the full or the minimal schema.
+        case nvmsgconv
+        /// JSON messages of Frigate's `events`.
+        case frigate
+        /// Persons' marks: lines of the gateway's own analyser NDJSON, written by its own API.
+        case mark
         /// One message of DJI's Cloud API (JSON) as it came over MQTT; ``MetadataPacket/channel`` is its topic.
         case djiCloud = "dji_cloud"
+        /// The text of one subtitle, as DJI aircraft write their telemetry; `time` is when it is shown.
+        case subtitle
         /// MAVLink frames as they came over a link: one datagram, or a piece of a byte stream.
         case mavlink
+        /// XML of an ONVIF metadata stream: scene descriptions, events. One document, several, or a piece of one.
+        case onvif
     }
 
     public var dialect: Dialect

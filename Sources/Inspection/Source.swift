@@ -7,6 +7,10 @@ public enum SourceEvent: Sendable {
     /// The stream stopped and another run begins; running time goes on growing. Live sources, and folders that cannot be looked
     /// into.
     case interrupted(SourceError)
+    /// Nobody has called at this address yet; said once of each wait. Live sources that are called.
+    case waiting(String)
+    /// So many called at this address and were turned away: with another passphrase, or while another caller is served.
+    case callersRefused(String, Int)
     /// Nothing came for a moment; said again and again while nothing does, so that its receiver can notice the time. Live
     /// sources, and folders between files.
     case idle

@@ -31,10 +31,14 @@ struct CompiledRule: Sendable {
 
     /// Some condition, or what it computes, speaks of what is measured of the picture.
     var asksForPictures: Bool {
-        var programs = when + unless
-        if case .condition(let program) = severity { programs.append(program) }
-        if case .condition(let program) = confidence { programs.append(program) }
-        return programs.contains { $0.referencedVariables.contains(Vocabulary.picturesName) }
+        if (when + unless).contains(where: Self.asksForPictures) { return true }
+        if case .condition(let program) = severity, Self.asksForPictures(program) { return true }
+        if case .condition(let program) = confidence, Self.asksForPictures(program) { return true }
+        return false
+    }
+
+    private static func asksForPictures(_ program: Program) -> Bool {
+        program.referencedVariables.contains(Vocabulary.picturesName)
     }
 
     /// Of an object whose analyser states none.

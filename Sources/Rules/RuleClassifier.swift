@@ -11,6 +11,8 @@ public struct RuleClassifier: Classifier {
         /// Its conditions held, but the window was not full, or it had fired just before.
         public var withheld: Int64 = 0
         public var fired: Int64 = 0
+        /// It speaks of the picture, and could not be decided of a frame whose picture was not decoded.
+        public var skipped: Int64 = 0
         /// It could not be decided, mostly for want of a value.
         public var errors: Int64 = 0
         public var lastError: String?
@@ -115,6 +117,11 @@ public struct RuleClassifier: Classifier {
             counters[index].fired &+= 1
             detections.append(detection)
         } catch {
+            // Most frames of a sampled source: nothing is wrong with the rule, it has nothing to look at.
+            if rule.asksForPictures, scene.metadata.frame.picture == nil {
+                counters[index].skipped &+= 1
+                return
+            }
             counters[index].errors &+= 1
             counters[index].lastError = error.description
         }

@@ -1,5 +1,5 @@
 import Inspection
-import LocatedYAML
+public import LocatedYAML
 
 extension GatewaySettings {
     /// Sources and destinations at most.
@@ -14,6 +14,20 @@ extension GatewaySettings {
             throw SettingsError(error.complaints)
         }
         return try decode(document).settings
+    }
+
+    /// For a reader that goes on looking: what could be decoded, a default in the place of every value that is wrong, and what
+    /// was wrong. Throws when the file cannot be read or is no YAML.
+    public static func inspect(
+        _ path: String
+    ) throws(SettingsError) -> (settings: GatewaySettings?, complaints: [YAMLComplaint]) {
+        do {
+            let document = try YAMLDocument(path: path)
+            let complaints = document.makeComplaints()
+            return (decoded(document, into: complaints), complaints.all)
+        } catch {
+            throw SettingsError(error.complaints)
+        }
     }
 
     /// The same for text; `file` is the name that complaints carry, and where relative paths begin.
@@ -40,12 +54,17 @@ extension GatewaySettings {
         _ document: YAMLDocument
     ) throws(SettingsError) -> (settings: GatewaySettings, knownKeys: Set<String>) {
         let complaints = document.makeComplaints()
+        guard let read = decoded(document, into: complaints), complaints.isEmpty else {
+            throw SettingsError(complaints.all)
+        }
+        return (read, complaints.knownKeys)
+    }
+
+    private static func decoded(_ document: YAMLDocument, into complaints: Complaints) -> GatewaySettings? {
         let folder = SettingsFolder(of: document.file)
-        let read: GatewaySettings? = document.decode(into: complaints) { root in
+        return document.decode(into: complaints) { root in
             settings(in: root, folder: folder, places: SettingsPlaces(document))
         }
-        guard complaints.isEmpty, let read else { throw SettingsError(complaints.all) }
-        return (read, complaints.knownKeys)
     }
 
     private static func settings(
@@ -68,7 +87,8 @@ extension GatewaySettings {
         let rules = root.mapping("rules") { RulesSettings.decode($0, folder: folder) }
         let joining = root.mapping("joining") { JoiningSettings.decode($0) }
         let evidence = root.mapping("evidence") { EvidenceSettings.decode($0) }
-        guard let gatewayName else { return nil }
+        // What is wrong with the name was said.
+        guard let gatewayName = gatewayName ?? Name("unnamed") else { return nil }
         return GatewaySettings(
             name: gatewayName, role: role, stateDirectory: stateDirectory, http: http, sources: sources,
             rules: rules, joining: joining, evidence: evidence, destinations: destinations, places: places)

@@ -55,6 +55,16 @@ public struct SourceDefaults: Sendable, Hashable {
     /// Time without a change after which a file of a watched folder is complete.
     public var settle: Duration = .seconds(5)
     public var analyser = AnalyserSettings()
+    /// Metadata beside the video, the best first.
+    public var telemetry: [FeedSettings] = []
+    /// What analysers beside the video say of it.
+    public var analysis: [AnalysisFeedSettings] = []
+    /// What a frame waits at most for the metadata after it, stream time.
+    public var telemetryWait: Duration = .milliseconds(500)
+    /// How long the newest pose is carried on at its last rate.
+    public var extrapolation: Duration = .milliseconds(200)
+    /// Silence after which the next feed gives the poses.
+    public var telemetryHandover: Duration = .seconds(5)
 
     public init() {}
 
@@ -87,6 +97,27 @@ public struct SourceDefaults: Sendable, Hashable {
         options.analyser = mapping.mapping("analyser") {
             AnalyserSettings.decode($0, over: base.analyser, folder: folder)
         }
+        if mapping.has("telemetry") {
+            options.telemetry = mapping.list("telemetry") { FeedSettings.decode($0, folder: folder) }
+            if options.telemetry.count > FeedSettings.limit {
+                mapping.complain("telemetry", "has more than \(FeedSettings.limit) entries")
+            }
+        }
+        if mapping.has("analysis") {
+            options.analysis = mapping.list("analysis") { AnalysisFeedSettings.decode($0, folder: folder) }
+            if options.analysis.count > AnalysisFeedSettings.limit {
+                mapping.complain("analysis", "has more than \(AnalysisFeedSettings.limit) entries")
+            }
+            if options.analysis.count(where: { $0.way == .http }) > 1 {
+                mapping.complain("analysis", "has http more than once")
+            }
+        }
+        options.telemetryWait = mapping.duration(
+            "telemetry_wait", default: base.telemetryWait, in: .zero...(.seconds(10)))
+        options.extrapolation = mapping.duration(
+            "extrapolation", default: base.extrapolation, in: .zero...(.seconds(2)))
+        options.telemetryHandover = mapping.duration(
+            "telemetry_handover", default: base.telemetryHandover, in: .milliseconds(500)...(.seconds(300)))
         mapping.mapping("folder") { reading in
             options.afterReading = reading.enumeration("after", default: base.afterReading)
             options.settle = reading.duration(

@@ -23,6 +23,18 @@ public struct SourceSettings: Sendable, Hashable {
             options: SourceDefaults.decode(mapping, over: defaults, folder: folder))
     }
 
+    private static func example(of scheme: String) -> String {
+        switch scheme {
+        case "file": "file:///path/to/flight.ts"
+        case "folder": "folder:///path/to/folder"
+        case "udp": "udp://239.1.1.1:5004"
+        case "srt": "srt://camera.example:9000"
+        case "rtmp", "rtmps": "\(scheme)://camera.example/app/stream"
+        case "http", "https": "\(scheme)://camera.example/live.m3u8"
+        default: "\(scheme)://camera.example:8554/stream"
+        }
+    }
+
     private static func url(_ mapping: YAMLMapping, folder: SettingsFolder) -> String {
         let text = mapping.string("url")
         guard let mark = text.firstRange(of: "://") else { return folder.path(text) }
@@ -33,7 +45,7 @@ public struct SourceSettings: Sendable, Hashable {
             return text
         }
         if text[mark.upperBound...].isEmpty {
-            mapping.complain("url", "has nothing after \(scheme)://", hint: "such as udp://239.1.1.1:5004")
+            mapping.complain("url", "has nothing after \(scheme)://", hint: "such as \(example(of: scheme))")
         }
         return text
     }

@@ -79,6 +79,16 @@ extension FindingDatabase {
         }
     }
 
+    /// How many findings and flights are kept.
+    public func holdings() async throws(StoreError) -> (findings: Int64, flights: Int64) {
+        try await read { db in
+            (
+                try Int64.fetchOne(db, sql: "SELECT COUNT(*) FROM findings") ?? 0,
+                try Int64.fetchOne(db, sql: "SELECT COUNT(*) FROM flights") ?? 0
+            )
+        }
+    }
+
     private func records(
         _ condition: String, _ arguments: StatementArguments, limit: Int
     ) async throws(StoreError) -> [FindingRecord] {

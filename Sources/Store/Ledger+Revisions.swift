@@ -21,9 +21,15 @@ extension Ledger {
         }
         let items = Self.fresh(observation.evidence, beyond: body.record.evidence)
         let grew = observation.finding.sightings > body.record.finding.sightings
-        guard grew || !items.isEmpty else { return nil }
+        let known = body.record.finding.reasons.filter(\.isMark)
+        let marks = observation.finding.reasons.filter { $0.isMark && !known.contains($0) }
+        guard grew || !items.isEmpty || !marks.isEmpty else { return nil }
+        if grew { body.record.finding = observation.finding }
+        if grew || !marks.isEmpty {
+            body.record.finding.reasons.removeAll(where: \.isMark)
+            body.record.finding.reasons += (known + marks).suffix(Detection.markLimit)
+        }
         if grew {
-            body.record.finding = observation.finding
             // What a person decided outlives what the joining sees next.
             switch (Self.decision(body.record.verdicts), observation.finding.status) {
             case (.dismissed, _): body.record.finding.status = .dismissed

@@ -47,7 +47,9 @@ public final class StateDirectory: Sendable {
     public func release() { try? lock.close() }
 
     private static func refuseNetwork(_ path: String) throws(StoreError) {
-        let table = (try? String(contentsOfFile: "/proc/self/mountinfo", encoding: .utf8)) ?? ""
+        // Read to its end: a file of /proc states no size, and readers that go by the size stop after one page.
+        let mounts = try? FileHandle(forReadingAtPath: "/proc/self/mountinfo")?.readToEnd()
+        let table = String(decoding: mounts ?? Data(), as: UTF8.self)
         guard let type = MountTable(mountinfo: table).fileSystem(of: path), MountTable.isNetwork(type) else { return }
         throw StoreError(
             kind: .invalid, description: "state directory \(path) lies on a network file system (\(type))",

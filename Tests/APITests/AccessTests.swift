@@ -32,7 +32,11 @@ import Testing
         let gateway = try TestGateway()
         for uri in ["/v1/findings", "/healthz"] {
             let answer = try await gateway.call(.get, uri, token: nil, headers: [.authorization: header])
-            #expect(answer.status == 401 && answer.code == "token_missing")
+            // What is no bearer token at all is none that is wrong (RFC 6750, 3.1).
+            let isToken = header.lowercased().hasPrefix("bearer ") && header.count > 7
+            #expect(answer.status == 401 && answer.code == (isToken ? "token_invalid" : "token_missing"))
+            let challenge = "Bearer realm=\"flyonce\"" + (isToken ? ", error=\"invalid_token\"" : "")
+            #expect(answer.headers[.wwwAuthenticate] == challenge)
         }
     }
 

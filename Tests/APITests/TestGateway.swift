@@ -18,6 +18,7 @@ import Testing
 final class TestGateway: Sendable {
     static let reader = "reader-token-6b1f0c"
     static let officer = "officer-token-93ad27"
+    static let analyser = "analyser-token-51c9e2"
 
     let folder: String
     let store: FindingDatabase
@@ -34,7 +35,9 @@ final class TestGateway: Sendable {
     init(
         folder: String? = nil, keepsFolder: Bool = false, isReady: Bool = true,
         leaflet: String = "/usr/share/javascript/leaflet",
-        takeCallback: (@Sendable (SignedMessage) async throws -> CallbackAnswer)? = nil
+        takeCallback: (@Sendable (SignedMessage) async throws -> CallbackAnswer)? = nil,
+        takeMetadata: @escaping @Sendable (Name) -> MetadataIntake? = { _ in nil },
+        takeMark: @escaping @Sendable (Name, Mark) async throws -> MarkAnswer = { _, _ in .unknownSource }
     ) throws {
         let folder = folder ?? Self.newFolder()
         let state = try StateDirectory(path: folder)
@@ -51,7 +54,7 @@ final class TestGateway: Sendable {
             evidence: evidence,
             clock: clock, announcements: announcements, authorize: { tokens.principal(of: $0) },
             status: { Self.status(books: (try? await store.books()) ?? [], isReady: isReady) },
-            takeCallback: takeCallback ?? { _ in .notConfigured })
+            takeCallback: takeCallback ?? { _ in .notConfigured }, takeMetadata: takeMetadata, takeMark: takeMark)
     }
 
     deinit {
@@ -72,6 +75,7 @@ final class TestGateway: Sendable {
         private let known = Mutex([
             TestGateway.reader: GatewayAPI.Principal(name: "reader", mayDecide: false),
             TestGateway.officer: GatewayAPI.Principal(name: "officer", mayDecide: true),
+            TestGateway.analyser: GatewayAPI.Principal(name: "analyser", mayDecide: false, mayPush: true),
         ])
 
         func principal(of token: String) -> GatewayAPI.Principal? { known.withLock { $0[token] } }

@@ -17,6 +17,7 @@ private typealias Make = DetectionBuilder
             switch event {
             case .opened: "opened"
             case .improved: "improved"
+            case .marked: "marked"
             case .updated: "updated"
             }
         }

@@ -37,6 +37,8 @@ import Testing
         // Without a daemon the store answers.
         let closed = try await gateway.status()
         #expect(closed["ready"] == .number(0))
+        let plain = try await Program.flyonce("status", "--config", gateway.config)
+        #expect(plain.output.contains("the store holds \(findings.count) finding"), "\(plain.description)")
         #expect(closed["books"][0]["delivered"] == closed["books"][0]["produced"])
 
         let before = try await gateway.status()["books"]

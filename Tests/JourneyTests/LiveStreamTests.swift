@@ -61,8 +61,9 @@ import Testing
     }
 
     /// Whether some process has this UDP port of the loopback address.
-    private static func isBound(_ port: Int) -> Bool {
-        let table = (try? String(contentsOfFile: "/proc/net/udp", encoding: .utf8)) ?? ""
-        return table.contains(":" + String(format: "%04X", port) + " ")
+    static func isBound(_ port: Int) -> Bool {
+        // To its end: the system gives such a file a page at a time.
+        let table = FileHandle(forReadingAtPath: "/proc/net/udp")?.readDataToEndOfFile() ?? Data()
+        return String(decoding: table, as: UTF8.self).contains(":" + String(format: "%04X", port) + " ")
     }
 }

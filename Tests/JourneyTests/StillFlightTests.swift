@@ -86,6 +86,27 @@ import Testing
         #expect(yaw?["value"] == .number(10) && yaw?["unit"] == .text("°"))
     }
 
+    @Test func `a rule about pictures is asked of stills, and an analyser that fails fails the command`() async throws {
+        let scratch = try Scratch()
+        guard let paths = try await Self.write(3, to: scratch, "100MEDIA") else { return }
+        let pack = Self.pack.replacing("telemetry.above_takeoff_m > 50.0", with: "picture.luma > 0.1")
+        let rules = try scratch.write(pack, "pack.yaml")
+        let seen = try await Program.flyonce.run(
+            ["replay"] + paths + ["--rules", rules, "--output", scratch.file("out")])
+        #expect(seen.code == 0 && seen.lines.count == 1, "\(seen.description)")
+
+        let script = try scratch.write("echo 'no model here' >&2\nexit 3\n", "analyser.sh")
+        try scratch.write("", "100MEDIA/empty.jpg")
+        let failed = try await Program.flyonce(
+            "replay", scratch.file("100MEDIA"), "--rules", rules, "--output", scratch.file("out"), "--analyser",
+            "sh \(script)")
+        #expect(failed.code == 1, "\(failed.description)")
+        #expect(failed.lines.count == 1, "what was found without it is told")
+        for part in ["status 3: no model here", "given up", "answered no frame", "empty.jpg is empty", "3 frames"] {
+            #expect(failed.complaint.contains(part), "\(part): \(failed.complaint)")
+        }
+    }
+
     @Test func `a watched folder is read once, over a kill and a restart`() async throws {
         let scratch = try Scratch()
         guard try await Self.write(4, to: scratch, "card/100MEDIA") != nil else { return }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// A few of the damaged streams of `make fuzz`, in every run. FLYONCE_FUZZ=10000 reads more.
+/// A few of the damaged streams of `make fuzz-streams`, in every run. FLYONCE_FUZZ=10000 reads more.
 @Suite struct StreamFuzzTests {
     @Test func `damaged streams are read without a crash, a hang or a broken promise`() async throws {
         let count = ProcessInfo.processInfo.environment["FLYONCE_FUZZ"].flatMap { Int($0) } ?? 50

@@ -31,6 +31,14 @@ import Testing
     }
 
     @Test(arguments: [
+        (["/p/a.jpg"], "/p/a.jpg"), (["/p/a.jpg", "/p/b.jpg"], "2 pictures of /p"),
+        (["/p/a.jpg", "/q/b.jpg"], "2 pictures"),
+    ])
+    func `a row of pictures is named by its folder`(row: [String], name: String) {
+        #expect(ReplayCommand.name(ofRow: row) == name)
+    }
+
+    @Test(arguments: [
         ("findings_opened", 1, "1 finding opened"), ("findings_opened", 0, "0 findings opened"),
         ("packets", 1, "1 packet"), ("bad_checksums", 1, "1 bad checksum"), ("garbage_bytes", 2, "2 garbage bytes"),
         ("sync_losses", 1, "1 sync loss"), ("malformed_pes", 1, "1 malformed pes"),

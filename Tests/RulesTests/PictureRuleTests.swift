@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test func `of a frame that was not decoded nothing has a value`() throws {
-        #expect(try fires(nil) == (false, 1))
+        #expect(try fires(nil) == (false, 0))
         var classifier = RuleClassifier(
             try set([
                 """
@@ -52,6 +52,37 @@ import Testing
                 """
             ]))
         #expect(classifier.classify(RuleClassifierTests.frame(1, []), placement: NoPlacement()).count == 1)
+    }
+
+    @Test func `a frame that was not decoded is skipped, and only there a missing value is no error`() throws {
+        let alike = """
+              - id: alike
+                scene_type: crowd.big
+                match: frame
+                when: [picture.luma > 0.5]
+              - id: lost
+                scene_type: crowd.big
+                match: frame
+                when: [telemetry.lat > 0.0]
+            """
+        var classifier = RuleClassifier(try set([alike]))
+        for seconds in 0..<3 {
+            var frame = RuleClassifierTests.frame(Double(seconds), [])
+            if seconds == 1 { frame.frame.picture = PictureFeatures(luma: 0.2, contrast: 0, sharpness: 0, motion: nil) }
+            _ = classifier.classify(frame, placement: NoPlacement())
+        }
+        #expect(classifier.counters[0].skipped == 2 && classifier.counters[0].errors == 0)
+        #expect(classifier.counters[1].skipped == 0 && classifier.counters[1].errors == 3)
+        #expect(classifier.counters[0].lastError == nil && classifier.counters[1].lastError != nil)
+    }
+
+    @Test func `a decoded frame without motion is an error of a rule that does not ask first`() throws {
+        let rule = "  - {id: m, scene_type: crowd.big, match: frame, when: [picture.motion > 0.1]}"
+        var classifier = RuleClassifier(try set([rule]))
+        var frame = RuleClassifierTests.frame(1, [])
+        frame.frame.picture = PictureFeatures(luma: 0.5, contrast: 0.1, sharpness: 20, motion: nil)
+        _ = classifier.classify(frame, placement: NoPlacement())
+        #expect(classifier.counters[0].errors == 1 && classifier.counters[0].skipped == 0)
     }
 
     @Test func `a rule set says whether pictures must be decoded for it`() throws {

@@ -39,6 +39,29 @@ struct CommitTests {
         #expect(record.evidence == [item(1), item(2, kind: .clip)])
     }
 
+    @Test func `a person's mark is added to what is stored, and outlives what is observed next`() async throws {
+        let place = Workspace()
+        let store = try place.open()
+        let marks = (0..<20).map { Detection.Reason.mark(by: "Li", values: [.init(name: "note", value: "\($0)")]) }
+        _ = try await store.commit(observation(1, sightings: 5, evidence: [item(1)]))
+        let machine = finding(1).reasons
+        var marked = observation(1, sightings: 3)
+        marked.finding.reasons += [marks[0]]
+        let record = try #require(try await store.commit(marked))
+        #expect(record.revision == 2 && record.finding.sightings == 5)
+        #expect(record.finding.reasons == machine + [marks[0]])
+        #expect(try await store.commit(marked) == nil)
+        // What is seen next knows nothing of it.
+        let later = try #require(try await store.commit(observation(1, sightings: 9)))
+        #expect(later.finding.sightings == 9 && later.finding.reasons == machine + [marks[0]])
+        for mark in marks {
+            marked.finding.reasons = machine + [mark]
+            _ = try await store.commit(marked)
+        }
+        let kept = try #require(try await store.finding(uuid(1)))
+        #expect(kept.finding.reasons == machine + marks.suffix(Detection.markLimit))
+    }
+
     @Test func `attach ignores what is known and survives a restart`() async throws {
         let place = Workspace()
         var store = try place.open()

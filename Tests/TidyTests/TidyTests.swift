@@ -10,9 +10,9 @@ import Testing
     /// architecture page; Package.swift lists the same.
     static let allowed: [String: Set<String>] = [
         "Geodesy": [], "Inspection": ["Geodesy"],
-        "GStreamer": ["CGStreamer"], "Curl": ["CCurl"],
+        "GStreamer": ["CGStreamer"], "Curl": ["CCurl"], "Mosquitto": ["CMosquitto"],
         "TransportStream": [], "KLV": [], "LocatedYAML": ["Yams"],
-        "Ingest": ["Inspection", "Geodesy", "GStreamer", "TransportStream"],
+        "Ingest": ["Inspection", "Geodesy", "GStreamer", "Mosquitto", "TransportStream"],
         "Telemetry": ["Inspection", "Geodesy", "KLV", "TransportStream"],
         "Geotagging": ["Inspection", "Geodesy"], "Expressions": [],
         "Rules": ["Inspection", "Geodesy", "Expressions", "LocatedYAML"],
@@ -29,7 +29,7 @@ import Testing
     ]
     static let platform: Set<String> = ["Foundation", "Glibc", "Dispatch", "Synchronization", "Darwin", "Musl"]
     /// The homes of `unsafe`, and the files elsewhere that speak to the kernel. Each says why at its head.
-    static let unsafeHomes: Set<String> = ["GStreamer", "Curl"]
+    static let unsafeHomes: Set<String> = ["GStreamer", "Curl", "Mosquitto"]
 
     struct File: Sendable, CustomTestStringConvertible {
         var path: String
@@ -103,6 +103,14 @@ import Testing
                 return code.firstMatch(of: /(^|[^\w'])unsafe([^\w-]|$)|nonisolated\(unsafe\)/) != nil
             }
             if uses { #expect(decision.contains("`\(file.path)`"), "\(file.path) is unsafe and not in the list") }
+        }
+    }
+
+    @Test func `nothing is ever published to aircraft or docks`() {
+        for file in Self.sources {
+            for (index, line) in file.lines.enumerated() {
+                #expect(!line.contains("mosquitto_" + "publish"), "\(file.path):\(index + 1)")
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import Inspection
 import Logging
 import Settings
 import Store
+import Telemetry
 
 struct ReplayCommand: AsyncParsableCommand {
     enum Format: String, ExpressibleByArgument, CaseIterable { case ndjson, geojson, text }
@@ -15,6 +16,8 @@ struct ReplayCommand: AsyncParsableCommand {
         case onDemand = "on_demand"
         case keyframes, sampled, all
     }
+
+    enum FeedJoin: String, ExpressibleByArgument, CaseIterable { case utc, start }
 
     static let configuration = CommandConfiguration(
         commandName: "replay", abstract: "The whole journey over files, offline: findings on standard output.",
@@ -38,6 +41,13 @@ struct ReplayCommand: AsyncParsableCommand {
     @Option(help: "An analyser: the program and its arguments, with blanks between them; see docs/analyser.md.")
     var analyser: String?
     @Option(help: "Pictures a second that the analyser is given.") var analyserRate = 2.0
+    @Option(
+        help:
+            "A file of telemetry or objects that belongs to the video (.SRT, .tlog, .klv, JSON lines); may be repeated, the best first."
+    ) var telemetry: [String] = []
+    @Option(help: "utc: by the file's clock; start: its first reading belongs to the first frame.")
+    var telemetryJoin = FeedJoin.utc
+    @Option(help: "Added to the times of the telemetry file, such as 1.2s or -350ms.") var telemetryOffset: String?
     @Option(help: "Ground height above the WGS 84 ellipsoid, metres, where the stream does not say it.")
     var groundHeight: Double?
     @Option(help: "The gateway's name in the findings.") var gateway = "replay"
@@ -47,6 +57,10 @@ struct ReplayCommand: AsyncParsableCommand {
         for input in inputs where !InspectCommand.isFolder(input) { _ = try InspectCommand.open(input) }
         if !noEvidence { try OutputDirectory.make(output) }
         let rows = Self.rows(inputs)
+        for file in telemetry { _ = try InspectCommand.open(file) }
+        if !telemetry.isEmpty, rows.count != 1 {
+            throw Failure(.usage, "--telemetry belongs to one video; \(rows.count) inputs are given.")
+        }
         let scratch = FileManager.default.temporaryDirectory.appending(path: "flyonce-replay-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: scratch) }
         let settings = try settings(stateDirectory: scratch.path, inputs: rows.map { $0[0] })
@@ -65,7 +79,9 @@ struct ReplayCommand: AsyncParsableCommand {
             throw Failure(error)
         }
         var features: [[UInt8]] = []
+        var hasIdleAnalyser = false
         for (row, source) in zip(rows, settings.sources) {
+            let isRow = SourceAddress.isStill(row[0]) && !InspectCommand.isFolder(row[0])
             let journey = try models.journey(
                 of: source, store: store, evidence: evidence, routes: { _ in [] }, clock: clock,
                 takesEvidence: !noEvidence,
@@ -76,7 +92,11 @@ struct ReplayCommand: AsyncParsableCommand {
                     .badInput, error.hint.isEmpty ? error.description : "\(error.description) (\(error.hint))")
             }
             let progress = journey.progress.read()
-            say(Self.summary(source.url, journey.counters(), progress))
+            let counters = journey.counters()
+            if counters["analyser_answers"] == 0, counters["analyser_restarts", default: 0] > 0 {
+                hasIdleAnalyser = true
+            }
+            say(Self.summary(isRow ? Self.name(ofRow: row) : source.url, journey.counters(), progress))
             for (rule, error) in progress.ruleErrors.sorted(by: { $0.key < $1.key }) { say("rule \(rule): \(error)") }
             let flights = try await store.flights(limit: 100_000).filter { $0.source == source.name }
             for flight in flights.sorted(by: { ($0.firstFrame, $0.id) < ($1.firstFrame, $1.id) }) {
@@ -89,6 +109,12 @@ struct ReplayCommand: AsyncParsableCommand {
         try? await store.close()
         state.release()
         if !noEvidence { say("pictures and clips: \(output)/evidence") }
+        if hasIdleAnalyser {
+            throw Failure(
+                .failed,
+                "The analyser \(analyser ?? "") answered no frame of a file: what was found there was found without it."
+            )
+        }
     }
 
     /// The settings of a gateway that has nothing but these files.
@@ -111,13 +137,23 @@ struct ReplayCommand: AsyncParsableCommand {
         if rules.isEmpty, catalogue != nil { lines.removeLast() }
         lines.append("sources:")
         for (index, input) in inputs.enumerated() {
-            lines.append("  \(Self.sourceName(input, index)): {url: \(Self.quoted(Self.absolute(input)))}")
+            let url = "url: \(Self.quoted(Self.absolute(input)))"
+            lines.append("  \(Self.sourceName(input, index)): {\(url)\(feeds)}")
         }
         do {
             return try GatewaySettings.parse(lines.joined(separator: "\n"), file: "replay")
         } catch {
             throw Failure(.usage, error.description)
         }
+    }
+
+    /// The files of telemetry, which go before the video's own.
+    private var feeds: String {
+        guard !telemetry.isEmpty else { return "" }
+        let offset = telemetryOffset.map { ", offset: \(Self.quoted($0))" } ?? ""
+        let rest = ", join: \(telemetryJoin.rawValue)\(offset)}"
+        let files = telemetry.map { "{url: \(Self.quoted(Self.absolute($0)))\(rest)" }
+        return ", telemetry: [\(files.joined(separator: ", ")), {url: video}]"
     }
 
     /// Still pictures that follow one another are one row, every other input its own.
@@ -132,6 +168,13 @@ struct ReplayCommand: AsyncParsableCommand {
             }
         }
         return rows
+    }
+
+    /// A row of pictures by the folder that holds them all.
+    static func name(ofRow row: [String]) -> String {
+        guard row.count > 1 else { return row.first.map(absolute) ?? "" }
+        let folders = Set(row.map { URL(filePath: absolute($0)).deletingLastPathComponent().standardizedFileURL.path })
+        return counted(row.count, "picture") + (folders.count == 1 ? " of \(folders.first ?? "")" : "")
     }
 
     static func absolute(_ path: String) -> String { URL(filePath: path).standardizedFileURL.path }
@@ -196,6 +239,10 @@ struct ReplayCommand: AsyncParsableCommand {
             ("pictures_missed", "picture", "pictures"), ("clips_missed", "clip", "clips"),
         ].compactMap { count($0) > 0 ? counted(count($0), $1, $2) : nil }
         if !missed.isEmpty { text += "; without " + missed.joined(separator: " and ") + " that could not be taken" }
+        for feed in progress.feeds {
+            text += "; \(feed.name): \(counted(feed.packets, "packet")), \(counted(feed.poses, "pose"))"
+            if feed.objects > 0 { text += ", " + counted(feed.objects, "object report") }
+        }
         let troubles = source.merging(progress.alignment, uniquingKeysWith: +).merging(
             progress.counters, uniquingKeysWith: +
         )

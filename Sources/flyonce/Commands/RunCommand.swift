@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import GStreamer
 import Ingest
 import Logging
 import Rules
@@ -16,6 +17,7 @@ struct RunCommand: AsyncParsableCommand {
     @Flag(name: .shortAndLong, help: "Log more.") var verbose = false
 
     func run() async throws {
+        Library.boundHeap()
         let settings = try Self.settings(at: config)
         let logger = Self.logger(verbose: verbose)
         try await Gateway(settings: settings, logger: logger).run(config: config)
@@ -37,6 +39,20 @@ struct RunCommand: AsyncParsableCommand {
             throw Failure(.badConfig, error.description)
         }
     }
+
+    /// What the configuration says as far as it can be read, with what is wrong until then.
+    static func review(of path: String) throws(Failure) -> SettingsReview {
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw Failure(.badConfig, "There is no configuration \(path): name one with --config.")
+        }
+        do throws(SettingsError) {
+            let (settings, complaints) = try GatewaySettings.inspect(path)
+            guard let settings else { throw SettingsError(complaints) }
+            return SettingsReview(settings, after: complaints)
+        } catch {
+            throw Failure(.badConfig, error.description)
+        }
+    }
 }
 
 struct CheckCommand: ParsableCommand {
@@ -46,15 +62,22 @@ struct CheckCommand: ParsableCommand {
     @Option(help: "The configuration.") var config = RunCommand.defaultConfig
 
     func run() throws {
-        let settings = try RunCommand.settings(at: config)
-        var review = SettingsReview(settings)
+        var review = try RunCommand.review(of: config)
+        let settings = review.settings
         review.reviewRuleFiles()
         review.reviewAddresses()
+        review.reviewFeeds()
         review.reviewSourceFiles()
+        review.reviewPrograms()
         review.reviewSecrets()
         // Names can be looked up only when the rules can be read.
         guard review.canReadRules else { return try review.finish() }
-        let rules = try ModelFiles.rules(catalogue: settings.rules.catalogue, packs: settings.rules.packs ?? [])
+        let rules: RuleSet
+        do {
+            rules = try ModelFiles.rules(catalogue: settings.rules.catalogue, packs: settings.rules.packs ?? [])
+        } catch {
+            return try review.finish(with: error)
+        }
         review.review(rules)
         try review.finish()
         for source in settings.sources where source.isEnabled {

@@ -64,9 +64,13 @@ struct StatusCommand: AsyncParsableCommand {
         do throws(StoreError) {
             let database = try FindingDatabase.openReadOnly(path)
             let books = try await database.books()
+            let held = try await database.holdings()
+            var counters = database.counters
+            counters["findings_stored"] = held.findings
+            counters["flights_stored"] = held.flights
             let status = GatewayStatus(
                 gateway: settings.name, version: FlyOnce.version, startedAt: UTCTime(microseconds: 0), isReady: false,
-                sources: [], books: books, counters: database.counters)
+                sources: [], books: books, counters: counters)
             try? await database.close()
             return Data(status.json().bytes)
         } catch {
@@ -83,6 +87,27 @@ struct StatusCommand: AsyncParsableCommand {
             var metadata_age_s: Double?
             var last_error: String?
             var files: Files?
+            var feeds: [Feed]?
+        }
+
+        struct Feed: Decodable {
+            var name: String
+            var state: String
+            var age_s: Double?
+            var clock_difference_s: Double?
+            var gives_poses: Bool
+            var last_error: String?
+            var counters: [String: Int64]
+
+            var text: String {
+                let age = age_s.map { ", newest \($0.fixed(1)) s old" } ?? ""
+                let clock = clock_difference_s.map { ", clock and delay \($0.fixed(1)) s" } ?? ""
+                let poses = counted(counters["poses"] ?? 0, counter: "poses")
+                let late = counted(counters["late"] ?? 0, counter: "late")
+                let part = gives_poses ? ", gives the poses" : ""
+                return "feed \(name): \(state)\(part)\(age)\(clock); \(poses), \(late)"
+                    + (last_error.map { "; \($0)" } ?? "")
+            }
         }
 
         struct Files: Decodable {
@@ -136,6 +161,9 @@ struct StatusCommand: AsyncParsableCommand {
             status.ready
                 ? "\(status.gateway): running since \(status.started_at), version \(status.version)"
                 : "\(status.gateway): no daemon runs")
+        if let findings = status.counters["findings_stored"], let flights = status.counters["flights_stored"] {
+            printLine("  the store holds \(counted(findings, "finding")) of \(counted(flights, "flight"))")
+        }
         for source in status.sources {
             let age = source.metadata_age_s.map { "metadata \($0.fixed(1)) s old" } ?? "no metadata"
             let counts = ["frames", "packets", "objects", "detections", "findings_opened"]
@@ -149,6 +177,7 @@ struct StatusCommand: AsyncParsableCommand {
                 )
                 for failed in files.failures { printLine("    failed: \(failed.file): \(failed.reason)") }
             }
+            for feed in source.feeds ?? [] { printLine("    " + feed.text) }
             if let error = source.last_error { printLine("    last fault: \(error)") }
         }
         let columns = ["produced", "delivered", "pending", "leased", "held", "superseded", "evicted", "dead"]
@@ -156,7 +185,8 @@ struct StatusCommand: AsyncParsableCommand {
             let figures = columns.map { "\($0) \(book[$0]?.text ?? "0")" }.joined(separator: ", ")
             printLine("  destination \(book["destination"]?.text ?? ""): \(figures)")
         }
-        for (name, value) in status.counters.sorted(by: { $0.key < $1.key }) where value != 0 {
+        for (name, value) in status.counters.sorted(by: { $0.key < $1.key })
+        where value != 0 && !name.hasSuffix("s_stored") {
             printLine("  \(name): \(value)")
         }
     }

@@ -22,10 +22,12 @@ struct TokenCommand: ParsableCommand {
 
         @Argument(help: "Who will hold it, for the records.") var name: String
         @Flag(help: "It may read, not decide.") var readOnly = false
+        @Flag(help: "It may push metadata of sources: for analysers, best with --read-only.") var push = false
         @OptionGroup var state: StateOptions
 
         func run() throws {
-            let token = try state.tokens().create(name: name, mayDecide: !readOnly, at: SystemClock().utc.rfc3339)
+            let token = try state.tokens().create(
+                name: name, mayDecide: !readOnly, mayPush: push, at: SystemClock().utc.rfc3339)
             printLine(token)
         }
     }
@@ -37,7 +39,8 @@ struct TokenCommand: ParsableCommand {
 
         func run() throws {
             for token in try state.tokens().list() {
-                printLine("\(token.id)\t\(token.name)\t\(token.mayDecide ? "decide" : "read")\t\(token.createdAt)")
+                let may = (token.mayDecide ? "decide" : "read") + (token.mayPush ?? false ? ",push" : "")
+                printLine("\(token.id)\t\(token.name)\t\(may)\t\(token.createdAt)")
             }
         }
     }

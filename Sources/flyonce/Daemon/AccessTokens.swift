@@ -10,6 +10,8 @@ final class AccessTokens: Sendable {
         var id: String
         var name: String
         var mayDecide: Bool
+        /// Nil in files of before there was any to push.
+        var mayPush: Bool?
         var sha256: String
         var createdAt: String
     }
@@ -37,14 +39,14 @@ final class AccessTokens: Sendable {
             }
             // Equal digests of unequal tokens cannot be made, so the time of this comparison tells nothing.
             return state.entries.first { $0.sha256 == digest }
-                .map { GatewayAPI.Principal(name: $0.name, mayDecide: $0.mayDecide) }
+                .map { GatewayAPI.Principal(name: $0.name, mayDecide: $0.mayDecide, mayPush: $0.mayPush ?? false) }
         }
     }
 
     func list() throws(Failure) -> [Entry] { try load().tokens }
 
     /// The only time the token itself is seen.
-    func create(name: String, mayDecide: Bool, at time: String) throws(Failure) -> String {
+    func create(name: String, mayDecide: Bool, mayPush: Bool = false, at time: String) throws(Failure) -> String {
         var contents = try load()
         guard contents.tokens.count < Self.maximumTokens else {
             throw Failure(
@@ -58,7 +60,9 @@ final class AccessTokens: Sendable {
             .replacing("=", with: "")
         let id = bytes.prefix(4).map { String(format: "%02x", $0 ^ 0x5A) }.joined()
         contents.tokens.append(
-            Entry(id: id, name: name, mayDecide: mayDecide, sha256: Self.digest(token), createdAt: time))
+            Entry(
+                id: id, name: name, mayDecide: mayDecide, mayPush: mayPush, sha256: Self.digest(token), createdAt: time)
+        )
         try save(contents)
         return token
     }

@@ -30,6 +30,8 @@ final class Gateway: Sendable {
     private let evidence: EvidenceFolder
     private let deliveries: Deliveries
     private let sources: Sources
+    private let pushes: PushDesk
+    private let marks: MarkDesk
     private let announcements = Announcements()
     private let ready = OneWayFlag()
 
@@ -43,6 +45,7 @@ final class Gateway: Sendable {
         var review = SettingsReview(settings)
         review.reviewRuleFiles()
         review.reviewAddresses()
+        review.reviewFeeds()
         review.reviewSecrets()
         try review.finish()
         let models = try JourneyModels(settings: settings, logger: logger)
@@ -75,6 +78,8 @@ final class Gateway: Sendable {
                     of: source, store: store, evidence: evidence, routes: { deliveries.routes(of: $0) }, clock: clock))
         }
         sources = Sources(journeys, logger: logger)
+        pushes = models.pushes
+        marks = MarkDesk(journeys, catalogue: models.rules.catalogue, clock: clock)
     }
 
     /// Runs until SIGTERM or SIGINT; then the sources stop first and the store closes last. `listening` gets the port.
@@ -89,7 +94,9 @@ final class Gateway: Sendable {
         let api = GatewayAPI(
             options: options, store: store, outbox: store, evidence: evidence, clock: clock,
             announcements: announcements, authorize: { tokens.principal(of: $0) }, status: { [self] in await status() },
-            takeCallback: { [deliveries] in try await deliveries.take($0) })
+            takeCallback: { [deliveries] in try await deliveries.take($0) },
+            takeMetadata: { [pushes] in pushes.intake(of: $0) },
+            takeMark: { [marks] in await marks.take($1, of: $0) })
         let announcements = announcements
         let ready = ready
         let isReady: @Sendable (Int) async -> Void = { port in
@@ -148,6 +155,7 @@ final class Gateway: Sendable {
             for (journey, source) in zip(sources.journeys, settings.sources.filter(\.isEnabled)) {
                 journey.replaceClassifier(models.classifier(of: source))
             }
+            marks.replace(models.rules.catalogue)
             logger.notice("rules were read again", metadata: ["rules": "\(models.rules.count)"])
         } catch {
             logger.error("nothing was taken over: \(error.description)")

@@ -16,6 +16,8 @@ struct JourneyModels {
     let rules: RuleSet
     let geoid: Geoid?
     let logger: Logger
+    let brokers = MQTTBrokers()
+    let pushes = PushDesk()
 
     init(settings: GatewaySettings, logger: Logger) throws(Failure) {
         self.settings = settings
@@ -61,6 +63,7 @@ struct JourneyModels {
             alignment.latency = latency
             alignment.latencyError = max(alignment.latencyError, latency / 4)
         }
+        Self.setFeeds(of: source, in: &alignment)
         var placement = RayPlacement.Options()
         placement.errors = source.options.poseErrors
         placement.geoid = geoid
@@ -106,6 +109,7 @@ struct JourneyModels {
         options.rtspTransport = source.options.rtspTransport == .udp ? .udp : .tcp
         options.rtspLatencyMilliseconds = Int(source.options.rtspLatency.inSeconds * 1000)
         options.certificateAuthority = source.options.certificateAuthority
+        options.telemetryFiles = Self.subtitles(of: source)
         return options
     }
 
@@ -149,7 +153,8 @@ struct JourneyModels {
             switch input {
             case .stills(let paths):
                 video = try makeSource(
-                    name: source.name, stills: paths, options: options, clock: clock, facts: facts)
+                    name: source.name, stills: paths, options: options, clock: clock, looker: analyser?.analyser,
+                    facts: facts)
             case .address, .once:
                 if case .once = input { options.folder.isWatched = false }
                 video = try makeSource(
@@ -171,8 +176,8 @@ struct JourneyModels {
                 flightGap: source.options.flightGap.inSeconds, clipBefore: settings.evidence.clipBefore.inSeconds,
                 clipAfter: settings.evidence.clipAfter.inSeconds),
             keeper: keeper, ids: ContentIDs(), clock: clock, logger: logger, progress: progress, stopping: stopping)
-        // Still pictures are not decoded: nobody would be shown them.
-        if case .stills = input {} else { journey.analysis = analyser }
+        journey.feeds = try feeds(of: source, isLive: isLive, clock: clock)
+        journey.analysis = analyser
         return RunningJourney(journey, location: Redaction(url: source.url)(source.url))
     }
 

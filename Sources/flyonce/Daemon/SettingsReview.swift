@@ -10,22 +10,47 @@ import Settings
 /// cannot be used. Each complaint says where in the file its value stands.
 struct SettingsReview {
     let settings: GatewaySettings
-    private var complaints: [YAMLComplaint] = []
+    /// Where something was wrong before this review; the defaults that stand there are none of the author's.
+    private let decoded: [YAMLComplaint]
+    private var complaints: [YAMLComplaint]
 
-    init(_ settings: GatewaySettings) { self.settings = settings }
+    /// `complaints`: what was wrong when the settings were decoded.
+    init(_ settings: GatewaySettings, after complaints: [YAMLComplaint] = []) {
+        self.settings = settings
+        self.complaints = complaints
+        decoded = complaints
+    }
 
     /// Throws everything that was found.
     func finish() throws(Failure) {
         guard !complaints.isEmpty else { return }
-        let sorted = complaints.sorted { ($0.line, $0.column, $0.path) < ($1.line, $1.column, $1.path) }
-        throw Failure(.badConfig, sorted.map(\.description).joined(separator: "\n"))
+        throw Failure(.badConfig, lines)
+    }
+
+    /// Throws everything that was found, and after it what kept the rules from being read.
+    func finish(with failure: Failure) throws(Failure) {
+        guard !complaints.isEmpty else { throw failure }
+        throw Failure(.badConfig, lines + "\n" + failure.description)
+    }
+
+    private var lines: String {
+        complaints.sorted { ($0.line, $0.column, $0.path) < ($1.line, $1.column, $1.path) }
+            .map(\.description).joined(separator: "\n")
+    }
+
+    /// Those that are read, but not those whose name is none: their values have no place.
+    private var sources: [SourceSettings] {
+        settings.sources.filter { $0.isEnabled && settings.places.contains("sources.\($0.name)") }
     }
 
     /// False when ``reviewRuleFiles()`` found any that cannot be opened.
     var canReadRules: Bool { complaints.allSatisfy { !$0.path.hasPrefix("rules.") } }
 
     private mutating func complain(_ path: String, _ message: String, hint: String = "") {
-        complaints.append(settings.places.complaint(path, message, hint: hint))
+        guard !decoded.contains(where: { path == $0.path || path.hasPrefix($0.path + ".") }) else { return }
+        let complaint = settings.places.complaint(path, message, hint: hint)
+        // What stands in the defaults is looked at once for each source.
+        if !complaints.contains(complaint) { complaints.append(complaint) }
     }
 
     // MARK: Rules
@@ -37,7 +62,7 @@ struct SettingsReview {
     }
 
     mutating func review(_ rules: RuleSet) {
-        for source in settings.sources where source.isEnabled {
+        for source in sources {
             let own = "sources.\(source.name).packs"
             let path = settings.places.contains(own) ? own : "defaults.packs"
             for (index, pack) in (source.options.packs ?? []).enumerated() where !rules.packs.contains(pack) {
@@ -65,7 +90,7 @@ struct SettingsReview {
 
     /// Addresses that cannot be meant.
     mutating func reviewAddresses() {
-        for source in settings.sources where source.isEnabled {
+        for source in sources {
             do {
                 _ = try SourceAddress(source.url)
             } catch {
@@ -74,11 +99,52 @@ struct SettingsReview {
         }
     }
 
+    /// Feeds of metadata that cannot be meant. Nothing is opened.
+    mutating func reviewFeeds() {
+        let brokers = MQTTBrokers()
+        for source in sources {
+            let own = "sources.\(source.name).telemetry"
+            let path = settings.places.contains(own) ? own : "defaults.telemetry"
+            for (index, feed) in source.options.telemetry.enumerated() where feed.url.contains("://") {
+                do {
+                    _ = try JourneyModels.feed(feed, brokers: brokers, clock: SystemClock())
+                } catch let error as SourceError {
+                    complain("\(path)[\(index)].url", error.description, hint: error.hint)
+                } catch {
+                    complain("\(path)[\(index)]", "\(error)")
+                }
+            }
+        }
+    }
+
     /// Files that are not there yet: a running daemon says it at the source.
     mutating func reviewSourceFiles() {
-        for source in settings.sources where source.isEnabled && !source.url.contains("://") {
+        for source in sources where !source.url.contains("://") {
             reviewFile(source.url, at: "sources.\(source.name).url")
         }
+    }
+
+    /// Analysers that cannot be started. Those of a running daemon are said at their source.
+    mutating func reviewPrograms() {
+        for source in sources {
+            guard let program = source.options.analyser.command.first, !program.isEmpty else { continue }
+            let own = "sources.\(source.name).analyser.command"
+            let path = settings.places.contains(own) ? own : "defaults.analyser.command"
+            if program.contains("/") {
+                guard !Self.isProgram(program) else { continue }
+                complain("\(path)[0]", "\(program) is not there or no program", hint: "check its path, and chmod +x it")
+            } else {
+                let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":")
+                guard !folders.contains(where: { Self.isProgram("\($0)/\(program)") }) else { continue }
+                complain(
+                    "\(path)[0]", "there is no program \(program) in PATH",
+                    hint: "write its whole path: the service's PATH may be another than yours")
+            }
+        }
+    }
+
+    private static func isProgram(_ path: String) -> Bool {
+        FileManager.default.isExecutableFile(atPath: path) && !InspectCommand.isFolder(path)
     }
 
     private mutating func reviewFile(_ file: String, at path: String) {

@@ -48,6 +48,8 @@ final class RunningJourney: Sendable {
     let progress: JourneyProgress
     let counters: @Sendable () -> [String: Int64]
     let files: @Sendable () -> FileProgress?
+    let feeds: [RunningFeed]
+    let marks: MarkInbox
     let replaceClassifier: @Sendable (@escaping @Sendable () -> any Classifier) -> Void
     private let stopSource: @Sendable () -> Void
     private let journey: Mutex<Journey?>
@@ -67,6 +69,8 @@ final class RunningJourney: Sendable {
             return counters
         }
         files = { source.files }
+        feeds = journey.feeds?.live ?? []
+        marks = journey.marks.inbox
         stopSource = {
             stopping.raise()
             source.stop()

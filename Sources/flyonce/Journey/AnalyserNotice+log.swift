@@ -30,9 +30,10 @@ extension AnalyserNotice {
             }
         case .printed(let line): logger.info("analyser: \(line)", metadata: metadata)
         case .leftOut(let count): logger.info("analyser: \(count) more lines were left out", metadata: metadata)
-        case .ended(let status, let restartIn):
+        case .ended(let status, let lastLine, let restartIn):
             let how = status > 128 ? "was ended by signal \(status - 128)" : "ended with status \(status)"
-            logger.warning("analyser \(how); started again in \(restartIn.fixed(1)) s", metadata: metadata)
+            let next = restartIn.map { "started again in \($0.fixed(1)) s" } ?? "given up: frames go on without it"
+            logger.warning("analyser \(how)\(lastLine.map { ": \($0)" } ?? ""); \(next)", metadata: metadata)
         case .hung(let seconds):
             logger.warning("analyser said nothing for \(seconds.fixed(1)) s and is killed", metadata: metadata)
         case .floods:

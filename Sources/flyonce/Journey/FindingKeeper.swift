@@ -29,7 +29,9 @@ struct FindingKeeper: Sendable {
     let logger: Logger
     let progress: JourneyProgress
 
-    func keep(_ event: FindingEvent, from source: any VideoSource) async {
+    /// True when it is on disk.
+    @discardableResult
+    func keep(_ event: FindingEvent, from source: any VideoSource) async -> Bool {
         let finding = event.finding
         var items: [EvidenceItem] = []
         switch event {
@@ -37,10 +39,16 @@ struct FindingKeeper: Sendable {
             let stored = try? await store.finding(finding.id)
             let isReread = stored.map { $0.finding.sightings >= finding.sightings && $0.hasPicture } ?? false
             if takesEvidence, !isReread { items = await pictures(of: event.best, from: source) }
+        case .marked(_, let mark):
+            let known = (try? await store.finding(finding.id))?.finding.reasons ?? []
+            let isTaken = mark.reasons.allSatisfy { known.contains($0) }
+            if takesEvidence, !isTaken { items = await pictures(of: mark, from: source) }
         case .updated: break
         }
         let observation = Observation(finding: finding, evidence: items, routes: routes(finding))
-        await durably("store the finding") { () async throws(StoreError) in _ = try await store.commit(observation) }
+        return await durably("store the finding") { () async throws(StoreError) in
+            _ = try await store.commit(observation)
+        }
     }
 
     func clip(_ order: ClipOrder, from source: any VideoSource) async {
@@ -112,16 +120,19 @@ struct FindingKeeper: Sendable {
         }
     }
 
-    /// Tries until it is on disk: a full disk is waited for, with an alarm; anything else is reported and counted.
-    private func durably(_ what: String, _ body: () async throws(StoreError) -> Void) async {
+    /// Tries until it is on disk: a full disk is waited for, with an alarm; anything else is reported and counted. False when
+    /// it was given up.
+    @discardableResult
+    private func durably(_ what: String, _ body: () async throws(StoreError) -> Void) async -> Bool {
         var delay = 1.0
         while true {
             do {
-                return try await body()
+                try await body()
+                return true
             } catch {
                 progress.count("store_failures")
                 logger.error("could not \(what): \(error.description)", metadata: ["hint": "\(error.hint)"])
-                guard error.isTransient, !Task.isCancelled else { return }
+                guard error.isTransient, !Task.isCancelled else { return false }
                 try? await Task.sleep(for: .seconds(delay))
                 delay = min(delay * 2, 30)
             }

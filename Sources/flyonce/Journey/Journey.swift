@@ -76,6 +76,13 @@ final class Journey {
     /// The user's analyser, where there is one. Set before ``run()``.
     var analysis: FrameAnalysis?
 
+    /// What persons mark on the live picture.
+    private(set) var marks = JourneyMarks()
+
+    /// Metadata beside the video. Set before ``run()``.
+    var feeds: JourneyFeeds?
+    private var tracker = ObjectTracker()
+
     /// Frames past the analyser: those that are complete.
     private func analysed(_ frames: [FrameMetadata], isLast: Bool = false) -> [FrameMetadata] {
         guard let analysis else { return frames }
@@ -90,6 +97,9 @@ final class Journey {
         progress.set(.connecting)
         analysis?.start()
         defer { analysis?.stop() }
+        feeds?.start()
+        defer { feeds?.stop() }
+        defer { marks.inbox.close() }
         do {
             try source.run { event in receive(event) }
         } catch {
@@ -102,6 +112,8 @@ final class Journey {
     }
 
     private func receive(_ event: SourceEvent) {
+        if let waiting = feeds?.drain(into: &stages.aligner), !waiting.isEmpty { take(analysed(waiting)) }
+        takeMarks()
         switch event {
         case .began(let description):
             let isNew = description.content != content || form == nil
@@ -118,12 +130,20 @@ final class Journey {
             progress.frameArrived()
             newestFrame = frame.time
             take(analysed(stages.aligner.add(frame)))
+            if let read = feeds?.read(to: frame.time, into: &stages.aligner), !read.isEmpty { take(analysed(read)) }
             orderDueClips(at: frame.time)
         case .interrupted(let error):
             progress.interrupted(error)
             take(analysed(stages.aligner.restart(), isLast: true))
             orderWaitingClips()
             logger.warning("stream interrupted: \(error.description)", metadata: ["source": "\(name)"])
+        case .waiting(let address):
+            progress.set(.connecting)
+            logger.notice("waiting for a caller at \(address)", metadata: ["source": "\(name)"])
+        case .callersRefused(let address, let count):
+            logger.warning(
+                "\(counted(count, "caller")) refused at \(address): a wrong passphrase, or another caller is served",
+                metadata: ["source": "\(name)"])
         case .fileEnded(let error): endFile(error)
         case .idle where !isLive: progress.isWatching()
         case .idle:
@@ -160,6 +180,7 @@ final class Journey {
         let store = keeper.store
         let name = name
         alreadyDone = (try? block { try await store.isDone(content: content, source: name) }) ?? false
+        feeds?.begin(form, &stages.aligner)
         if alreadyDone {
             logger.notice("file was already read to its end; nothing to do", metadata: ["source": "\(name)"])
             source.skip()
@@ -168,25 +189,47 @@ final class Journey {
 
     private func take(_ frames: [FrameMetadata]) {
         if let makeClassifier = pendingClassifier.take() { stages.classifier = makeClassifier() }
-        for metadata in frames {
+        for var metadata in frames {
             follow(metadata)
+            tracker.follow(&metadata)
+            marks.follow(metadata)
             let detections = stages.classifier.classify(metadata, placement: stages.placement)
             progress.counted(metadata: metadata, detections: detections)
             guard let events = joiner?.observe(detections, at: metadata.frame.time, utc: metadata.utc) else { continue }
             keep(events)
         }
         progress.set(alignment: stages.aligner.counters)
+        progress.set(feeds: stages.aligner.feeds)
+        feeds?.report(stages.aligner)
         if let rules = stages.classifier as? RuleClassifier { progress.set(rules: rules.counters) }
     }
 
-    private func keep(_ events: [FindingEvent]) {
-        for event in events {
+    private func takeMarks() {
+        marks.drain(now: clock.monotonicNanoseconds) { order, frame in
+            let detection = Detection(order.mark, of: order.sceneType, in: frame, placement: stages.placement)
+            guard let events = joiner?.mark(detection) else { return order.reply.give(.frameNotHeld) }
+            progress.count("marks")
+            keep(events, answering: order.reply)
+        }
+    }
+
+    /// The last of the events is what `reply` waits for.
+    private func keep(_ events: [FindingEvent], answering reply: MarkInbox.Reply? = nil) {
+        for (index, event) in events.enumerated() {
             let keeper = keeper
             let source = source
             let best = event.best
-            line.submit { await keeper.keep(event, from: source) }
+            let reply = index == events.count - 1 ? reply : nil
+            line.submit {
+                let isKept = await keeper.keep(event, from: source)
+                reply?.give(isKept ? .kept(event.finding.id) : .notKept)
+            }
             if case .opened = event { progress.opened() }
-            if case .updated = event { continue }
+            switch event {
+            case .opened, .improved: break
+            // A marked one has its clip, or will have it.
+            case .marked, .updated: continue
+            }
             if isOfStills { continue }
             noteClip(
                 FindingKeeper.ClipOrder(
@@ -273,6 +316,7 @@ final class Journey {
         }
         joiner = FindingJoiner(flight: flight, gateway: gateway, ids: ids, options: joining)
         joiner?.restore(findings)
+        tracker.reset()
         progress.began(flight)
         logger.info(
             findings.isEmpty ? "flight begins" : "flight goes on",
@@ -303,6 +347,7 @@ final class Journey {
         logger.info("flight ends", metadata: ["source": "\(name)", "flight": "\(flight.id)"])
         self.flight = nil
         joiner = nil
+        marks.forget()
     }
 
     private func end() {

@@ -2,6 +2,7 @@ import API
 import Inspection
 import Rules
 import Synchronization
+import Telemetry
 
 /// What can be seen of a running journey from other threads: its state and its counts.
 final class JourneyProgress: Sendable {
@@ -9,6 +10,7 @@ final class JourneyProgress: Sendable {
         var state = GatewayStatus.SourceStatus.State.connecting
         var counters: [String: Int64] = [:]
         var alignment: [String: Int64] = [:]
+        var feeds: [FeedReport] = []
         var lastPacketAt: Int64?
         var lastError: String?
         var flight: Flight?
@@ -26,6 +28,10 @@ final class JourneyProgress: Sendable {
 
     func set(alignment: [String: Int64]) { snapshot.withLock { $0.alignment = alignment } }
 
+    func set(feeds: [FeedReport]) {
+        if !feeds.isEmpty { snapshot.withLock { $0.feeds = feeds } }
+    }
+
     /// Of the joining of an analyser's answers to frames.
     func set(analysis: [String: Int64]) {
         guard !analysis.isEmpty else { return }
@@ -34,10 +40,12 @@ final class JourneyProgress: Sendable {
 
     /// What rules could not evaluate: by rule, and what was wrong.
     func set(rules: [RuleClassifier.Counters]) {
-        guard rules.contains(where: { $0.errors > 0 }) else { return }
+        guard rules.contains(where: { $0.errors > 0 || $0.skipped > 0 }) else { return }
         snapshot.withLock { snapshot in
-            for rule in rules where rule.errors > 0 {
+            for rule in rules where rule.errors > 0 || rule.skipped > 0 {
                 let name = rule.rule.map { $0.isLetter || $0.isNumber ? $0 : "_" }
+                if rule.skipped > 0 { snapshot.counters["rule_skipped_" + String(name)] = rule.skipped }
+                guard rule.errors > 0 else { continue }
                 snapshot.counters["rule_errors_" + String(name)] = rule.errors
                 snapshot.ruleErrors[rule.rule] = rule.lastError ?? ""
             }
@@ -103,6 +111,9 @@ extension RunningJourney {
             name: name, state: now.state, location: location, counters: counters,
             metadataAge: now.lastPacketAt.map { Double(monotonic - $0) / 1e9 }, lastError: now.lastError)
         status.files = files()
+        status.feeds = feeds.map { feed in
+            feed.status(now.feeds.indices.contains(feed.index) ? now.feeds[feed.index] : nil, at: monotonic)
+        }
         return status
     }
 }
@@ -111,9 +122,10 @@ extension JourneyProgress {
     /// Counters that tell of something lost, damaged or refused.
     static func isTrouble(_ name: String) -> Bool {
         [
-            "bad_", "damaged", "dropped", "lost", "missed", "failures", "garbage", "unplaced", "refused", "truncated",
+            "bad_", "damaged", "files_failed", "dropped", "lost", "missed", "failures", "garbage", "unplaced",
+            "refused", "truncated",
             "stale", "unknown", "resync", "gaps", "errors", "rejected", "without", "timeouts", "_late", "hangs",
-            "unasked",
+            "unasked", "far_ahead", "handover", "implausible", "malformed", "out_of_order", "too_long",
         ]
         .contains { name.contains($0) }
     }

@@ -1,0 +1,95 @@
+import Foundation
+import Ingest
+import Inspection
+import Settings
+import Synchronization
+import Telemetry
+import UnixSignals
+
+/// The metadata of a live address, until somebody interrupts it.
+final class LiveInspection: Sendable {
+    private let inspector: Mutex<PacketInspector>
+    private let output: InspectOutput
+    private let failure = Mutex<SourceError?>(nil)
+
+    init(_ inspector: PacketInspector, _ output: InspectOutput) {
+        self.inspector = Mutex(inspector)
+        self.output = output
+    }
+
+    var counters: [String: Int64] { inspector.withLock { $0.counters } }
+
+    /// Ends by SIGINT, SIGTERM, after `seconds`, or when the address has no more. Throws when it can never be read.
+    func run(_ address: String, caFile: String?, seconds: Double?) async throws {
+        let (run, stop, trouble) = try reader(of: address, caFile: caFile)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { [self] in await blocking(run) }
+            group.addTask { for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) { break } }
+            if let seconds { group.addTask { try await Task.sleep(for: .seconds(seconds)) } }
+            group.addTask {
+                var said: String?
+                while true {
+                    try await Task.sleep(for: .seconds(0.5))
+                    let now = trouble()
+                    if let now, now.description != said {
+                        say(now.description + (now.hint.isEmpty ? "" : ": " + now.hint))
+                    }
+                    if now == nil, said != nil { say("it is well again") }
+                    said = now?.description
+                }
+            }
+            _ = try await group.next()
+            stop()
+            group.cancelAll()
+            while let ended = await group.nextResult() { _ = ended }
+        }
+        if let error = failure.withLock({ $0 }) { throw error }
+    }
+
+    /// On a thread of its own.
+    private func blocking(_ run: @escaping @Sendable () throws(SourceError) -> Void) async {
+        await withCheckedContinuation { done in
+            let thread = Thread { [self] in
+                do throws(SourceError) { try run() } catch { failure.withLock { $0 = error } }
+                done.resume()
+            }
+            thread.name = "inspect"
+            thread.stackSize = 4 << 20
+            thread.start()
+        }
+    }
+
+    private func take(_ packet: MetadataPacket) { inspector.withLock { $0.read(packet, emit: output.write) } }
+
+    private func reader(
+        of address: String, caFile: String?
+    ) throws -> (
+        run: @Sendable () throws(SourceError) -> Void, stop: @Sendable () -> Void,
+        trouble: @Sendable () -> SourceError?
+    ) {
+        let scheme = address.prefix { $0 != ":" }.lowercased()
+        if scheme.hasPrefix("mavlink+") || scheme == "mqtt" || scheme == "mqtts" {
+            var settings = FeedSettings(url: address)
+            settings.authorityFile = caFile
+            let feed = try JourneyModels.feed(settings, brokers: MQTTBrokers(), clock: SystemClock())
+            return (
+                { [self] () throws(SourceError) in try feed.run { [self] in take($0) } }, { feed.stop() },
+                { feed.trouble }
+            )
+        }
+        guard let name = Name("inspect") else { throw Failure(.failed, "no name") }
+        var options = SourceOptions()
+        options.certificateAuthority = caFile
+        let source = try makeSource(name: name, location: address, options: options, clock: SystemClock())
+        let run = { @Sendable [self] () throws(SourceError) in
+            try source.run { event in
+                switch event {
+                case .packet(let packet): take(packet)
+                case .interrupted(let error): say("interrupted: \(error.description)")
+                default: break
+                }
+            }
+        }
+        return (run, { source.stop() }, { nil })
+    }
+}

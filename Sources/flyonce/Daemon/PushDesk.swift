@@ -1,0 +1,44 @@
+import API
+import Ingest
+import Inspection
+import Synchronization
+import Telemetry
+
+/// Where the gateway's port finds the feeds that take pushed metadata, by the names of their sources.
+final class PushDesk: Sendable {
+    private struct Entry {
+        var feed: PushFeed
+        var options: AnalysisOptions
+    }
+
+    private let entries = Mutex<[Name: Entry]>([:])
+
+    func add(_ feed: PushFeed, _ options: AnalysisOptions, for source: Name) {
+        entries.withLock { $0[source] = Entry(feed: feed, options: options) }
+    }
+
+    /// Nil for a source that takes none.
+    func intake(of source: Name) -> MetadataIntake? {
+        guard let entry = entries.withLock({ $0[source] }) else { return nil }
+        return MetadataIntake { message in
+            if let reason = Self.fault(of: message, entry.options) { return .refused(reason: reason) }
+            return switch entry.feed.push(message) {
+            case .taken: .accepted
+            case .full: .full
+            case .stopped: .stopped
+            }
+        }
+    }
+
+    /// Why a message cannot be read; nil when it can, though it may say nothing.
+    private static func fault(of message: [UInt8], _ options: AnalysisOptions) -> String? {
+        var reader = AnalysisReader(options: options)
+        var last: String?
+        var isBad = false
+        _ = reader.reading(message[...]) { name in
+            isBad = isBad || name == "bad_messages"
+            last = name
+        }
+        return isBad ? last : nil
+    }
+}

@@ -1,0 +1,132 @@
+import API
+import Ingest
+import Inspection
+import Logging
+import Telemetry
+
+/// What comes beside a journey's video: live feeds by way of the inbox, and files, which are read as far as the frames have
+/// come. Used by the journey's thread alone, but for ``status(_:at:)``.
+final class JourneyFeeds {
+    /// A file that is given with the settings, or by the command line.
+    struct File {
+        var path: String
+        var feed: Int
+    }
+
+    /// Seconds of stream time that a file is read ahead of the frames.
+    private static let lead = 1.0
+    /// Seconds from a file's readings to the frames beyond which it is said that they do not belong together.
+    private static let apart = 60.0
+    /// Packets without a time among them, after which a file waits for the next frame.
+    private static let burst = 4096
+
+    let live: [RunningFeed]
+    private let inbox: FeedInbox
+    private let configured: Int
+    private let files: [File]
+    private let clock: any Inspection.Clock
+    private let logger: Logger
+    private let source: Name
+    private var open: [(feed: Int, file: TelemetryFile)] = []
+    private var givesPoses: String?
+    /// Files of which it was said that they are of another time.
+    private var isApart: Set<Int> = []
+
+    /// `configured` feeds are in the aligner's options: the live ones and the files.
+    init(
+        live: [RunningFeed], files: [File], configured: Int, inbox: FeedInbox, source: Name,
+        clock: any Inspection.Clock,
+        logger: Logger
+    ) {
+        self.live = live
+        self.files = files
+        self.configured = configured
+        self.inbox = inbox
+        self.source = source
+        self.clock = clock
+        self.logger = logger
+    }
+
+    func start() { for feed in live { feed.start(logger: logger, source: source) } }
+
+    func stop() { for feed in live { feed.stop() } }
+
+    /// What came by live feeds since.
+    func drain(into aligner: inout FrameAligner) -> [FrameMetadata] {
+        var complete: [FrameMetadata] = []
+        for entry in inbox.take() { complete += aligner.add(entry.packet, feed: entry.feed) }
+        return complete
+    }
+
+    /// A recording begins: the files that belong to it, those that lie beside it too.
+    func begin(_ form: StreamDescription, _ aligner: inout FrameAligner) {
+        aligner.removeFeeds(from: configured)
+        open = []
+        isApart = []
+        for file in files { take(file.path, file.feed) }
+        let given = Set(files.map(\.path))
+        // Subtitles come with the frames, by way of the source.
+        for path in form.sidecars where !given.contains(path) && !path.lowercased().hasSuffix(".srt") {
+            guard let file = TelemetryFile(path: path, clock: clock) else {
+                logger.warning("nothing of it is known", metadata: ["source": "\(source)", "file": "\(path)"])
+                continue
+            }
+            var options = FeedOptions(name: path)
+            options.isRecorded = true
+            open.append((aligner.append(options), file))
+        }
+    }
+
+    private func take(_ path: String, _ feed: Int) {
+        guard let file = TelemetryFile(path: path, clock: clock) else {
+            return logger.error(
+                "no telemetry that could be read", metadata: ["source": "\(source)", "file": "\(path)"])
+        }
+        open.append((feed, file))
+    }
+
+    /// Reads the files as far as a frame at `time` needs them.
+    func read(to time: RunningTime, into aligner: inout FrameAligner) -> [FrameMetadata] {
+        var complete: [FrameMetadata] = []
+        for index in open.indices {
+            let feed = open[index].feed
+            var count = 0
+            while count < Self.burst, aligner.reach(of: feed).map({ $0.seconds(since: time) < Self.lead }) ?? true,
+                let packet = open[index].file.next()
+            {
+                complete += aligner.add(packet, feed: feed)
+                count += 1
+            }
+            warn(of: open[index].file.path, feed, aligner.reach(of: feed), at: time)
+        }
+        return complete
+    }
+
+    /// A file whose readings are nowhere near the frames: most likely one of the clocks is wrong, or a zone was left out.
+    private func warn(of path: String, _ feed: Int, _ reach: RunningTime?, at time: RunningTime) {
+        guard let reach, abs(reach.seconds(since: time)) > Self.apart, isApart.insert(feed).inserted else { return }
+        let seconds = reach.seconds(since: time)
+        logger.warning(
+            "its times lie \(abs(seconds).fixed(1)) s \(seconds < 0 ? "before" : "after") those of the video",
+            metadata: [
+                "source": "\(source)", "file": "\(path)",
+                "hint": "give an offset, or join it from its start (docs/metadata.md)",
+            ])
+    }
+
+    /// Says when other metadata than before gives the poses, and what troubles a feed.
+    func report(_ aligner: FrameAligner) {
+        for feed in live {
+            guard let trouble = feed.newTrouble() else { continue }
+            logger.warning(
+                "telemetry: \(trouble.description)",
+                metadata: ["source": "\(source)", "feed": "\(feed.name)", "hint": "\(trouble.hint)"])
+        }
+        guard let poses = aligner.poseSource, poses != givesPoses else { return }
+        if let before = givesPoses {
+            logger.warning(
+                "poses come from elsewhere", metadata: ["source": "\(source)", "from": "\(before)", "to": "\(poses)"])
+        }
+        givesPoses = poses
+    }
+}
