@@ -1,3 +1,4 @@
+import CGStreamer
 import Glibc
 
 /// A Unix socket that others connect or send to, at a path of the file system. It only listens: nothing is ever sent. Wraps
