@@ -12,6 +12,9 @@ public enum Library {
     public static func boundHeap() { shim_bound_heap() }
 
     private static let outcome: GStreamerError? = {
+        // GIO's default asks libproxy, which corrupts the heap when connections fail at once on several threads: see
+        // docs/decisions/0003-no-libproxy.md. Who sets the variable has chosen otherwise.
+        _ = unsafe g_setenv("GIO_USE_PROXY_RESOLVER", "dummy", 0)
         var error: UnsafeMutablePointer<GError>?
         guard unsafe gst_init_check(nil, nil, &error) == 0 else { return nil }
         return unsafe GStreamerError.taking(error, element: "", debug: "")

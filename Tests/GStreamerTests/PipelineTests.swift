@@ -26,6 +26,13 @@ struct PipelineTests {
         #expect(sink.isAtEnd)
     }
 
+    /// What asks it from several threads ends the process: see docs/decisions/0003-no-libproxy.md.
+    @Test func `loads no proxy resolver`() throws {
+        try Library.start()
+        let chosen = unsafe getenv("GIO_USE_PROXY_RESOLVER").map { unsafe String(cString: $0) }
+        #expect(chosen == "dummy")
+    }
+
     @Test func `names the element, domain and code of a missing file`() throws {
         let pipeline = try Pipeline("filesrc name=file ! fakesink")
         try pipeline.element("file").set("location", "/nonexistent/x.ts")
