@@ -186,6 +186,15 @@ static inline gboolean shim_buffer_ntp(GstBuffer *buffer, guint64 *time) {
     return FALSE;
 }
 
+// Maps for reading. A map joins a buffer's memories and, when nobody else refers to the buffer, puts the joined one in their
+// place while other threads may be copying it: a second reference keeps it from that.
+static inline gboolean shim_buffer_map(GstBuffer *buffer, GstMapInfo *map) {
+    gst_buffer_ref(buffer);
+    gboolean is_mapped = gst_buffer_map(buffer, map, GST_MAP_READ);
+    gst_buffer_unref(buffer);
+    return is_mapped;
+}
+
 static inline GstBuffer *shim_buffer_ref(GstBuffer *buffer) { return gst_buffer_ref(buffer); }
 static inline void shim_buffer_unref(GstBuffer *buffer) { gst_buffer_unref(buffer); }
 static inline GstBuffer *shim_buffer_copy(GstBuffer *buffer) { return gst_buffer_copy(buffer); }

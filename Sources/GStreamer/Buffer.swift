@@ -37,7 +37,7 @@ import CGStreamer
         _ body: (Span<UInt8>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         var map = unsafe GstMapInfo()
-        guard unsafe gst_buffer_map(pointer, &map, GST_MAP_READ) != 0 else {
+        guard unsafe shim_buffer_map(pointer, &map) != 0 else {
             return try body([UInt8]().span)
         }
         defer { unsafe gst_buffer_unmap(pointer, &map) }
@@ -46,8 +46,12 @@ import CGStreamer
     }
 
     /// A copy of the bytes.
-    public var bytes: [UInt8] {
-        let size = count
+    public var bytes: [UInt8] { head(.max) }
+
+    /// A copy of the first bytes, at most `limit`. Wraps `gst_buffer_extract`, which joins no memories as a map does.
+    public func head(_ limit: Int) -> [UInt8] {
+        let size = min(count, limit)
+        guard size > 0 else { return [] }
         return unsafe [UInt8](unsafeUninitializedCapacity: size) { target, initialized in
             initialized = Int(clamping: unsafe gst_buffer_extract(pointer, 0, target.baseAddress, gsize(size)))
         }

@@ -5,8 +5,9 @@ import Glibc
 /// descriptor 3, the number of which also stands in an environment variable. What it prints is kept apart from what it says.
 /// Wraps `g_spawn_async_with_pipes_and_fds`.
 ///
-/// Nothing here blocks but ``wait(for:isWriting:isSocketOpen:isOutputOpen:atMost:)``. Used by one thread, which must live as long as the child: the
-/// kernel ends the child with it. On deinit the child is killed, reaped, and both descriptors are closed.
+/// Nothing here blocks but ``wait(for:isWriting:isSocketOpen:isOutputOpen:atMost:)``. Used by one thread, which must live as
+/// long as the child: the kernel ends the child with it. On deinit the child is killed, reaped, and both descriptors are
+/// closed.
 public final class ChildProcess {
     public let identifier: Int32
     private let socket: Int32
@@ -69,7 +70,7 @@ public final class ChildProcess {
         shim_child_signal(identifier, number)
     }
 
-    /// Waits for something to read, to be woken, or, when `isWriting`, for room to write..
+    /// Waits for something to read, to be woken, or, when `isWriting`, for room to write.
     public func wait(
         for wake: WakeSignal, isWriting: Bool, isSocketOpen: Bool, isOutputOpen: Bool, atMost seconds: Double
     ) {
@@ -89,18 +90,27 @@ public final class ChildProcess {
     }
 }
 
-/// Lets one thread end another's wait. Wraps an `eventfd`.
+/// Lets one thread end another's wait. Wraps an `eventfd`. Where the system gives none, every wait is a short one:
+/// whoever waits looks again by itself.
 public final class WakeSignal: Sendable {
+    /// The longest wait that nothing can end, seconds.
+    private static let sliceSeconds = 0.05
+
+    /// Negative when there is none, which `poll` passes over.
     let descriptor: Int32
 
-    public init() { descriptor = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK)) }
+    public convenience init() { self.init(descriptor: eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))) }
 
-    deinit { close(descriptor) }
+    init(descriptor: Int32) { self.descriptor = descriptor }
 
-    public func raise() { eventfd_write(descriptor, 1) }
+    deinit { if descriptor >= 0 { close(descriptor) } }
 
-    /// Waits at most `seconds` to be woken.
+    public func raise() { if descriptor >= 0 { eventfd_write(descriptor, 1) } }
+
+    /// Waits at most `seconds` to be woken; may return before.
     public func wait(atMost seconds: Double) { shim_wait(-1, -1, descriptor, 0, milliseconds(seconds)) }
 
-    func milliseconds(_ seconds: Double) -> Int32 { Int32(min(max(seconds, 0), 3600) * 1000) }
+    func milliseconds(_ seconds: Double) -> Int32 {
+        Int32(min(max(seconds, 0), descriptor < 0 ? Self.sliceSeconds : 3600) * 1000)
+    }
 }

@@ -22,16 +22,25 @@ public final class UnixListener {
         public var text: String
     }
 
-    /// Connections at once; more wait in the system's queue.
+    /// Connections at once; one more takes the place of that which was silent for longest.
     public static let connectionLimit = 16
+    /// How long nothing is accepted after the system refused a connection a descriptor, seconds: it would refuse again
+    /// at once.
+    private static let restSeconds = 0.1
     /// Read at once from one connection, and the longest datagram.
     private static let chunk = 256 << 10
 
     private let path: String
     private let kind: Kind
     private let socket: Int32
+    /// The longest silent first.
     private var connections: [(descriptor: Int32, id: Int)] = []
     private var lastID = 0
+    private var isResting = false
+    /// Connections closed for their silence, in favour of others.
+    public private(set) var displaced = 0
+    /// Connections that the system refused to give, mostly for want of descriptors.
+    public private(set) var refused = 0
     private var bytes = [UInt8](repeating: 0, count: chunk)
 
     /// Takes the place of a socket file that nobody listens at any more; throws when somebody does, when something else lies
@@ -75,13 +84,16 @@ public final class UnixListener {
     /// Waits for something to come, or to be woken; gives what is there.
     public func wait(for wake: WakeSignal, atMost seconds: Double) -> [Event] {
         var polled = [pollfd(fd: wake.descriptor, events: Int16(POLLIN), revents: 0)]
-        let mayAccept = kind == .datagram || connections.count < Self.connectionLimit
-        polled.append(pollfd(fd: mayAccept ? socket : -1, events: Int16(POLLIN), revents: 0))
+        polled.append(pollfd(fd: isResting ? -1 : socket, events: Int16(POLLIN), revents: 0))
         polled += connections.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
-        guard unsafe poll(&polled, nfds_t(polled.count), wake.milliseconds(seconds)) > 0 else { return [] }
+        let limit = isResting ? min(seconds, Self.restSeconds) : seconds
+        isResting = false
+        guard unsafe poll(&polled, nfds_t(polled.count), wake.milliseconds(limit)) > 0 else { return [] }
         var events: [Event] = []
+        var heard: Set<Int> = []
         for (index, entry) in polled.dropFirst(2).enumerated() where entry.revents != 0 && index < connections.count {
             let connection = connections[index]
+            heard.insert(connection.id)
             switch read(connection.descriptor) {
             case .some(let bytes) where !bytes.isEmpty: events.append(.bytes(bytes, from: connection.id))
             case .some: break
@@ -92,22 +104,34 @@ public final class UnixListener {
             }
         }
         connections.removeAll { $0.descriptor < 0 }
+        connections = connections.filter { !heard.contains($0.id) } + connections.filter { heard.contains($0.id) }
         if polled[1].revents != 0 {
             switch kind {
-            case .stream: accept()
+            case .stream: if let left = accept() { events.append(.closed(left)) }
             case .datagram: if let bytes = read(socket), !bytes.isEmpty { events.append(.bytes(bytes, from: 0)) }
             }
         }
         return events
     }
 
-    private func accept() {
+    /// The connection that made room for the new one, if any had to.
+    private func accept() -> Int? {
         let descriptor = Glibc.accept(socket, nil, nil)
-        guard descriptor >= 0 else { return }
+        guard descriptor >= 0 else {
+            guard ![EAGAIN, EINTR, ECONNABORTED].contains(errno) else { return nil }
+            refused += 1
+            isResting = true
+            return nil
+        }
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
         lastID &+= 1
         connections.append((descriptor, lastID))
+        guard connections.count > Self.connectionLimit else { return nil }
+        let silent = connections.removeFirst()
+        close(silent.descriptor)
+        displaced += 1
+        return silent.id
     }
 
     /// Empty when there is nothing now; nil when the other side closed.

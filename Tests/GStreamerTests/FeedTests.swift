@@ -64,6 +64,12 @@ struct FeedTests {
         #expect(throws: GStreamerError.self) { try SourcePad(into: "taken", of: pipeline, caps: caps) }
     }
 
+    @Test func `gives the first bytes of a buffer, and never more than there are`() throws {
+        let buffer = try Buffer([1, 2, 3].span)
+        let limits = [-1, 0, 2, 3, Int.max]
+        #expect(limits.map { buffer.head($0) } == [[], [], [1, 2], [1, 2, 3], [1, 2, 3]])
+    }
+
     @Test func `a blocking queue loses nothing of two sinks`() throws {
         let pipeline = try Pipeline(
             "fakesrc num-buffers=40 ! appsink name=a sync=false fakesrc num-buffers=40 ! appsink name=b sync=false")

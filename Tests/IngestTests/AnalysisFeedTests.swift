@@ -10,7 +10,10 @@ import Testing
     private final class Received: Sendable {
         private let packets = Mutex<[MetadataPacket]>([])
 
-        var texts: [String] { packets.withLock { $0.map { String(decoding: $0.bytes, as: UTF8.self) } } }
+        /// Without probes.
+        var texts: [String] { all.filter { $0 != AnalysisFeedTests.probe } }
+        var probes: Int { all.count { $0 == AnalysisFeedTests.probe } }
+        private var all: [String] { packets.withLock { $0.map { String(decoding: $0.bytes, as: UTF8.self) } } }
         var dialects: Set<MetadataPacket.Dialect> { packets.withLock { Set($0.map(\.dialect)) } }
 
         func take(_ packet: MetadataPacket) { packets.withLock { $0.append(packet) } }
@@ -56,9 +59,33 @@ import Testing
         #expect(process.terminationStatus == 0)
     }
 
-    private func waitForFile(_ path: String) {
-        for _ in 0..<500 where !FileManager.default.fileExists(atPath: path) { Thread.sleep(forTimeInterval: 0.02) }
-        Thread.sleep(forTimeInterval: 0.05)
+    /// Begins a script that connects: `connected(kind)` tries until somebody listens at the first argument, at most ten
+    /// seconds.
+    private static let connecting = """
+        import socket, sys, time
+        def connected(kind):
+            for _ in range(500):
+                s = socket.socket(socket.AF_UNIX, kind)
+                try:
+                    s.connect(sys.argv[1])
+                    return s
+                except OSError:
+                    s.close()
+                    time.sleep(0.02)
+            raise SystemExit("nobody listens")
+
+        """
+
+    /// A message that only asks whether a file is followed yet.
+    private static let probe = "{\"probe\":1}"
+
+    /// Appends probes until one comes out, at most ten seconds.
+    private func waitUntilFollowed(_ path: String, _ received: Received) throws {
+        for _ in 0..<500 where received.probes == 0 {
+            try append(Self.probe + "\n", to: path)
+            Thread.sleep(forTimeInterval: 0.02)
+        }
+        try #require(received.probes > 0)
     }
 
     private func append(_ text: String, to path: String) throws {
@@ -80,15 +107,12 @@ import Testing
         let path = folder + "/a.sock"
         let feed = UnixSocketFeed(path: path, dialect: .gvametaconvert, clock: FixedClock())
         let isEnded = try run(feed) { received in
-            waitForFile(path)
             try python(
-                """
-                import socket, sys, time
-                a, b = [socket.socket(socket.AF_UNIX) for _ in range(2)]
-                a.connect(sys.argv[1]); b.connect(sys.argv[1])
-                a.send(b'{"a":'); time.sleep(0.05); b.send(b'{"b":1}\\n{"b"'); time.sleep(0.05)
-                a.send(b'1}\\n'); b.send(b':2}'); a.send(b'{"a":2'); a.close(); b.close()
-                """, path)
+                Self.connecting + """
+                    a, b = [connected(socket.SOCK_STREAM) for _ in range(2)]
+                    a.send(b'{"a":'); time.sleep(0.05); b.send(b'{"b":1}\\n{"b"'); time.sleep(0.05)
+                    a.send(b'1}\\n'); b.send(b':2}'); a.send(b'{"a":2'); a.close(); b.close()
+                    """, path)
             #expect(Set(received.wait(for: 4)) == ["{\"a\":1}", "{\"b\":1}", "{\"b\":2}", "{\"a\":2"])
             #expect(received.dialects == [.gvametaconvert])
         }
@@ -96,18 +120,35 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: path))
     }
 
+    @Test func `connections that stay silent make room for those that speak`() throws {
+        let folder = try Self.folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let path = folder + "/a.sock"
+        let feed = UnixSocketFeed(path: path, dialect: .analysis, clock: FixedClock())
+        let isEnded = try run(feed) { received in
+            try python(
+                Self.connecting + """
+                    first = connected(socket.SOCK_STREAM); first.send(b'{"a":1}\\n')
+                    silent = [connected(socket.SOCK_STREAM) for _ in range(15)]; time.sleep(0.1)
+                    first.send(b'{"a":2}\\n'); time.sleep(0.1)
+                    last = connected(socket.SOCK_STREAM); last.send(b'{"b":1}\\n')
+                    first.send(b'{"a":3}\\n'); time.sleep(0.1)
+                    """, path)
+            #expect(Set(received.wait(for: 4)) == ["{\"a\":1}", "{\"a\":2}", "{\"a\":3}", "{\"b\":1}"])
+        }
+        #expect(isEnded && feed.counters["connections_displaced"] == 1 && feed.counters["connections_refused"] == nil)
+    }
+
     @Test func `a datagram is a message, or several`() throws {
         let folder = try Self.folder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let path = folder + "/d.sock"
         let isEnded = try run(UnixSocketFeed(path: path, kind: .datagram, dialect: .analysis, clock: FixedClock())) {
-            waitForFile(path)
             try python(
-                """
-                import socket, sys
-                s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); s.connect(sys.argv[1])
-                for m in (b'{"a":1}', b'{"a":', b'{"a":2}\\n{"a":3}'): s.send(m)
-                """, path)
+                Self.connecting + """
+                    s = connected(socket.SOCK_DGRAM)
+                    for m in (b'{"a":1}', b'{"a":', b'{"a":2}\\n{"a":3}'): s.send(m)
+                    """, path)
             #expect($0.wait(for: 4) == ["{\"a\":1}", "{\"a\":", "{\"a\":2}", "{\"a\":3}"])
         }
         #expect(isEnded)
@@ -159,7 +200,7 @@ import Testing
         try append("{\"old\":1}\n", to: path)
         let feed = FileTailFeed(path: path, dialect: .analysisAuto, clock: FixedClock())
         let isEnded = try run(feed) { received in
-            Thread.sleep(forTimeInterval: 0.4)
+            try waitUntilFollowed(path, received)
             try append("{\"a\":1}\n{\"a\"", to: path)
             #expect(received.wait(for: 1) == ["{\"a\":1}"])
             try append(":2}\n", to: path)
@@ -171,7 +212,7 @@ import Testing
             #expect(received.wait(for: 4).suffix(2) == ["{\"a\":3}", "{\"b\":1}"])
             let handle = try #require(FileHandle(forWritingAtPath: path))
             try handle.truncate(atOffset: 0)
-            Thread.sleep(forTimeInterval: 0.5)
+            for _ in 0..<500 where feed.counters["truncations"] == nil { Thread.sleep(forTimeInterval: 0.02) }
             try append("{\"c\":1}\n", to: path)
             #expect(received.wait(for: 5).last == "{\"c\":1}")
         }

@@ -10,7 +10,7 @@ import Testing
         try FileManager.default.createDirectory(atPath: scratch.file(name), withIntermediateDirectories: true)
     }
 
-    static func recording(_ scratch: Scratch, _ name: String, bytes: Int? = nil) throws {
+    static func recording(_ scratch: Scratch, _ name: String) throws {
         try TestMedia.write(TestMedia.h264, "mpegtsmux", to: scratch.file(name))
     }
 
@@ -105,6 +105,44 @@ import Testing
         #expect(manager.fileExists(atPath: scratch.file("failed/card/bad.mp4")))
         #expect(try manager.contentsOfDirectory(atPath: scratch.file("card")).isEmpty)
         #expect(listener.files.count == 2)
+    }
+
+    @Test func `moves nothing under a name that another's sidecar has`() throws {
+        let scratch = Scratch()
+        try Self.folder(scratch, "done")
+        for name in ["done/a.klv", "a.ts", "a.klv"] { _ = try scratch.write([1], name) }
+        #expect(FinishedFiles(root: scratch.path).move("a.ts", to: "done"))
+        let left = try FileManager.default.contentsOfDirectory(atPath: scratch.path)
+        #expect(left == ["done"])
+        let moved = try FileManager.default.contentsOfDirectory(atPath: scratch.file("done"))
+        #expect(moved.sorted() == ["a-2.klv", "a-2.ts", "a.klv"])
+    }
+
+    @Test func `moves sidecars with the recording, and not with a picture of its name`() throws {
+        let scratch = Scratch()
+        try Self.folder(scratch, "card")
+        for name in ["card/A.JPG", "card/A.MP4", "card/A.SRT"] { _ = try scratch.write([1], name) }
+        let finished = FinishedFiles(root: scratch.path)
+        #expect(finished.move("card/A.JPG", to: "done"))
+        let left = try FileManager.default.contentsOfDirectory(atPath: scratch.file("card"))
+        #expect(left.sorted() == ["A.MP4", "A.SRT"])
+        #expect(finished.move("card/A.MP4", to: "done"))
+        let moved = try FileManager.default.contentsOfDirectory(atPath: scratch.file("done/card"))
+        #expect(moved.sorted() == ["A.JPG", "A.MP4", "A.SRT"])
+    }
+
+    @Test func `counts the folders over the limit`() throws {
+        let scratch = Scratch()
+        for name in ["a", "b", "c"] {
+            try Self.folder(scratch, name)
+            _ = try scratch.write([1], name + "/1.ts")
+        }
+        var drop = DropFolder(settleSeconds: 0, limit: 100)
+        var scan = FolderScan(root: scratch.path, options: FolderOptions(), limit: 2)
+        for now in 0..<2 {
+            try scan.look(&drop, now: Int64(now))
+            #expect(scan.overLimit == 2 && drop.count == 1)
+        }
     }
 
     @Test func `fails a file once, and tries it again when it changed`() throws {

@@ -99,6 +99,40 @@ import Testing
         #expect(drop.next() == .recording("a.mp4") && !drop.isUnsettled(""))
     }
 
+    @Test func `are found one after the other without a look at all of them, twenty thousand of them`() {
+        var drop = DropFolder(settleSeconds: 0, limit: 100_000)
+        let names = (0..<10_000).map { "f\(100_000 + $0).mp4" }
+        for folder in ["a", "b"] { drop.see(names.reversed().map { Self.entry($0) }, in: folder, now: 0) }
+        let begin = ContinuousClock.now
+        for (folder, name) in ["a", "b"].flatMap({ folder in names.map { (folder, $0) } }) {
+            let path = folder + "/" + name
+            guard drop.next() == .recording(path) else {
+                Issue.record("\(path) is not the next")
+                return
+            }
+            drop.settle([path], as: .done)
+        }
+        #expect(drop.next() == nil && drop.tally == (0, 0))
+        #expect(ContinuousClock.now - begin < .seconds(5))
+    }
+
+    @Test func `that are done out of turn are passed over, and those that come back are in turn again`() {
+        var drop = DropFolder(settleSeconds: 5, limit: 100)
+        let entries = ["a.mp4", "b.mp4", "c.mp4", "d.jpg", "e.jpg"].map { Self.entry($0) }
+        drop.see(entries, in: "", now: 0)
+        drop.see(entries, in: "", now: 5 * Self.second)
+        drop.settle(["b.mp4", "d.jpg"], as: .done)
+        drop.reopen("a.mp4", now: 5 * Self.second)
+        #expect(drop.next() == .recording("c.mp4") && drop.tally == (2, 1))
+        drop.settle(["c.mp4"], as: .failed)
+        #expect(drop.next() == .pictures(folder: "", ["e.jpg"]) && drop.tally == (1, 1))
+        drop.see(entries, in: "", now: 10 * Self.second)
+        #expect(drop.next() == .recording("a.mp4") && drop.tally == (2, 0))
+        drop.reopen("e.jpg", now: 10 * Self.second)
+        drop.settle(["a.mp4"], as: .done)
+        #expect(drop.next() == nil && drop.tally == (0, 1))
+    }
+
     @Test func `over the limit are counted and wait`() {
         var drop = DropFolder(settleSeconds: 0, limit: 1000)
         let names = (0..<10_000).map { "f\(100_000 + $0).mp4" }

@@ -110,6 +110,17 @@ struct FileTimeTests {
         _ = ContainerTime(matroska: .max / 2, Self.reading(segment))
     }
 
+    @Test func `a link has the time of the recording that it leads to`() throws {
+        let scratch = Scratch()
+        let path = try scratch.write([0x47], "a.ts")
+        let date = try #require(Self.written)
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSince1970: Double(date.microseconds) / 1e6)], ofItemAtPath: path)
+        try FileManager.default.createSymbolicLink(atPath: scratch.file("link.ts"), withDestinationPath: path)
+        #expect(try RecordedFile(path: path).start == date)
+        #expect(try RecordedFile(path: scratch.file("link.ts")).start == date)
+    }
+
     @Test(arguments: ["mp4mux", "matroskamux", "mpegtsmux"])
     func `every frame of a recording has the file's time`(muxer: String) throws {
         let scratch = Scratch()

@@ -7,9 +7,6 @@ import Testing
 
 @Suite(.serialized)
 struct LiveSourceTests {
-    /// A free UDP port of this machine, likely.
-    private static func port() -> Int { Int.random(in: 20_000..<60_000) }
-
     private static func sender(_ port: Int) throws -> Pipeline {
         let pipeline = try Pipeline(
             """
@@ -33,7 +30,7 @@ struct LiveSourceTests {
     }
 
     @Test func `receives a transport stream over UDP, outlives its sender, and stops at once`() async throws {
-        let port = Self.port()
+        let port = NetworkListening.port()
         let listener = try Self.live("udp://127.0.0.1:\(port)")
         for run in 0..<2 {
             let sender = try Self.sender(port)
@@ -70,7 +67,7 @@ struct LiveSourceTests {
     }
 
     @Test func `a port in use is a fault that is retried`() throws {
-        let port = Self.port()
+        let port = NetworkListening.port()
         let holder = try Pipeline("udpsrc name=src reuse=false address=127.0.0.1 ! fakesink")
         try holder.element("src").set("port", port)
         try holder.play()
@@ -126,7 +123,7 @@ struct LiveSourceTests {
         #expect(listener.wait(15) { $0.frames.count >= 5 })
         server.stop()
         #expect(listener.wait(10) { !$0.interruptions.isEmpty }, "a dead server is noticed")
-        guard let again = try RTSPServer.start(port: server.port) else { return }
+        let again = try #require(try RTSPServer.start(port: server.port))
         defer { again.stop() }
         let before = listener.heard.frames.count
         #expect(
@@ -206,8 +203,17 @@ final class RTSPServer {
         self.process = process
     }
 
-    /// Nil when Python, its GObject bindings or the RTSP server are absent.
-    static func start(port: Int = Int.random(in: 20_000..<60_000)) throws -> RTSPServer? {
+    /// Nil when Python, its GObject bindings or the RTSP server are absent. A port that is taken gives way to another.
+    static func start() throws -> RTSPServer? {
+        for _ in 0..<5 {
+            do { return try start(port: NetworkListening.port()) } catch is PortTaken { continue }
+        }
+        throw PortTaken()
+    }
+
+    struct PortTaken: Error {}
+
+    static func start(port: Int) throws -> RTSPServer? {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
         process.arguments = ["-c", script, String(port)]
@@ -216,8 +222,12 @@ final class RTSPServer {
         process.standardError = FileHandle.nullDevice
         guard (try? process.run()) != nil else { return nil }
         let line = output.fileHandleForReading.availableData
-        guard line.starts(with: Data("ready".utf8)) else { return nil }
-        return RTSPServer(port: port, process: process)
+        let server = RTSPServer(port: port, process: process)
+        if line.starts(with: Data("ready".utf8)) { return server }
+        // Its output is closed: it ends.
+        process.waitUntilExit()
+        if process.terminationStatus == Peer.portTaken { throw PortTaken() }
+        return nil
     }
 
     func stop() {

@@ -79,7 +79,7 @@ import Testing
     }
 
     @Test func `hears what is sent to its port, one datagram a packet`() throws {
-        let port = Int.random(in: 20_000...29_000)
+        let port = NetworkListening.port()
         try Self.run("mavlink+udp://127.0.0.1:\(port)", Self.sender, port) { feed, received in
             #expect(received.wait(3 * Self.heartbeat.count))
             #expect(received.all.allSatisfy { $0.bytes == Self.heartbeat && $0.dialect == .mavlink })
@@ -88,7 +88,7 @@ import Testing
     }
 
     @Test func `reads from a server, and comes again when it hangs up`() throws {
-        let port = Int.random(in: 20_000...29_000)
+        let port = NetworkListening.port()
         try Self.run("tcp://127.0.0.1:\(port)", Self.server, port) { feed, received in
             #expect(received.wait(6 * Self.heartbeat.count))
             #expect(Array(received.all.flatMap(\.bytes).prefix(17)) == Self.heartbeat)
@@ -98,7 +98,7 @@ import Testing
 
     @Test func `a server that is not there is a trouble, and no end`() throws {
         let feed = MAVLinkFeed(
-            try MAVLinkAddress("tcp://127.0.0.1:\(Int.random(in: 20_000...29_000))"), clock: SystemClock())
+            try MAVLinkAddress("tcp://127.0.0.1:\(NetworkListening.port())"), clock: SystemClock())
         let done = DispatchSemaphore(value: 0)
         Thread.detachNewThread {
             try? feed.run { _ in }

@@ -27,14 +27,17 @@ struct NetworkAddressTests {
         "srt://h:1?pbkeylen=8", "srt://h:1?passphrase", "srt://h:1?streamid=", "srt://h:1?streamid=%4",
         "srt://h:1?streamid=\(String(repeating: "x", count: 513))", "srt://h:1?sreamid=x",
         "rtmp://", "rtmp://host", "rtmp://host/app", "rtmp:///app/stream", "http://", "https:///x", "http://:80/x",
-        "http://u:p@/x", "ftp://h/x", "hls://h/x",
+        "http://u:p@/x", "http://u%zz:p@h/x", "https://u:p%4@h/x.m3u8", "http://u:%FF@h/x", "ftp://h/x", "hls://h/x",
     ])
     func `refuses what names no stream`(text: String) {
         #expect(throws: SourceError.self) { try SourceAddress(text) }
     }
 
     @Test func `a refusal does not quote what it refuses`() {
-        for text in ["srt://h:1?passphrase=short77", "srt://h:x?passphrase=short77", "rtmp://u:short77@h/app"] {
+        for text in [
+            "srt://h:1?passphrase=short77", "srt://h:x?passphrase=short77", "rtmp://u:short77@h/app",
+            "http://u:short77%zz@h/x",
+        ] {
             let error = #expect(throws: SourceError.self) { try SourceAddress(text) }
             #expect(error?.description.contains("short77") == false)
         }

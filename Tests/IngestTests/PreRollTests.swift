@@ -6,7 +6,7 @@ struct PreRollTests {
     private let ms: Int64 = 1_000_000
 
     /// Units as `K0 p120 b40 b80`: kind, then time in milliseconds; each 10 bytes.
-    private func ring(_ text: String, seconds: Double = 100, bytes: Int = 10_000) -> PreRoll<String> {
+    private func ring(_ text: String, seconds: Double = 100, bytes: Int = 100_000) -> PreRoll<String> {
         var ring = PreRoll<String>(seconds: seconds, bytes: bytes)
         for word in text.split(separator: " ") {
             let time = Int64(word.dropFirst()) ?? 0
@@ -28,12 +28,14 @@ struct PreRollTests {
         #expect(names(ring("K0 p40 K900 p940", seconds: 1).units) == "K0 p40 K900 p940")
     }
 
-    @Test func `never holds more bytes than allowed`() {
-        #expect(names(ring("K0 p40 K80 p120 p160", bytes: 30).units) == "K80 p120 p160")
-        let full = ring("K0 p40 p80 p120 p160 K200", bytes: 30)
+    @Test func `never holds more bytes than allowed, of which each unit costs some`() {
+        let unit = 10 + PreRoll<String>.overhead
+        #expect(names(ring("K0 p40 K80 p120 p160", bytes: 3 * unit).units) == "K80 p120 p160")
+        let full = ring("K0 p40 p80 p120 p160 K200", bytes: 3 * unit)
         #expect(names(full.units) == "K200")
-        #expect(full.bytes == 10)
+        #expect(full.bytes == unit)
         #expect(ring("K0", bytes: 0).span == nil)
+        #expect(ring("K0 p40", bytes: 30).span == nil)
     }
 
     @Test(arguments: [

@@ -7,19 +7,13 @@ import Testing
 
 @Suite(.serialized)
 struct RTSPAccessTests {
-    private static func server(_ method: String, port: Int, certificate: String? = nil) -> Peer? {
-        let arguments = ["-c", PeerScripts.rtsp, "\(port)", method] + (certificate.map { [$0] } ?? [])
-        guard let peer = Peer.start("python3", arguments), Peer.awaitPort(port, seconds: 5) else {
-            print("gst-rtsp-server is absent: RTSP is passed over")
-            return nil
-        }
-        return peer
+    private static func server(_ method: String, certificate: String? = nil) -> (server: Peer, port: Int)? {
+        Peer.rtsp(PeerScripts.rtsp, [method] + (certificate.map { [$0] } ?? []))
     }
 
     @Test(arguments: ["basic", "digest"], SourceOptions.Transport.allCases)
     func `gives its password when asked for it`(method: String, transport: SourceOptions.Transport) throws {
-        let port = NetworkListening.port()
-        guard let server = Self.server(method, port: port) else { return }
+        guard let (server, port) = Self.server(method) else { return }
         defer { server.stop() }
         let listener = try NetworkListening.start("rtsp://pilot:p%40ss%20word9@127.0.0.1:\(port)/live") {
             $0.rtspTransport = transport
@@ -36,8 +30,7 @@ struct RTSPAccessTests {
     }
 
     @Test func `a wrong password is a matter of permission`() throws {
-        let port = NetworkListening.port()
-        guard let server = Self.server("digest", port: port) else { return }
+        guard let (server, port) = Self.server("digest") else { return }
         defer { server.stop() }
         let listener = try NetworkListening.start("rtsp://pilot:wrong77@127.0.0.1:\(port)/live")
         defer { listener.source.stop() }
@@ -61,8 +54,7 @@ struct RTSPAccessTests {
         maker.wait()
         let pair = try TestMedia.bytes(scratch.file("certificate")) + TestMedia.bytes(scratch.file("key"))
         let pem = try scratch.write(pair, "pair.pem")
-        let port = NetworkListening.port()
-        if let server = Self.server("digest", port: port, certificate: pem) {
+        if let (server, port) = Self.server("digest", certificate: pem) {
             defer { server.stop() }
             let listener = try NetworkListening.start("rtsps://pilot:p%40ss%20word9@127.0.0.1:\(port)/live") {
                 $0.certificateAuthority = scratch.file("certificate")
@@ -78,6 +70,7 @@ struct RTSPAccessTests {
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER); context.load_cert_chain(sys.argv[2])
             server.socket = context.wrap_socket(server.socket, server_side=True); server.serve_forever()
             """
+        let port = NetworkListening.port()
         guard let web = Peer.start("python3", ["-c", script, "\(port)", pem], in: scratch.path), Peer.awaitPort(port)
         else { return }
         defer { web.stop() }
@@ -114,7 +107,6 @@ struct RTSPAccessTests {
 
     @Test func `a certificate that nobody vouches for is refused`() throws {
         let scratch = Scratch()
-        let port = NetworkListening.port()
         guard
             let maker = Peer.start(
                 "openssl",
@@ -123,7 +115,7 @@ struct RTSPAccessTests {
         else { return }
         maker.wait()
         let pair = try TestMedia.bytes(scratch.file("certificate")) + TestMedia.bytes(scratch.file("key"))
-        guard let server = Self.server("digest", port: port, certificate: try scratch.write(pair, "pair.pem")) else {
+        guard let (server, port) = Self.server("digest", certificate: try scratch.write(pair, "pair.pem")) else {
             return
         }
         defer { server.stop() }

@@ -44,10 +44,7 @@ struct SceneSourceTests {
         """
 
     @Test func `scene descriptions come beside the video, with times of the same line`() throws {
-        let port = NetworkListening.port()
-        guard let server = Peer.start("python3", ["-c", Self.server, "\(port)", "VND.ONVIF.METADATA"]),
-            Peer.awaitPort(port, seconds: 5)
-        else { return print("gst-rtsp-server is absent: RTSP is passed over") }
+        guard let (server, port) = Peer.rtsp(Self.server, ["VND.ONVIF.METADATA"]) else { return }
         defer { server.stop() }
         let listener = try NetworkListening.start("rtsp://127.0.0.1:\(port)/live")
         defer { listener.source.stop() }
@@ -77,11 +74,8 @@ struct SceneSourceTests {
     }
 
     @Test func `compressed scene descriptions are counted, and the video goes on`() throws {
-        let port = NetworkListening.port()
         let script = Self.server.replacing("text[:90]", with: "b'\\x1f\\x8b' + text[:90]")
-        guard let server = Peer.start("python3", ["-c", script, "\(port)", "VND.ONVIF.METADATA.GZIP"]),
-            Peer.awaitPort(port, seconds: 5)
-        else { return print("gst-rtsp-server is absent: RTSP is passed over") }
+        guard let (server, port) = Peer.rtsp(script, ["VND.ONVIF.METADATA.GZIP"]) else { return }
         defer { server.stop() }
         let listener = try NetworkListening.start("rtsp://127.0.0.1:\(port)/live")
         defer { listener.source.stop() }

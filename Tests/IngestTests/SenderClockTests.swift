@@ -65,11 +65,7 @@ struct SenderClockTests {
 
     @Test func `a frame's UTC by sender reports is the moment it was taken, within 20 ms`() throws {
         let scratch = Scratch()
-        let port = NetworkListening.port()
-        guard
-            let server = Peer.start("python3", ["-c", Self.server, "\(port)", scratch.file("log")]),
-            Peer.awaitPort(port, seconds: 5)
-        else { return print("gst-rtsp-server is absent: RTSP is passed over") }
+        guard let (server, port) = Peer.rtsp(Self.server, [scratch.file("log")]) else { return }
         defer { server.stop() }
         let listener = try NetworkListening.start("rtsp://127.0.0.1:\(port)/live")
         defer { listener.source.stop() }

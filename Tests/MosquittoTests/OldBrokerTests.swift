@@ -45,9 +45,9 @@ import Testing
         """
 
     private static func start(_ manner: String) throws -> (Process, Int)? {
-        let port = Int.random(in: 20_000..<60_000)
+        let port = Int.random(in: 20_000..<32_000)
         guard let process = TestBroker.launch("python3", ["-c", script, "\(port)", manner]) else { return nil }
-        Thread.sleep(forTimeInterval: 0.5)
+        #expect(TestBroker.awaits(10) { TestBroker.listens(port) })
         return (process, port)
     }
 
@@ -62,7 +62,8 @@ import Testing
     @Test(arguments: ["old", "hangup"])
     func `speaks MQTT 3 to a broker that has nothing newer`(_ manner: String) throws {
         guard let (process, port) = try Self.start(manner) else { return }
-        defer { process.terminate() }
+        // The polite signal may be blocked in a child of a dispatch thread.
+        defer { kill(process.processIdentifier, SIGKILL) }
         let connection = try MQTTConnection(Self.options(port)) { 0 }
         defer { connection.stop() }
         let open = MQTTSubscription(filters: [try #require(TopicFilter("open"))])
@@ -83,7 +84,8 @@ import Testing
 
     @Test func `gives up a broker that says nothing`() throws {
         guard let (process, port) = try Self.start("mute") else { return }
-        defer { process.terminate() }
+        // The polite signal may be blocked in a child of a dispatch thread.
+        defer { kill(process.processIdentifier, SIGKILL) }
         let connection = try MQTTConnection(Self.options(port)) { 0 }
         defer { connection.stop() }
         connection.start()

@@ -2,7 +2,7 @@ import Foundation
 
 /// A real broker in a process of its own, on a port of this machine that is likely free.
 final class TestBroker {
-    let port = Int.random(in: 20_000..<60_000)
+    let port = Int.random(in: 20_000..<32_000)
     let folder: URL
     private let configuration: String
     private var process: Process?
@@ -52,12 +52,15 @@ final class TestBroker {
         let process = Process()
         process.executableURL = URL(filePath: program)
         process.arguments = ["-h", "127.0.0.1", "-p", "\(port)", "-t", topic, "-l", "-q", "1"] + options
-        let input = Pipe()
+        // Of a file: writing to a pipe whose reader has gone would end the tests by a signal.
+        let lines = folder.appending(path: "messages-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: lines) }
+        guard (try? Data(messages.map { $0 + "\n" }.joined().utf8).write(to: lines)) != nil,
+            let input = FileHandle(forReadingAtPath: lines.path)
+        else { return false }
         process.standardInput = input
         process.standardError = FileHandle.nullDevice
         guard (try? process.run()) != nil else { return false }
-        input.fileHandleForWriting.write(Data(messages.map { $0 + "\n" }.joined().utf8))
-        try? input.fileHandleForWriting.close()
         process.waitUntilExit()
         return process.terminationStatus == 0
     }
@@ -89,7 +92,7 @@ final class TestBroker {
         return true
     }
 
-    private static func listens(_ port: Int) -> Bool {
+    static func listens(_ port: Int) -> Bool {
         let wanted = ":" + String(port, radix: 16, uppercase: true)
         let table = String(
             decoding: (try? FileHandle(forReadingAtPath: "/proc/net/tcp")?.readToEnd()) ?? Data(), as: UTF8.self)

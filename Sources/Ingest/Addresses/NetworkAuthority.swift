@@ -38,6 +38,16 @@ enum NetworkAuthority {
         }
     }
 
+    /// A user name or password as it is meant.
+    static func credential(_ text: Substring, scheme: String) throws(SourceError) -> String {
+        guard let decoded = PercentCoding.decoded(text) else {
+            throw refused(
+                scheme, "has a user name or password with a % that begins no character",
+                hint: "write %25 where a % is meant")
+        }
+        return decoded
+    }
+
     private static func refused(_ scheme: String, _ why: String, hint: String = "") -> SourceError {
         SourceError(kind: .notFound, description: "the \(scheme):// address \(why)", hint: hint)
     }

@@ -1,12 +1,7 @@
 /// What is known of how late pictures arrive.
 extension SourceAddress {
     /// True of files: what they hold was taken at any time before.
-    public var isRecording: Bool {
-        switch self {
-        case .file, .folder: true
-        default: false
-        }
-    }
+    public var isRecording: Bool { !isLive }
 
     /// Seconds from a picture's sending to its arrival that this gateway adds by waiting: the jitter buffer of RTSP, the
     /// retransmission delay of SRT. Nil where nothing is known; zero of a file.

@@ -44,7 +44,7 @@ public enum SourceAddress: Sendable, Hashable {
         let scheme = text[..<mark.lowerBound].lowercased()
         if scheme != "file", scheme != "folder" { try NetworkAuthority.refuseBlanks(in: rest, scheme: scheme) }
         switch scheme {
-        case let scheme where scheme == "file" || scheme == "folder":
+        case "file", "folder":
             guard let path = PercentCoding.decoded(rest), path.hasPrefix("/") else {
                 throw SourceError(
                     kind: .notFound, description: "\(Redaction()(text)) names no absolute path",
@@ -66,13 +66,9 @@ public enum SourceAddress: Sendable, Hashable {
             }
             try NetworkAuthority.check(rest, scheme: scheme)
             self = .rtmp(url: text)
-        case let scheme where scheme == "http" || scheme == "https":
-            guard let address = HTTPAddress(scheme: scheme, rest: rest) else {
-                throw SourceError(kind: .notFound, description: "an \(scheme):// address names no host")
-            }
-            try NetworkAuthority.check(rest, scheme: scheme)
-            self = .http(address)
-        case let scheme:
+        case "http", "https":
+            self = .http(try HTTPAddress(scheme: scheme, rest: rest))
+        default:
             throw SourceError(
                 kind: .notFound, description: "no source reads \(scheme):// addresses",
                 hint: "use a file path, or one of " + Self.schemes.map { $0 + "://" }.joined(separator: ", "))

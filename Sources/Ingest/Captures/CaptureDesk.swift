@@ -19,13 +19,12 @@ final class CaptureDesk: Sendable {
         var form = 0
         var caps: Caps?
         var isEnded = false
-        var waiting = 0
     }
 
     private let source: String
     private let options: SourceOptions
     private let state: Mutex<State>
-    private let queue: DispatchQueue
+    private let turns: CaptureTurns
 
     /// Shared by all sources: as many captures at a time as there are processors, so that what every stream sees at one
     /// moment does not cost the memory of as many decoders.
@@ -42,7 +41,7 @@ final class CaptureDesk: Sendable {
                 ring: PreRoll(seconds: options.prerollSeconds, bytes: options.prerollBytes),
                 packets: PacketRoll(seconds: options.prerollSeconds, bytes: options.prerollBytes / 4)))
         let turn = Self.turn.wrappingAdd(1, ordering: .relaxed).oldValue
-        queue = Self.lanes[Int(turn % UInt(Self.lanes.count))]
+        turns = CaptureTurns(source: source, options: options, queue: Self.lanes[Int(turn % UInt(Self.lanes.count))])
     }
 
     func hold(_ sample: Sample, codec: VideoCodec, time: Int64) {
@@ -51,7 +50,7 @@ final class CaptureDesk: Sendable {
         var entry = EntryPoint.refresh
         if isKey, codec == .h264 {
             // What stands in front of the first slice is short; the slice itself is not looked at.
-            entry = EntryPoint.h264(sample.buffer.withBytes { bytes in (0..<min(bytes.count, 8192)).map { bytes[$0] } })
+            entry = EntryPoint.h264(sample.buffer.head(8192))
         }
         state.withLock { state in
             if let held = state.caps, held.isEqual(to: caps) {
@@ -89,7 +88,7 @@ final class CaptureDesk: Sendable {
         let quality = options.jpegQuality
         let limit = options.captureSeconds
         let stamp = stamp.map { Self.stamp($0, of: time, moved: run.time) }
-        return try await serve { () throws(SourceError) in
+        return try await turns.serve { () throws(SourceError) in
             do throws(GStreamerError) {
                 return try PictureDecoder.jpeg(of: run, quality: quality, seconds: limit, stamp: stamp)
             } catch {
@@ -110,7 +109,7 @@ final class CaptureDesk: Sendable {
         }
         guard isReached, !units.isEmpty else { throw notHeld("no clip to", end) }
         let limit = options.captureSeconds
-        return try await serve { () throws(SourceError) in
+        return try await turns.serve { () throws(SourceError) in
             do throws(GStreamerError) {
                 var clip = try ClipWriter.clip(of: units, seconds: limit)
                 clip.metadata = packets.flatMap(\.bytes)
@@ -127,29 +126,6 @@ final class CaptureDesk: Sendable {
         let delta = RunningTime(nanoseconds: moved).seconds(since: time) * 1e6
         return PictureStamp(
             utc: stamp.utc.advanced(byMicroseconds: Int64(exactly: delta.rounded()) ?? 0), provenance: stamp.provenance)
-    }
-
-    private func serve(_ work: @escaping @Sendable () throws(SourceError) -> Capture) async throws(SourceError)
-        -> Capture
-    {
-        let isFull = state.withLock { state in
-            if state.waiting >= max(1, options.capturesWaiting) { return true }
-            state.waiting += 1
-            return false
-        }
-        guard !isFull else {
-            throw SourceError(
-                kind: .failed, description: "\(source) already has \(options.capturesWaiting) captures waiting")
-        }
-        let result = await withCheckedContinuation {
-            (waiter: CheckedContinuation<Result<Capture, SourceError>, Never>) in
-            queue.async {
-                let result = Result { () throws(SourceError) in try work() }
-                self.state.withLock { $0.waiting -= 1 }
-                waiter.resume(returning: result)
-            }
-        }
-        return try result.get()
     }
 
     private func notHeld(_ what: String, _ time: RunningTime) -> SourceError {

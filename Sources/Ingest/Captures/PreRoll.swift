@@ -19,9 +19,13 @@ struct PreRoll<Payload: Sendable>: Sendable {
         var time: Int64
     }
 
+    /// What a unit costs beside its bytes: the buffer, its memory and its place in the ring.
+    static var overhead: Int { 512 }
+
     let nanoseconds: Int64
     let byteLimit: Int
     private(set) var units: [Unit] = []
+    /// Of the units and what they cost beside.
     private(set) var bytes = 0
     private var newest = Int64.min
 
@@ -39,7 +43,7 @@ struct PreRoll<Payload: Sendable>: Sendable {
     mutating func append(_ unit: Unit) {
         guard unit.isKey || !units.isEmpty else { return }
         units.append(unit)
-        bytes += unit.byteCount
+        bytes += unit.byteCount + Self.overhead
         newest = units.count == 1 ? unit.time : max(newest, unit.time)
         if unit.isKey { trimByTime() }
         while bytes > byteLimit { dropFirstGroup() }
@@ -57,7 +61,7 @@ struct PreRoll<Payload: Sendable>: Sendable {
     }
 
     private mutating func drop(upTo end: Int) {
-        for unit in units[..<end] { bytes -= unit.byteCount }
+        for unit in units[..<end] { bytes -= unit.byteCount + Self.overhead }
         units.removeFirst(end)
     }
 

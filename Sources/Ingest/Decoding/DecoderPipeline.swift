@@ -16,6 +16,8 @@ final class DecoderPipeline {
     private let pad: SourcePad
     private let sink: AppSink
     private var unitsSincePicture = 0
+    /// The first error that no push threw yet.
+    private var fault: GStreamerError?
 
     init(_ element: DecoderElement, codec: VideoCodec, caps: Caps, threads: Int) throws(GStreamerError) {
         self.element = element
@@ -41,8 +43,19 @@ final class DecoderPipeline {
         guard unitsSincePicture <= Self.patience else {
             throw GStreamerError(domain: .stream, code: 7, element: element.name, text: "gives no pictures")
         }
-        if pictures.isEmpty, case .error(let error) = pipeline.nextOutcome(timeout: 0) { throw error }
+        drainBus()
+        if pictures.isEmpty, let error = fault {
+            fault = nil
+            throw error
+        }
         return pictures
+    }
+
+    /// An element may post a message with every unit, and a bus holds what nobody takes.
+    private func drainBus() {
+        while let outcome = pipeline.nextOutcome(timeout: 0) {
+            if case .error(let error) = outcome { fault = fault ?? error }
+        }
     }
 
     /// What the decoder still holds; nothing can be pushed after it.

@@ -81,8 +81,11 @@ public final class FileTailFeed: MetadataFeed {
         }
     }
 
+    /// Nil too while the file is being rotated: the number must be that of the very file that was opened.
     private func open(atEnd: Bool) -> Tail? {
-        guard let facts = Facts(path), let handle = FileHandle(forReadingAtPath: path) else { return nil }
+        guard let facts = Facts(path), let handle = FileHandle(forReadingAtPath: path),
+            Facts(path)?.number == facts.number
+        else { return nil }
         guard atEnd, let end = try? handle.seekToEnd() else { return Tail(handle, facts.number, at: 0) }
         return Tail(handle, facts.number, at: end)
     }

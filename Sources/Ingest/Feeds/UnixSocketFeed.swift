@@ -26,7 +26,7 @@ public final class UnixSocketFeed: MetadataFeed {
         self.clock = clock
     }
 
-    /// `packets`, `bytes`, `connections`, `messages_too_long`, …
+    /// `packets`, `bytes`, `connections`, `connections_displaced`, `connections_refused`, `messages_too_long`, …
     public var counters: [String: Int64] { counts.all }
     public var trouble: SourceError? { fault.withLock { $0 } }
 
@@ -61,6 +61,7 @@ public final class UnixSocketFeed: MetadataFeed {
 
     private func listen(_ listener: UnixListener, _ deliver: (MetadataPacket) -> Void) {
         var streams: [Int: JSONMessages] = [:]
+        defer { counts.settle() }
         while !signal.isSet {
             for event in listener.wait(for: wake, atMost: Self.pollSeconds) {
                 switch event {
@@ -78,6 +79,9 @@ public final class UnixSocketFeed: MetadataFeed {
                     streams.removeValue(forKey: id)?.finished { give($0, deliver) }
                 }
             }
+            counts.update([
+                "connections_displaced": Int64(listener.displaced), "connections_refused": Int64(listener.refused),
+            ])
         }
     }
 

@@ -14,6 +14,7 @@ final class ContainerReader {
     private static let look = 0.1
     private static let patience = 100
 
+    private let signal: StopSignal
     private let pipeline: Pipeline
     private let queue = SampleQueue(capacity: 32, overflow: .block)
     private var failure: GStreamerError?
@@ -28,7 +29,9 @@ final class ContainerReader {
     /// The file broke off or could not be read to its end.
     private(set) var isDamaged = false
 
-    init(_ demultiplexer: LaunchDescription, path: String) throws(GStreamerError) {
+    /// What `signal` stops is at its end for its reader.
+    init(_ demultiplexer: LaunchDescription, path: String, signal: StopSignal) throws(GStreamerError) {
+        self.signal = signal
         // All on the demultiplexer's own thread, so that what comes of a file comes in the same order each time.
         pipeline = try Pipeline(
             """
@@ -77,6 +80,7 @@ final class ContainerReader {
             case .endOfStream:
                 hasSubtitlesEnded = true
             case nil:
+                if signal.isSet { return nil }
                 if let failure {
                     guard hasSample else { throw unknownCodec ?? failure }
                     isDamaged = true
@@ -99,16 +103,14 @@ final class ContainerReader {
     }
 
     private var hasVideo: Bool {
-        let types = (try? pipeline.element("demux").sourceCaps) ?? []
-        return types.contains { $0.hasPrefix("video/x-h264") || $0.hasPrefix("video/x-h265") }
+        pipeline.mediaTypes(of: "demux").contains { $0.hasPrefix("video/x-h264") || $0.hasPrefix("video/x-h265") }
     }
 
     /// An error naming the codings found, when there were any.
     private var unknownCodec: GStreamerError? {
-        guard let found = try? pipeline.element("demux").sourceCaps.map({ $0.prefix { $0 != "," } }),
-            let video = found.first(where: { $0.hasPrefix("video/") || $0.hasPrefix("image/") })
-        else { return nil }
-        return GStreamerError(domain: .stream, code: 6, element: "demux", text: "video of type \(video) is not read")
+        let found = pipeline.mediaTypes(of: "demux")
+        guard let video = found.first(where: { $0.hasPrefix("video/") || $0.hasPrefix("image/") }) else { return nil }
+        return GStreamerError.unread(video, element: "demux")
     }
 
     func close() {

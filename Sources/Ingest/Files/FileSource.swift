@@ -76,6 +76,7 @@ final class FileSource: VideoSource {
             deliver(.packet(packet(subtitle)))
         }
         counts.add("subtitles_without_time", subtitles?.untimed ?? 0)
+        counts.add("subtitle_reads_failed", subtitles?.failedReads ?? 0)
         desk.end()
         deliver(.ended)
     }
@@ -106,7 +107,7 @@ final class FileSource: VideoSource {
         _ deliver: (SourceEvent) -> Void
     ) throws(SourceError) {
         do throws(GStreamerError) {
-            let reader = try ContainerReader(demultiplexer, path: path)
+            let reader = try ContainerReader(demultiplexer, path: path, signal: signal)
             defer { reader.close() }
             while !signal.isSet, let item = try reader.next() {
                 switch item {
@@ -120,14 +121,14 @@ final class FileSource: VideoSource {
                 }
             }
             counts.add("subtitles_dropped", reader.droppedSubtitles)
-            if flow.newest == nil, !signal.isSet { throw GStreamerError(domain: .owner, text: "") }
             if reader.isDamaged { counts.add("damaged_units") }
         } catch {
-            if !error.text.isEmpty { throw SourceError(pipeline: error, doing: "reading \(path)") }
-            throw SourceError(
-                kind: .noVideo, description: "\(path) holds no H.264 or H.265 video",
-                hint: "check that it is the recording meant, and whole")
+            throw SourceError(pipeline: error, doing: "reading \(path)")
         }
+        guard flow.newest == nil, !signal.isSet else { return }
+        throw SourceError(
+            kind: .noVideo, description: "\(path) holds no H.264 or H.265 video",
+            hint: "check that it is the recording meant, and whole")
     }
 }
 

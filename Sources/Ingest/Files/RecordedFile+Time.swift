@@ -20,11 +20,8 @@ extension RecordedFile {
         case .transportStream: break
         }
         let seconds = container == .transportStream ? seconds(read) : known?.seconds
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        let written = (attributes?[.modificationDate] as? Date).flatMap {
-            Int64(exactly: ($0.timeIntervalSince1970 * 1e6).rounded()).map(UTCTime.init(microseconds:))
-        }
         let name = path.split(separator: "/").last.map(String.init) ?? path
+        let written = UTCTime(lastWriteOf: path)
         return FileTime(created: known?.created, name: name, written: written, seconds: seconds).start
     }
 
@@ -49,5 +46,23 @@ extension RecordedFile {
         reader.read(bytes, take)
         reader.finish(take)
         return times
+    }
+
+    /// What a symbolic link leads to, since the file system, asked of a link, tells of the link itself; any other path as
+    /// it is.
+    static func target(of path: String) -> String {
+        guard FolderScan.facts(path)?.kind == .typeSymbolicLink else { return path }
+        return URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    }
+}
+
+extension UTCTime {
+    /// When the file was last written, by the file system; of what a link leads to.
+    init?(lastWriteOf path: String) {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: RecordedFile.target(of: path))
+        guard let date = attributes?[.modificationDate] as? Date,
+            let microseconds = Int64(exactly: (date.timeIntervalSince1970 * 1e6).rounded())
+        else { return nil }
+        self.init(microseconds: microseconds)
     }
 }

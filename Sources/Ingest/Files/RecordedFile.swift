@@ -19,8 +19,9 @@ struct RecordedFile {
         guard manager.fileExists(atPath: path) else {
             throw SourceError(kind: .notFound, description: "no file at \(path)", hint: "check the path")
         }
-        let kind = (try? manager.attributesOfItem(atPath: path))?[.type] as? FileAttributeType
-        guard kind == .typeRegular || kind == .typeSymbolicLink else {
+        // Of what a link leads to: a pipe would hold up whoever opens it.
+        let kind = (try? manager.attributesOfItem(atPath: Self.target(of: path)))?[.type] as? FileAttributeType
+        guard kind == .typeRegular else {
             throw SourceError(
                 kind: .notFound, description: "\(path) is no file but \(kind?.rawValue ?? "something else")")
         }

@@ -51,9 +51,7 @@ struct StillFile: Sendable, Hashable {
         }
         (width, height) = size
         time = facts.pictureTime(header)
-        let date = (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date
-        modified = date.flatMap { Int64(exactly: ($0.timeIntervalSince1970 * 1e6).rounded()) }
-            .map { UTCTime(microseconds: $0) }
+        modified = UTCTime(lastWriteOf: path)
     }
 
     /// By the ending of its name.

@@ -25,7 +25,7 @@ final class StillSource: VideoSource {
     private let counts = Counters()
     private let signal = StopSignal()
     private let state = Mutex(State())
-    private let queue = DispatchQueue(label: "flyonce.stills", qos: .utility)
+    private let turns: CaptureTurns
 
     /// Pictures in this order; what cannot be read is passed over and counted.
     init(
@@ -37,6 +37,7 @@ final class StillSource: VideoSource {
         input = .paths(paths)
         folder = nil
         self.options = options
+        turns = Self.turns(name, options)
         self.clock = clock
         self.facts = facts
     }
@@ -51,6 +52,7 @@ final class StillSource: VideoSource {
         input = .flight(flight)
         self.folder = folder
         self.options = options
+        turns = Self.turns(name, options)
         self.clock = clock
         self.facts = facts
     }
@@ -138,24 +140,21 @@ final class StillSource: VideoSource {
         looker?.look(at: picture)
     }
 
+    private static func turns(_ name: Name, _ options: SourceOptions) -> CaptureTurns {
+        CaptureTurns(
+            source: name.text, options: options, queue: DispatchQueue(label: "flyonce.stills", qos: .utility))
+    }
+
     func picture(at time: RunningTime, stamp: PictureStamp?) async throws(SourceError) -> Capture {
         let pictures = state.withLock { $0.flight?.pictures ?? [] }
         let nearest = pictures.min { abs($0.time.seconds(since: time)) < abs($1.time.seconds(since: time)) }
         guard let nearest, abs(nearest.time.seconds(since: time)) <= 0.5 else {
             throw SourceError(kind: .notHeld, description: "\(name) has no picture at \(time.seconds) s")
         }
-        let seconds = options.captureSeconds
-        let result = await withCheckedContinuation {
-            (waiter: CheckedContinuation<Result<Capture, SourceError>, Never>) in
-            queue.async {
-                waiter.resume(
-                    returning: Result { () throws(SourceError) in try Self.capture(nearest, seconds: seconds) })
-            }
-        }
-        return try result.get()
+        return try await turns.serve { () throws(SourceError) in try Self.capture(nearest) }
     }
 
-    private static func capture(_ picture: StillFlight.Picture, seconds: Double) throws(SourceError) -> Capture {
+    private static func capture(_ picture: StillFlight.Picture) throws(SourceError) -> Capture {
         let bytes = try picture.file.content()
         var capture = Capture(bytes: bytes, mediaType: "image/jpeg", time: picture.time, seconds: 0)
         capture.thumbnail = StillThumbnail.jpeg(of: bytes, width: picture.file.width, height: picture.file.height)

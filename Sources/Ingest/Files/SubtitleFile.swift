@@ -14,6 +14,8 @@ struct SubtitleFile {
     private var isAtEnd = false
     /// Subtitles that say no time, which have no place among the frames.
     private(set) var untimed: Int64 = 0
+    /// Reads that failed; what follows in the file is lost.
+    private(set) var failedReads: Int64 = 0
 
     /// Nil when it cannot be read or holds no subtitles.
     init?(path: String) {
@@ -49,14 +51,25 @@ struct SubtitleFile {
             held.removeAll(keepingCapacity: true)
             next = 0
             var found: [Subtitle] = []
-            if let bytes = try? handle.read(upToCount: Self.chunkBytes), !bytes.isEmpty {
-                reader.read([UInt8](bytes)) { found.append($0) }
-            } else {
+            let bytes = chunk()
+            if bytes.isEmpty {
                 isAtEnd = true
                 reader.finish { found.append($0) }
+            } else {
+                reader.read(bytes) { found.append($0) }
             }
             held = found
         }
         return next < held.count
+    }
+
+    /// Empty at the end, and where the file cannot be read on.
+    private mutating func chunk() -> [UInt8] {
+        do {
+            return [UInt8](try handle.read(upToCount: Self.chunkBytes) ?? Data())
+        } catch {
+            failedReads += 1
+            return []
+        }
     }
 }

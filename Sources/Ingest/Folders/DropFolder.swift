@@ -44,8 +44,7 @@ struct DropFolder: Sendable {
     /// Nanoseconds.
     let settle: Int64
     let limit: Int
-    /// By folder, then by name.
-    private var folders: [String: [String: Item]] = [:]
+    private var folders: [String: Folder] = [:]
     private(set) var count = 0
     private var over: [String: Int] = [:]
 
@@ -65,7 +64,7 @@ struct DropFolder: Sendable {
     /// Takes the listing of one folder at `now` (monotonic nanoseconds). What changed is watched anew, what is gone is
     /// forgotten.
     mutating func see(_ entries: [Entry], in folder: String, now: Int64) {
-        let before = folders[folder] ?? [:]
+        let before = folders[folder]?.items ?? [:]
         var items: [String: Item] = [:]
         count -= before.count
         over[folder] = nil
@@ -85,7 +84,7 @@ struct DropFolder: Sendable {
             items[entry.name] = item
         }
         count += items.count
-        folders[folder] = items.isEmpty ? nil : items
+        folders[folder] = items.isEmpty ? nil : Folder(items, at: folder)
     }
 
     /// Files that were not taken up, for there were too many.
@@ -94,72 +93,106 @@ struct DropFolder: Sendable {
     /// Folders for which `isThere` says no are forgotten with all that was in them.
     mutating func keep(where isThere: (String) -> Bool) {
         for folder in folders.keys where !isThere(folder) {
-            count -= folders[folder]?.count ?? 0
+            count -= folders[folder]?.items.count ?? 0
             folders[folder] = nil
             over[folder] = nil
         }
     }
 
     /// True when something in the folder has to be looked at again although nothing came or went.
-    func isUnsettled(_ folder: String) -> Bool {
-        folders[folder]?.values.contains { if case .settling = $0.stage { true } else { false } } ?? false
-    }
+    func isUnsettled(_ folder: String) -> Bool { folders[folder].map { $0.growing > 0 } ?? false }
 
     /// The first by path. Pictures wait until every picture of their folder is complete: they are one flight.
     func next() -> Work? {
         var best: (path: String, folder: String, kind: Kind)?
-        for (folder, items) in folders {
-            let waits = items.values.contains { $0.kind == .picture && $0.isSettling }
-            for (name, item) in items where item.stage == .ready && !(waits && item.kind == .picture) {
-                let path = Self.path(folder, name)
-                if path < best?.path ?? "\u{10FFFF}" { best = (path, folder, item.kind) }
-            }
+        for (name, folder) in folders {
+            if let path = folder.recordings.last, path < best?.path ?? "\u{10FFFF}" { best = (path, name, .recording) }
+            guard folder.growingPictures == 0 else { continue }
+            if let path = folder.pictures.last, path < best?.path ?? "\u{10FFFF}" { best = (path, name, .picture) }
         }
         guard let best else { return nil }
         if best.kind == .recording { return .recording(best.path) }
-        let names = (folders[best.folder] ?? [:]).filter { $0.value.kind == .picture && $0.value.stage == .ready }.keys
-        return .pictures(folder: best.folder, names.sorted().map { Self.path(best.folder, $0) })
+        return .pictures(folder: best.folder, folders[best.folder]?.readyPictures ?? [])
     }
 
     mutating func settle(_ paths: [String], as outcome: Outcome) {
-        for path in paths { change(path) { $0.stage = outcome == .done ? .done : .failed } }
+        for path in paths { change(path, to: outcome == .done ? .done : .failed) }
     }
 
     /// The file changed while it was read: it has to become complete again.
     mutating func reopen(_ path: String, now: Int64) {
-        change(path) { $0.stage = .settling(since: now) }
+        change(path, to: .settling(since: now))
     }
 
     /// Size and time under which a file was last seen.
     func stamp(of path: String) -> (size: Int64, modified: Int64)? {
         let (folder, name) = Self.split(path)
-        return folders[folder]?[name].map { ($0.size, $0.modified) }
+        return folders[folder]?.items[name].map { ($0.size, $0.modified) }
     }
 
     /// Complete and not read, and still growing.
     var tally: (waiting: Int, growing: Int) {
-        var tally = (waiting: 0, growing: 0)
-        for items in folders.values {
-            for item in items.values {
-                if item.stage == .ready { tally.waiting += 1 }
-                if item.isSettling { tally.growing += 1 }
-            }
+        folders.values.reduce(into: (0, 0)) { tally, folder in
+            tally.waiting += folder.waiting
+            tally.growing += folder.growing
         }
-        return tally
     }
 
     static func path(_ folder: String, _ name: String) -> String { folder.isEmpty ? name : folder + "/" + name }
 
-    private static func split(_ path: String) -> (folder: String, name: String) {
+    fileprivate static func split(_ path: String) -> (folder: String, name: String) {
         guard let slash = path.lastIndex(of: "/") else { return ("", path) }
         return (String(path[..<slash]), String(path[path.index(after: slash)...]))
     }
 
-    private mutating func change(_ path: String, _ body: (inout Item) -> Void) {
+    private mutating func change(_ path: String, to stage: Stage) {
         let (folder, name) = Self.split(path)
-        guard var item = folders[folder]?[name] else { return }
-        body(&item)
-        folders[folder]?[name] = item
+        folders[folder]?.change(name, to: stage)
+    }
+}
+
+extension DropFolder {
+    /// The files of one folder, and what is next of them without a look at each.
+    fileprivate struct Folder: Sendable {
+        private(set) var items: [String: Item]
+        /// Paths, the first by name last. The last one is ready; of the others some may not be any more.
+        private(set) var recordings: [String]
+        private(set) var pictures: [String]
+        private(set) var waiting = 0
+        private(set) var growing = 0
+        private(set) var growingPictures = 0
+
+        init(_ items: [String: Item], at folder: String) {
+            self.items = items
+            let paths = { (kind: Kind) in
+                items.filter { $0.value.kind == kind && $0.value.stage == .ready }
+                    .map { DropFolder.path(folder, $0.key) }.sorted(by: >)
+            }
+            recordings = paths(.recording)
+            pictures = paths(.picture)
+            for item in items.values { count(item, 1) }
+        }
+
+        var readyPictures: [String] { pictures.reversed().filter(isReady) }
+
+        mutating func change(_ name: String, to stage: Stage) {
+            guard let item = items[name] else { return }
+            count(item, -1)
+            let changed = Item(size: item.size, modified: item.modified, kind: item.kind, stage: stage)
+            items[name] = changed
+            count(changed, 1)
+            while let last = recordings.last, !isReady(last) { recordings.removeLast() }
+            while let last = pictures.last, !isReady(last) { pictures.removeLast() }
+        }
+
+        private func isReady(_ path: String) -> Bool { items[DropFolder.split(path).name]?.stage == .ready }
+
+        private mutating func count(_ item: Item, _ step: Int) {
+            if item.stage == .ready { waiting += step }
+            guard item.isSettling else { return }
+            growing += step
+            if item.kind == .picture { growingPictures += step }
+        }
     }
 }
 

@@ -99,7 +99,8 @@ final class DropFolderSource: VideoSource {
                 isLookDue = false
                 lookedAt = clock.monotonicNanoseconds
                 counts.update([
-                    "folders_unreadable": Int64(scan.unreadable), "files_over_limit": Int64(drop.overLimit),
+                    "folders_unreadable": Int64(scan.unreadable), "folders_over_limit": Int64(scan.overLimit),
+                    "files_over_limit": Int64(drop.overLimit),
                 ])
             }
             tell(drop)

@@ -5,12 +5,15 @@ import Foundation
 struct FinishedFiles {
     let root: String
 
-    /// False when it could not be moved; its sidecars go with it. A name that is taken gets a number.
+    /// False when it could not be moved. The sidecars of a recording go with it, whatever picture bears its name. A name
+    /// that is taken gets a number.
     func move(_ file: String, to place: String) -> Bool {
         let manager = FileManager.default
         let source = root + "/" + file
         guard manager.fileExists(atPath: source) else { return false }
-        let sidecars = RecordedFile.sidecars(of: source)
+        let name = file[(file.lastIndex(of: "/").map(file.index(after:)) ?? file.startIndex)...]
+        let isRecording = DropFolder.kind(of: String(name)) == .recording
+        let sidecars = isRecording ? RecordedFile.sidecars(of: source) : []
         let target = root + "/" + place + "/" + file
         do {
             try manager.createDirectory(
@@ -18,10 +21,11 @@ struct FinishedFiles {
             let (stem, ending) = Self.parts(target)
             for number in 1...1000 {
                 let name = number == 1 ? stem : "\(stem)-\(number)"
-                guard !manager.fileExists(atPath: name + ending) else { continue }
+                let places = sidecars.map { name + Self.parts($0).ending }
+                guard !(places + [name + ending]).contains(where: { manager.fileExists(atPath: $0) }) else { continue }
                 try manager.moveItem(atPath: source, toPath: name + ending)
-                for sidecar in sidecars {
-                    try? manager.moveItem(atPath: sidecar, toPath: name + Self.parts(sidecar).ending)
+                for (sidecar, place) in zip(sidecars, places) {
+                    try? manager.moveItem(atPath: sidecar, toPath: place)
                 }
                 return true
             }

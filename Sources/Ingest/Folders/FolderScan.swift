@@ -6,10 +6,10 @@ import Inspection
 struct FolderScan {
     /// Of files that were read, in the folder itself: never looked into.
     static let finished: Set<String> = ["done", "failed"]
-    /// Folders looked into at most.
-    private static let folderLimit = 10_000
 
     let root: String
+    /// Folders looked into at most.
+    private let limit: Int
     let depth: Int
     /// Nanoseconds after which everything is looked at again.
     let review: Int64
@@ -17,9 +17,12 @@ struct FolderScan {
     private var reviewedAt: Int64?
     /// Folders that could not be looked into at the last look.
     private(set) var unreadable = 0
+    /// Folders that were not looked into, for there were too many.
+    private(set) var overLimit = 0
 
-    init(root: String, options: FolderOptions) {
+    init(root: String, options: FolderOptions, limit: Int = 10_000) {
         self.root = root
+        self.limit = max(limit, 1)
         depth = min(max(options.depth, 0), 16)
         review = Int64(min(max(options.reviewSeconds, 1), 3600) * 1e9)
     }
@@ -30,6 +33,7 @@ struct FolderScan {
         let isReview = reviewedAt.map { now &- $0 >= review } ?? true
         if isReview { reviewedAt = now }
         unreadable = 0
+        overLimit = 0
         var seen: Set<String> = []
         do throws(SourceError) {
             try look("", level: 0, isReview, &drop, now, &seen)
@@ -47,7 +51,10 @@ struct FolderScan {
         _ folder: String, level: Int, _ isReview: Bool, _ drop: inout DropFolder, _ now: Int64,
         _ seen: inout Set<String>
     ) throws(SourceError) {
-        guard seen.count < Self.folderLimit else { return }
+        guard seen.count < limit else {
+            overLimit += 1
+            return
+        }
         let path = folder.isEmpty ? root : root + "/" + folder
         guard let facts = Self.facts(folder.isEmpty ? path + "/." : path), facts.kind == .typeDirectory else {
             throw SourceError(

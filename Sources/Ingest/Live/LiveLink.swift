@@ -107,13 +107,8 @@ struct LiveLink {
 
     private mutating func metadata(_ sample: Sample, _ deliver: (SourceEvent) -> Void) {
         counters.add("bytes", Int64(sample.buffer.count))
-        counters.add("packets")
-        let time = place(sample).map { RunningTime(nanoseconds: $0) }
-        deliver(
-            .packet(
-                MetadataPacket(
-                    dialect: .klv, bytes: sample.buffer.bytes, time: time, ptsMicroseconds: nil, pid: nil,
-                    arrival: clock.utc)))
+        let time = place(sample)
+        give(.klv, sample.buffer.bytes, at: time, deliver)
     }
 
     private mutating func scene(_ sample: Sample, _ deliver: (SourceEvent) -> Void) {
@@ -121,15 +116,19 @@ struct LiveLink {
         switch scenes.add(sample.buffer.bytes, time: place(sample)) {
         case .partial: break
         case .refused(let refusal): counters.add(refusal.rawValue)
-        case .document(let document):
-            counters.add("packets")
-            let time = document.time.map { RunningTime(nanoseconds: $0) }
-            deliver(
-                .packet(
-                    MetadataPacket(
-                        dialect: .onvif, bytes: document.bytes, time: time, ptsMicroseconds: nil, pid: nil,
-                        arrival: clock.utc)))
+        case .document(let document): give(.onvif, document.bytes, at: document.time, deliver)
         }
+    }
+
+    private func give(
+        _ dialect: MetadataPacket.Dialect, _ bytes: [UInt8], at time: Int64?, _ deliver: (SourceEvent) -> Void
+    ) {
+        counters.add("packets")
+        deliver(
+            .packet(
+                MetadataPacket(
+                    dialect: dialect, bytes: bytes, time: time.map { RunningTime(nanoseconds: $0) },
+                    ptsMicroseconds: nil, pid: nil, arrival: clock.utc)))
     }
 
     private mutating func take(_ verdict: RepeatedBody.Verdict, _ deliver: (SourceEvent) -> Void) throws(LiveFault) {

@@ -24,17 +24,13 @@ final class RTMPReader: LiveReader {
     }
 
     func next(timeout seconds: Double) throws(GStreamerError) -> LiveItem? {
-        switch queue.next(timeout: seconds) {
-        case .sample(let sample, _, let lost):
+        let item = queue.next(timeout: seconds)
+        if case .sample(let sample, _, let lost) = item {
             hasVideo = true
             return .video(sample, .h264, lost: lost)
-        case .endOfStream:
-            try throwReported()
-            return .endOfStream(isFinal: false)
-        case nil:
-            try throwReported()
-            return nil
         }
+        try throwReported()
+        return item == nil ? nil : .endOfStream(isFinal: false)
     }
 
     private func throwReported() throws(GStreamerError) {
@@ -47,10 +43,9 @@ final class RTMPReader: LiveReader {
 
     /// An error naming the coding found, when it is video that is not read.
     private var unknownCodec: GStreamerError? {
-        guard let found = try? pipeline.element("demux").sourceCaps.map({ $0.prefix { $0 != "," } }),
-            let video = found.first(where: { $0.hasPrefix("video/") }), video != "video/x-h264"
-        else { return nil }
-        return GStreamerError(domain: .stream, code: 6, element: "demux", text: "video of type \(video) is not read")
+        let found = pipeline.mediaTypes(of: "demux")
+        guard let video = found.first(where: { $0.hasPrefix("video/") }), video != "video/x-h264" else { return nil }
+        return GStreamerError.unread(video, element: "demux")
     }
 
     func close() {

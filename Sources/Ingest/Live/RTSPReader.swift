@@ -38,25 +38,21 @@ final class RTSPReader: LiveReader {
 
     /// The next item, waiting at most `seconds`. Throws what the server or the network reported.
     func next(timeout seconds: Double) throws(GStreamerError) -> LiveItem? {
-        switch queue.next(timeout: seconds) {
-        case .sample(let sample, let sink, let lost):
+        let item = queue.next(timeout: seconds)
+        if case .sample(let sample, let sink, let lost) = item {
             switch sink {
             case 0, 1: return .video(sample, Self.codecs[sink], lost: lost)
             case 2: return .transport(sample.buffer.bytes)
             case 4: return .scene(sample)
             default: return .metadata(sample)
             }
-        case .endOfStream:
-            try throwReported()
-            return .endOfStream(isFinal: false)
-        case nil:
-            try throwReported()
-            return nil
         }
+        try throwReported()
+        return item == nil ? nil : .endOfStream(isFinal: false)
     }
 
     /// Throws the first error on the bus.
-    func throwReported() throws(GStreamerError) {
+    private func throwReported() throws(GStreamerError) {
         while let message = pipeline.nextMessage(timeout: 0) {
             switch message {
             case .error(let error): throw unknownCodec ?? error
@@ -75,7 +71,7 @@ final class RTSPReader: LiveReader {
             ["H264", "H265", "MP2T"].contains { caps.contains("encoding-name=(string)\($0)") }
         }
         guard !isRead, let name = video.lazy.compactMap(Self.encodingName).first else { return nil }
-        return GStreamerError(domain: .stream, code: 6, element: "src", text: "video of type \(name) is not read")
+        return GStreamerError.unread(name, element: "src")
     }
 
     private static func encodingName(_ caps: String) -> String? {

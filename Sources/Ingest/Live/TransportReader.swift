@@ -79,9 +79,8 @@ final class TransportReader: LiveReader {
 
     /// An error naming what a demultiplexer found, when that was media and no transport stream.
     private var unknownForm: GStreamerError? {
-        guard let found = try? pipeline.element("demux").sourceCaps.map({ $0.prefix { $0 != "," } }), !found.isEmpty,
-            !found.contains("video/mpegts")
-        else { return nil }
+        let found = pipeline.mediaTypes(of: "demux")
+        guard !found.isEmpty, !found.contains("video/mpegts") else { return nil }
         return GStreamerError(
             domain: .stream, code: 6, element: "demux",
             text: "segments of type \(found.joined(separator: ", ")) are not read, only MPEG transport stream is")

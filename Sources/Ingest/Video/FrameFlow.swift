@@ -79,7 +79,7 @@ struct FrameFlow {
         announce(codec, width: width, height: height, deliver)
         var frame = Frame(
             index: index, time: RunningTime(nanoseconds: time),
-            ptsMicroseconds: unit.pts90k.map(TransportTime.microseconds),
+            ptsMicroseconds: unit.pts90k.map(PTS.microseconds),
             width: width, height: height, isKey: isKey, arrival: unit.arrival)
         first = first ?? time
         let moment = start?.advanced(byMicroseconds: (time &- (first ?? time)) / 1000)
@@ -96,18 +96,13 @@ struct FrameFlow {
 
     /// The time within the picture itself, by a clock that holds to a reference: nearer the picture than any carrier's.
     private func precisionTime(_ sample: Sample, _ codec: VideoCodec) -> CarrierTime? {
-        var head: [UInt8] = []
-        sample.buffer.withBytes { bytes in
-            let count = min(bytes.count, PrecisionTimeStamp.headerLimit)
-            head.reserveCapacity(count)
-            for index in 0..<count { head.append(bytes[index]) }
-        }
         let kind: StreamKind =
             switch codec {
             case .h264: .h264
             case .h265: .h265
             case .mpeg2: .mpeg2
             }
+        let head = sample.buffer.head(PrecisionTimeStamp.headerLimit)
         guard let stamp = PrecisionTimeStamp(head, kind) else { return nil }
         // 1990 to 2100, by a clock that was set.
         guard stamp.isLocked, (631_152_000_000_000..<4_102_444_800_000_000).contains(stamp.microseconds) else {

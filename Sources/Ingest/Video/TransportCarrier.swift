@@ -2,11 +2,6 @@ import GStreamer
 import Inspection
 import TransportStream
 
-/// Raw times of a transport stream in the unit that every output uses.
-enum TransportTime {
-    static func microseconds(_ ticks: Int64) -> Int64 { PTS.microseconds(ticks) }
-}
-
 /// Reads one run of a transport stream: bytes in, events out, on the caller's thread.
 ///
 /// The stream is taken apart by ``TransportStream`` rather than by `tsdemux`, which in GStreamer 1.22 makes no pad for
@@ -123,7 +118,7 @@ struct TransportCarrier {
             for output in try parser?.push(input) ?? [] { accept(output, codec, &flow, deliver) }
         } catch {
             counters.add("parser_restarts")
-            retireParser()
+            parser = nil
             flow.interrupt(isNewRun: false)
         }
     }
@@ -179,11 +174,7 @@ struct TransportCarrier {
     private mutating func endParser(_ flow: inout FrameFlow, _ deliver: (SourceEvent) -> Void) {
         guard let parser else { return }
         for output in parser.finish() { accept(output, parser.codec, &flow, deliver) }
-        retireParser()
-    }
-
-    private mutating func retireParser() {
-        parser = nil
+        self.parser = nil
     }
 
     private func count() {

@@ -55,6 +55,8 @@ final class VideoParser {
             input.delay.flatMap { UInt64(exactly: Int64(clamping: place) &- $0) } ?? place
         }
         try pad.push(input.bytes.span, pts: place, dts: dts)
+        // What the elements post (bit rates, warnings) would pile up on the bus; what stops them has the push throw.
+        _ = pipeline.nextOutcome(timeout: 0)
         return drained()
     }
 
