@@ -43,6 +43,8 @@ public struct KLVFramer: Sendable {
     /// Takes the next unit (a PES payload, a datagram, a stretch of a file). `time` is handed on in the packets that
     /// begin in it.
     public mutating func read(_ unit: [UInt8], time: Int64?, _ emit: (KLVPacket) -> Void) {
+        // Nothing begins in it: its mark would stay for ever.
+        guard !unit.isEmpty else { return }
         if !buffer.isEmpty, unit.starts(with: SetKind.prefix) {
             // A packet is never continued by a key: what waits lost its end.
             scan(isFinal: true, emit)
@@ -80,6 +82,8 @@ public struct KLVFramer: Sendable {
 
     private mutating func scan(isFinal: Bool, _ emit: (KLVPacket) -> Void) {
         var position = 0
+        // Bytes of damaged packets that are looked into: such as lie in one another would cost the square of theirs.
+        var budget = 16 * buffer.count
         scanning: while position < buffer.count {
             let key = nextKey(from: position, isFinal: isFinal)
             counters.garbageBytes += Int64(key - position)
@@ -88,9 +92,10 @@ public struct KLVFramer: Sendable {
             let step = step(at: position)
             switch step {
             case .packet(let packet):
-                if packet.checksum != .ok, packet.set.hasChecksum,
+                if packet.checksum != .ok, packet.set.hasChecksum, packet.bytes.count <= budget,
                     let inner = innerKey(in: position..<position + packet.bytes.count)
                 {
+                    budget -= packet.bytes.count
                     counters.truncatedPackets += 1
                     counters.garbageBytes += Int64(inner - position)
                     position = inner

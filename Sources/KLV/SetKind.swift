@@ -59,7 +59,4 @@ public enum SetKind: String, Sendable, Hashable, CaseIterable {
         case .st0102, .st1206, .eg0104, .st1902, .unknown: false
         }
     }
-
-    /// True when the value is tags, lengths and values in local set form.
-    var isLocalSet: Bool { self != .eg0104 && self != .st1902 && self != .unknown }
 }

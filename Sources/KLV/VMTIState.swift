@@ -12,6 +12,8 @@ public struct VMTIState: Sendable, Hashable {
 
     /// Series members remembered, each.
     public static let limit = 1024
+    /// Larger members are not remembered: bytes of memory, about.
+    static let memberLimit = 4096
 
     public init() {}
 
@@ -32,8 +34,27 @@ public struct VMTIState: Sendable, Hashable {
     private static func note(_ elements: [SeriesElement]?, in memory: inout [UInt64: [LocalSetItem]]) {
         for element in elements ?? [] {
             guard let id = element.items.value(1)?.count else { continue }
+            guard element.items.reduce(0, { $0 + $1.weight }) <= memberLimit else {
+                memory[id] = nil
+                continue
+            }
             if memory.count >= limit, memory[id] == nil { memory.removeAll() }
             memory[id] = element.items
         }
+    }
+}
+
+extension LocalSetItem {
+    /// Bytes of memory that it takes, about.
+    fileprivate var weight: Int {
+        let content =
+            switch value {
+            case .text(let text): text.utf8.count
+            case .raw(let bytes): bytes.count
+            case .set(let items): items.reduce(0) { $0 + $1.weight }
+            case .series(let elements): elements.reduce(0) { $1.items.reduce($0 + 16) { $0 + $1.weight } }
+            case .unknown, .unsigned, .signed, .real, .special: 0
+            }
+        return MemoryLayout<LocalSetItem>.stride + content
     }
 }

@@ -69,9 +69,8 @@ public struct FrameAligner: Sendable {
         var names: [String: Int] = [:]
         let readings = reader.read(packet, options) { names[$0, default: 0] += 1 }
         readers[id] = reader
-        for (name, count) in names { tally(name, count) }
         if let feed { feedStates[feed].packets += 1 }
-        for reading in readings { place(reading, id) }
+        take(readings, names, id)
         return ready()
     }
 
@@ -96,7 +95,19 @@ public struct FrameAligner: Sendable {
         return ready()
     }
 
-    /// The stream ended: every frame that still waits, with what there is.
+    /// The stream and its feeds ended: what their readers waited with goes to the frames, and all of these come out.
+    public mutating func finish() -> [FrameMetadata] {
+        finishReaders { _ in true }
+        return flush()
+    }
+
+    /// A feed ended, as a file does. Returns the frames that waited for what its readers waited with.
+    public mutating func finish(feed: Int) -> [FrameMetadata] {
+        finishReaders { $0.feed == feed }
+        return ready()
+    }
+
+    /// Frames have waited long enough: every one that still does, with what there is. What is being read goes on.
     public mutating func flush() -> [FrameMetadata] {
         var complete: [FrameMetadata] = []
         while !frames.isEmpty { complete.append(takeFirst()) }
@@ -106,6 +117,7 @@ public struct FrameAligner: Sendable {
 
     /// The stream was interrupted and another run begins, whose running time starts again. Counters stay, and feeds go on.
     public mutating func restart() -> [FrameMetadata] {
+        finishReaders { $0.feed == nil }
         let complete = flush()
         var fresh = FrameAligner(options: options)
         fresh.feedStates = feedStates
@@ -173,6 +185,23 @@ public struct FrameAligner: Sendable {
         return ready()
     }
 
+    private mutating func finishReaders(where isMeant: (ReaderID) -> Bool) {
+        let ended = readers.keys.filter(isMeant).sorted {
+            ($0.feed ?? -1, $0.dialect.rawValue, $0.pid ?? -1) < ($1.feed ?? -1, $1.dialect.rawValue, $1.pid ?? -1)
+        }
+        for id in ended {
+            var names: [String: Int] = [:]
+            let readings = readers[id]?.finish(options) { names[$0, default: 0] += 1 } ?? []
+            take(readings, names, id)
+        }
+    }
+
+    /// What a reader read, and what it counted.
+    private mutating func take(_ readings: [PacketReading], _ names: [String: Int], _ id: ReaderID) {
+        for (name, count) in names { tally(name, count) }
+        for reading in readings { place(reading, id) }
+    }
+
     private mutating func place(_ reading: PacketReading, _ id: ReaderID) {
         if let feed = id.feed {
             feedStates[feed].note(reading)
@@ -180,7 +209,10 @@ public struct FrameAligner: Sendable {
             clock.note(precision: precision, frame: lastFrame)
         }
         guard lastFrame != nil || (id.feed == nil && (reading.time != nil || reading.precision == nil)) else {
-            if unplaced.count >= Self.heldLimit { unplaced.removeFirst() }
+            if unplaced.count >= Self.heldLimit {
+                unplaced.removeFirst()
+                tally("packets_without_time")
+            }
             unplaced.append((reading, id))
             return
         }
@@ -243,7 +275,9 @@ public struct FrameAligner: Sendable {
         let rank = id.feed.map { $0 < options.feedsBeforeVideo ? $0 : $0 + 1 } ?? options.feedsBeforeVideo
         let pose = PoseStreams.ID(reader: id, stream: reading.stream)
         let isUntimed = id.feed == nil ? reading.time == nil : true
-        guard poses.insert(sample, at: time, pose, rank: rank, isUntimed: isUntimed) else {
+        guard
+            poses.insert(sample, at: time, pose, rank: rank, isUntimed: isUntimed, handover: options.handover)
+        else {
             tally("poses_of_unfollowed_streams")
             return
         }

@@ -33,6 +33,12 @@ import Testing
         #expect(found.map(\.time) == [10, 10, 30])
     }
 
+    @Test func `keeps nothing of empty units`() {
+        var framer = KLVFramer()
+        for _ in 0..<100 { framer.read([], time: 1) { _ in } }
+        #expect("\(framer)" == "\(KLVFramer())")
+    }
+
     @Test func `drops a packet that a new one cuts off`() {
         let (found, counters) = frame([(Array(packets[1].dropLast(5)), 1), (packets[0], 2)])
         #expect(found.map(\.bytes) == [packets[0]])
@@ -48,6 +54,21 @@ import Testing
         let (found, counters) = frame([(stream, 1)])
         #expect(found.map(\.bytes) == [packets[0], packets[2]])
         #expect(counters.truncatedPackets == 1)
+    }
+
+    @Test func `gives up looking into packets that lie in one another`() {
+        let key = SetKind.st0601.universalKey ?? []
+        let count = 2000
+        var stream: [UInt8] = []
+        for index in 0..<count {
+            // Each reaches to the end.
+            let length = (count - 1 - index) * 20
+            stream += key
+            stream += [0x83, 0, UInt8(length >> 8), UInt8(length & 0xFF)]
+        }
+        let (found, counters) = frame([(stream, 1)])
+        #expect(found.count == 1)
+        #expect(counters.truncatedPackets == 16)
     }
 
     @Test(arguments: ["80", "89", "FF", "8400050000", "847FFFFFFF", "88FFFFFFFFFFFFFFFF"])

@@ -45,8 +45,6 @@ import Testing
             #expect(set.issues.isEmpty)
             #expect(raw(set.items).filter { !$0.hasSuffix("/embeddedImage") } == [])
         }
-        let rest = Set(sets.flatMap { raw($0.items) }).sorted()
-        if !sets.isEmpty { print("raw in the full stream: \(rest)") }
     }
 
     @Test func `says what its packs say`() throws {

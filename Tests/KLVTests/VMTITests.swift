@@ -113,6 +113,18 @@ import Testing
         #expect(decoder.vmti.ontologies[2999] != nil)
     }
 
+    @Test func `forgets an ontology that became too large to remember`() throws {
+        var decoder = PacketDecoder()
+        for (length, isHeld) in [(100, true), (4000, false), (100, true)] {
+            let element = SeriesElement(items: [
+                LocalSetItem(1, .unsigned(7)), LocalSetItem(3, .text(String(repeating: "x", count: length))),
+            ])
+            let bytes = try ST0903.encode([LocalSetItem(2, .unsigned(1)), LocalSetItem(103, .series([element]))])
+            _ = decoder.decode(try #require(KLVPacket(bytes)))
+            #expect((decoder.vmti.ontologies[7] != nil) == isHeld)
+        }
+    }
+
     private static func enclosed(_ vmti: [UInt8]) -> [UInt8] {
         var body: [UInt8] = [74]
         BER.append(length: vmti.count, to: &body)

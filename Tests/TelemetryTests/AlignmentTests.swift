@@ -172,6 +172,14 @@ import Testing
         #expect(flight.aligned().frames.first?.utc.microseconds == Flight.start - 27_000_000 + 500)
     }
 
+    @Test(arguments: [Int64.min, -1000, 1000, .max])
+    func `subtracts no leap seconds that cannot be`(leap: Int64) throws {
+        var flight = Flight()
+        flight.packet(try Flight.packet(0, level(), [LocalSetItem(136, .signed(leap))]), 0)
+        flight.frame(0)
+        #expect(flight.aligned().frames.first?.utc.microseconds == Flight.start)
+    }
+
     @Test(arguments: [UInt64(0), 631_151_999_999_999, 4_102_444_800_000_000, .max])
     func `refuses an implausible time`(time: UInt64) throws {
         var flight = Flight()

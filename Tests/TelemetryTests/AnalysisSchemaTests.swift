@@ -9,10 +9,12 @@ import Testing
         .deletingLastPathComponent()
     static let script = """
         import json, sys
-        import jsonschema
+        try:
+            from jsonschema import Draft202012Validator
+        except ImportError: sys.exit(3)
         schema = json.load(open(sys.argv[1]))
-        jsonschema.Draft202012Validator.check_schema(schema)
-        validator = jsonschema.Draft202012Validator(schema)
+        Draft202012Validator.check_schema(schema)
+        validator = Draft202012Validator(schema)
         for line in sys.stdin: print(int(validator.is_valid(json.loads(line))))
         """
     static let lines = [
@@ -55,10 +57,12 @@ import Testing
         try? input.fileHandleForWriting.close()
         let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            print("not run: the analyser dialect against its JSON Schema (python3 with jsonschema is missing)")
+        // 127: there is no python3.
+        guard process.terminationStatus != 3, process.terminationStatus != 127 else {
+            print("left out: the analyser dialect against its JSON Schema (python3 with jsonschema is missing)")
             return
         }
+        #expect(process.terminationStatus == 0)
         let verdicts = text.split(separator: "\n").map { $0 == "1" }
         #expect(verdicts.count == Self.lines.count)
         for (line, verdict) in zip(Self.lines, verdicts) { #expect(isTaken(line) == verdict, "\(line)") }

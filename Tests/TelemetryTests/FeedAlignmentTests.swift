@@ -196,6 +196,53 @@ struct FeedFlight {
         #expect(flight.aligner.feeds[0].packets == 25)
     }
 
+    /// Fewer of a receiver's positions than are waited with for fused ones.
+    private func receiverFlight(_ change: (inout FeedOptions) -> Void = { _ in }) throws -> FeedFlight {
+        var feed = FeedOptions(name: "a")
+        change(&feed)
+        var flight = FeedFlight([feed])
+        var builder = MAVLinkBuilder()
+        flight.frame(0, carrier: 0)
+        for step in 0..<4 {
+            let utc = FeedFlight.utc(Double(step) * 0.1)
+            let bytes = try builder.receiver(time: Double(utc.microseconds))
+            flight.frames += flight.aligner.add(
+                MetadataPacket(
+                    dialect: .mavlink, bytes: bytes, time: nil, ptsMicroseconds: nil, pid: nil, arrival: utc), feed: 0)
+        }
+        flight.frame(0.1, carrier: 0.1)
+        return flight
+    }
+
+    @Test func `give what their readers waited with when all is over`() throws {
+        var flight = try receiverFlight()
+        #expect(flight.frames.isEmpty)
+        flight.frames += flight.aligner.finish()
+        #expect(flight.latitudes == [28.9, 28.9])
+        #expect(flight.aligner.feeds[0].poses == 4)
+    }
+
+    @Test func `give what their readers waited with when they end before the video`() throws {
+        var flight = try receiverFlight { $0.isRecorded = true }
+        #expect(flight.aligner.reach(of: 0) == nil)
+        flight.frames += flight.aligner.finish(feed: 0)
+        #expect(flight.aligner.reach(of: 0) == .seconds(0.3))
+        #expect(flight.latitudes == [28.9, 28.9])
+    }
+
+    @Test func `count a document that is cut off by the end, and only then`() {
+        var flight = FeedFlight()
+        flight.frames += flight.aligner.add(
+            MetadataPacket(
+                dialect: .onvif, bytes: Array("<tt:MetadataStream><tt:VideoAnalytics>".utf8), time: nil,
+                ptsMicroseconds: nil, pid: nil, arrival: FeedFlight.utc(0)), feed: 0)
+        flight.frames += flight.aligner.flush()
+        flight.frames += flight.aligner.restart()
+        #expect(flight.aligner.counters["onvif_documents_truncated"] == nil)
+        flight.frames += flight.aligner.finish()
+        #expect(flight.aligner.counters["onvif_documents_truncated"] == 1)
+    }
+
     @Test func `of a file are joined from their start when told to`() throws {
         var feed = FeedOptions(name: "flight.ndjson")
         feed.isRecorded = true

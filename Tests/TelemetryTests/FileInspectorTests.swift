@@ -49,6 +49,20 @@ import Testing
         #expect(!inspector.isRecognised)
     }
 
+    @Test func `counts packets that nothing decodes`() {
+        func packet(_ dialect: MetadataPacket.Dialect, _ pid: Int?) -> MetadataPacket {
+            MetadataPacket(
+                dialect: dialect, bytes: [], time: nil, ptsMicroseconds: nil, pid: pid,
+                arrival: UTCTime(microseconds: 0))
+        }
+        var inspector = PacketInspector()
+        inspector.read(packet(.jpeg, nil)) { _ in }
+        for pid in 0..<70 { inspector.read(packet(.klv, pid)) { _ in } }
+        #expect(inspector.counters["packets"] == 71)
+        #expect(inspector.counters["packets_of_other_dialects"] == 1)
+        #expect(inspector.counters["packets_of_unfollowed_streams"] == 6)
+    }
+
     @Test func `sums up counts, span, rate, gaps and steps back`() throws {
         var summary = InspectSummary()
         for seconds in [0, 1, 2, 3, 4, 14, 15, 14.5] {

@@ -175,9 +175,9 @@ import Testing
     }
 
     @Test func `shows no control characters of foreign text`() throws {
-        let bytes = try ST0601.encode([LocalSetItem(2, .unsigned(1)), LocalSetItem(3, .text("a\u{1B}[31m\nb"))])
+        let bytes = try ST0601.encode([LocalSetItem(2, .unsigned(1)), LocalSetItem(3, .text("a\u{1B}[31m\nb\u{9B}c"))])
         let text = try #require(inspect(bytes).lines.first).text
         #expect(!text.contains("\u{1B}"))
-        #expect(text.contains("a?[31m?b"))
+        #expect(text.contains("a?[31m?b?c"))
     }
 }

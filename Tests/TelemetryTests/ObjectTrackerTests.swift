@@ -104,12 +104,13 @@ import Testing
         #expect(tracks[49] != nil)
     }
 
-    @Test func `another flight never has an id of the first`() {
+    @Test(arguments: [60, 0.4, 0])
+    func `another flight never has an id of the first`(later: Double) {
         var tracker = ObjectTracker()
         var first = Self.metadata(0, [Self.object(100, 200)])
         tracker.follow(&first)
         tracker.reset()
-        var second = Self.metadata(60, [Self.object(100, 200)])
+        var second = Self.metadata(later, [Self.object(100, 200)])
         tracker.follow(&second)
         #expect(first.objects[0].track != second.objects[0].track)
     }

@@ -183,7 +183,7 @@ import Testing
         jpeg.dji(Self.record)
         let bytes = jpeg.bytes
         for length in 0..<bytes.count { _ = StillMetadata(header: Array(bytes[..<length])).map { TelemetrySample($0) } }
-        var generator = SplitMix(state: 7)
+        var generator = SeededGenerator(state: 7)
         for _ in 0..<1000 {
             var damaged = bytes
             for _ in 0..<8 {
@@ -228,18 +228,5 @@ import Testing
         #expect(line.contains(#"{"name":"drone-dji:AbsoluteAltitude","value":592.502,"unit":"m"}"#))
         #expect(line.contains(#"{"name":"drone-dji:DroneSerialNumber","value":"1581F5BMD228Q00A82XX"}"#))
         #expect(line.contains(#""name":"drone-dji:CalibratedFocalLength","value":3725.151611,"unit":"px""#))
-    }
-}
-
-/// Numbers that look random and are the same each time. Source: Steele, Lea, Flood, "SplitMix".
-private struct SplitMix {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

@@ -12,17 +12,26 @@ struct ObjectLine: Sendable {
     private static let sourceLimit = 16
 
     private var entries: [(time: RunningTime, report: ObjectReport)] = []
-    private var newest: [Source: RunningTime] = [:]
+    private var sources: [(source: Source, newest: RunningTime)] = []
 
-    /// A source spoke of what is seen at `time`, even if that was nothing.
+    /// A source spoke of what is seen at `time`, even if that was nothing. When there are too many, the longest silent one
+    /// is forgotten.
     mutating func heard(_ source: Source, at time: RunningTime) {
-        guard newest[source] != nil || newest.count < Self.sourceLimit else { return }
-        newest[source] = max(newest[source] ?? time, time)
+        if let index = sources.firstIndex(where: { $0.source == source }) {
+            sources[index].newest = max(sources[index].newest, time)
+            return
+        }
+        if sources.count >= Self.sourceLimit,
+            let silent = sources.indices.min(by: { sources[$0].newest < sources[$1].newest })
+        {
+            sources.remove(at: silent)
+        }
+        sources.append((source, time))
     }
 
     /// True when a source that spoke within `limit` seconds has not come as far as `time`.
     func isExpecting(at time: RunningTime, since limit: Double) -> Bool {
-        newest.values.contains { $0 < time && time.seconds(since: $0) <= limit }
+        sources.contains { $0.newest < time && time.seconds(since: $0.newest) <= limit }
     }
 
     /// How many objects had to make room.

@@ -17,21 +17,10 @@ enum ObjectReport: Sendable {
         switch self {
         case .vmti(let report): return report.objects(in: frame, centroidBox: centroidBox)
         case .objects(let objects, .shares):
-            return objects.map { Self.scaled($0, frame, x: Double(frame.width), y: Double(frame.height)) }
+            return objects.map { $0.scaled(toWidth: frame.width, height: frame.height) }
         case .objects(let objects, .pixels(let width, let height)):
-            return objects.map {
-                Self.scaled($0, frame, x: Double(frame.width) / width, y: Double(frame.height) / height)
-            }
+            return objects.map { $0.scaled(x: Double(frame.width) / width, y: Double(frame.height) / height) }
         case .objects(let objects, .fullResolution): return objects
         }
-    }
-
-    private static func scaled(_ object: FrameObject, _ frame: Frame, x: Double, y: Double) -> FrameObject {
-        var object = object
-        object.box = object.box.flatMap { box in
-            guard x > 0, y > 0, x.isFinite, y.isFinite else { return nil }
-            return FrameObject.Box(left: box.left * x, top: box.top * y, right: box.right * x, bottom: box.bottom * y)
-        }
-        return object
     }
 }

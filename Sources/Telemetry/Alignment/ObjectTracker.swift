@@ -35,6 +35,7 @@ public struct ObjectTracker: Sendable {
     private var newest: RunningTime?
     /// Tells apart the tracks of one run of the tracker from those of another.
     private var series = ""
+    /// Tracks begun; goes on over ``reset()``, as another flight may begin within the same second.
     private var count = 0
     private var tallies: [String: Int64] = [:]
 
@@ -48,7 +49,6 @@ public struct ObjectTracker: Sendable {
         tracks = []
         newest = nil
         series = ""
-        count = 0
     }
 
     /// Frames come in their order.
@@ -107,7 +107,7 @@ public struct ObjectTracker: Sendable {
         let seconds = time.seconds(since: tracks[index].seen)
         if seconds > 0 {
             let measured = (box.center - tracks[index].box.center) / seconds
-            // Boxes tremble: the rate of the first step as it is, then a quarter of what is new.
+            // Boxes tremble: the rate of the first step as it is, then two fifths of what is new.
             let weight = tracks[index].sightings == 1 ? 1 : 0.4
             tracks[index].velocity += (measured - tracks[index].velocity) * weight
         }

@@ -18,6 +18,10 @@ struct PacketReader: Sendable {
 
     private let feed: FeedOptions?
 
+    /// Of the newest packet.
+    private var time: RunningTime?
+    private var arrival = UTCTime(microseconds: 0)
+
     /// Nil for a dialect that is not read here.
     init?(_ dialect: MetadataPacket.Dialect, _ feed: FeedOptions?, _ options: AlignmentOptions) {
         self.feed = feed
@@ -57,6 +61,8 @@ struct PacketReader: Sendable {
     mutating func read(
         _ packet: MetadataPacket, _ options: AlignmentOptions, _ tally: (String) -> Void
     ) -> [PacketReading] {
+        time = packet.time
+        arrival = packet.arrival
         switch take() {
         case .klv(var stream):
             let readings = stream.read(packet, options, tally)
@@ -67,24 +73,45 @@ struct PacketReader: Sendable {
             let arrival = feed?.isRecorded ?? false ? nil : packet.arrival
             let readings = reader.read(packet.bytes, arrival: arrival) { tally("mavlink_" + $0) }
             decoder = .mavlink(reader)
-            return Self.placed(readings, packet)
+            return placed(readings)
         case .djiCloud(var reader):
             let readings = reader.read(packet.bytes, topic: packet.channel, arrival: packet.arrival, tally: tally)
             decoder = .djiCloud(reader)
-            return Self.placed(readings, packet)
+            return placed(readings)
         case .subtitle(var reader):
             let readings = reader.read(packet.bytes, at: packet.time, tally: tally)
             decoder = .subtitle(reader)
-            return Self.placed(readings, packet)
+            return placed(readings)
         case .analysis(var reader):
             let readings = reader.read(packet.bytes) { tally("analysis_" + $0) }
             decoder = .analysis(reader)
-            return Self.placed(readings, packet)
+            return placed(readings)
         case .onvif(var reader):
             let readings = reader.read(packet.bytes, time: packet.time) { tally("onvif_" + $0) }
             decoder = .onvif(reader)
-            return Self.placed(readings, packet)
+            return placed(readings)
         case .taken: return []
+        }
+    }
+
+    /// No more packets come: what was waited with, at the time of the newest packet where it says none.
+    mutating func finish(_ options: AlignmentOptions, _ tally: (String) -> Void) -> [PacketReading] {
+        switch take() {
+        case .klv(var stream):
+            let readings = stream.finish(options, tally)
+            decoder = .klv(stream)
+            return readings.map { PacketReading($0, arrival: arrival) }
+        case .mavlink(var reader):
+            let readings = reader?.finish { tally("mavlink_" + $0) } ?? []
+            decoder = .mavlink(reader)
+            return placed(readings)
+        case .onvif(var reader):
+            let readings = reader.finish { tally("onvif_" + $0) }
+            decoder = .onvif(reader)
+            return placed(readings)
+        case let whole:
+            decoder = whole
+            return []
         }
     }
 
@@ -99,10 +126,10 @@ struct PacketReader: Sendable {
         return MAVLinkReader(form: form ?? .stream, options: feed?.mavlink ?? MAVLinkOptions())
     }
 
-    private static func placed(_ readings: [MetadataReading], _ packet: MetadataPacket) -> [PacketReading] {
+    private func placed(_ readings: [MetadataReading]) -> [PacketReading] {
         readings.map { reading in
-            var placed = PacketReading(reading, arrival: packet.arrival)
-            placed.time = reading.time ?? packet.time
+            var placed = PacketReading(reading, arrival: arrival)
+            placed.time = reading.time ?? time
             return placed
         }
     }

@@ -12,6 +12,8 @@ struct PoseStreams: Sendable {
     struct Stream: Sendable {
         let id: ID
         let rank: Int
+        /// Of its newest sample, with a pose or without.
+        var heard: RunningTime
         var line = PoseLine()
         var newest: RunningTime?
         var newestFix: RunningTime?
@@ -32,10 +34,13 @@ struct PoseStreams: Sendable {
 
     var current: Stream? { currentID.flatMap { id in streams.first { $0.id == id } } }
 
-    /// Also takes samples that know the time alone. False when there are too many streams to follow another.
-    mutating func insert(_ sample: TelemetrySample, at time: RunningTime, _ id: ID, rank: Int, isUntimed: Bool) -> Bool
-    {
-        guard let index = index(of: id, rank) else { return false }
+    /// Also takes samples that know the time alone. False when there are too many streams to follow another: one that was
+    /// silent for more than `handover` seconds makes room, the longest silent first, but never the current one.
+    mutating func insert(
+        _ sample: TelemetrySample, at time: RunningTime, _ id: ID, rank: Int, isUntimed: Bool, handover: Double
+    ) -> Bool {
+        guard let index = index(of: id, rank, at: time, handover) else { return false }
+        streams[index].heard = max(streams[index].heard, time)
         streams[index].line.insert(sample, at: time)
         guard sample.hasPose else { return true }
         streams[index].isUntimed = isUntimed
@@ -74,11 +79,17 @@ struct PoseStreams: Sendable {
         if let id = currentID, isMeant(id) { currentID = nil }
     }
 
-    private mutating func index(of id: ID, _ rank: Int) -> Int? {
+    private mutating func index(of id: ID, _ rank: Int, at time: RunningTime, _ handover: Double) -> Int? {
         if let index = streams.firstIndex(where: { $0.id == id }) { return index }
-        guard streams.count < Self.limit else { return nil }
+        if streams.count >= Self.limit {
+            let others = streams.indices.filter { streams[$0].id != currentID }
+            guard let silent = others.min(by: { streams[$0].heard < streams[$1].heard }),
+                time.seconds(since: streams[silent].heard) > handover
+            else { return nil }
+            streams.remove(at: silent)
+        }
         let place = streams.firstIndex { $0.rank > rank } ?? streams.count
-        streams.insert(Stream(id: id, rank: rank), at: place)
+        streams.insert(Stream(id: id, rank: rank, heard: time), at: place)
         return place
     }
 }

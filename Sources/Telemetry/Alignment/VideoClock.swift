@@ -14,9 +14,6 @@ struct VideoClock: Sendable {
     private var previous: Int64?
     private var count = 0
 
-    /// True when a frame was noted.
-    var isKnown: Bool { current != nil || previous != nil }
-
     /// The newest frame, what was chosen as its UTC, and its arrival without the latency.
     mutating func note(_ time: RunningTime, _ choice: UTCChoice.Choice, arrival: UTCTime) {
         let elapsed = UTCTime(microseconds: time.nanoseconds / 1000)

@@ -10,7 +10,7 @@ extension AnalysisJSON {
         switch try kind() {
         case .number: return try number()
         case .string:
-            return try textIfAny(limit: Self.longestNumber).flatMap(Double.init).flatMap { $0.isFinite ? $0 : nil }
+            return Double(decimal: try string())
         default:
             try skip()
             return nil
@@ -47,6 +47,15 @@ extension AnalysisJSON {
             try skip()
             return nil
         }
+    }
+
+    /// The texts of an array, sixteen at most, with commas between them.
+    mutating func textsIfAny() throws(AnalysisFault) -> FrameObject.Attribute {
+        var texts: [String] = []
+        try arrayIfAny { (json) throws(AnalysisFault) in
+            if let text = try json.textIfAny(limit: AnalysisLine.textLimit), texts.count < 16 { texts.append(text) }
+        }
+        return .string(texts.joined(separator: ","))
     }
 
     /// Reads an object's members; anything else is read past. True when it was an object.

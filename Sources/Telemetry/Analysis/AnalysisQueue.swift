@@ -150,13 +150,14 @@ public struct AnalysisQueue: Sendable {
 
 extension FrameObject {
     /// With its box of shares as full-resolution pixels; without a box where the picture's size is not known.
-    func scaled(toWidth width: Int, height: Int) -> FrameObject {
+    func scaled(toWidth width: Int, height: Int) -> FrameObject { scaled(x: Double(width), y: Double(height)) }
+
+    /// With the edges of its box times these; without a box where they are no sizes.
+    func scaled(x: Double, y: Double) -> FrameObject {
         var object = self
         object.box = box.flatMap { box in
-            guard width > 0, height > 0 else { return nil }
-            return Box(
-                left: box.left * Double(width), top: box.top * Double(height), right: box.right * Double(width),
-                bottom: box.bottom * Double(height))
+            guard x > 0, y > 0, x.isFinite, y.isFinite else { return nil }
+            return Box(left: box.left * x, top: box.top * y, right: box.right * x, bottom: box.bottom * y)
         }
         return object
     }

@@ -36,7 +36,7 @@ struct FrigateState {
         case "stationary", "active", "current_estimated_speed", "velocity_angle":
             object.note(name, try json.attributeIfAny())
         case "sub_label", "recognized_license_plate": try named(name, &json)
-        case "current_zones": try list("zones", &json)
+        case "current_zones": object.note("zones", try json.textsIfAny())
         case "attributes":
             // A part of the object that was seen with it, and how surely.
             var found = object
@@ -58,14 +58,6 @@ struct FrigateState {
         }
         object.note(name, values.first ?? nil)
         if values.count == 2 { object.note(name + "_score", values[1]) }
-    }
-
-    private mutating func list(_ name: String, _ json: inout AnalysisJSON) throws(AnalysisFault) {
-        var texts: [String] = []
-        try json.arrayIfAny { (json) throws(AnalysisFault) in
-            if let text = try json.textIfAny(limit: AnalysisLine.textLimit), texts.count < 16 { texts.append(text) }
-        }
-        object.note(name, .string(texts.joined(separator: ",")))
     }
 
     private static func box(_ json: inout AnalysisJSON) throws(AnalysisFault) -> FrameObject.Box? {

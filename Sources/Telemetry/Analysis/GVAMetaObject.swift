@@ -26,7 +26,7 @@ struct GVAMetaObject {
             case "region_id", "parent_id": read.object.note(name, try json.attributeIfAny())
             case "detection": try read.detection(&json)
             case "tensors": try json.skip()
-            case "zone_violations": try read.list(name, &json)
+            case "zone_violations": read.object.note(name, try json.textsIfAny())
             default: try read.classification(name, &json)
             }
         }
@@ -74,14 +74,6 @@ struct GVAMetaObject {
         guard label != nil else { return }
         object.note(name, label)
         object.note(name + "_confidence", confidence.map { .number($0) })
-    }
-
-    private mutating func list(_ name: String, _ json: inout AnalysisJSON) throws(AnalysisFault) {
-        var texts: [String] = []
-        try json.arrayIfAny { (json) throws(AnalysisFault) in
-            if let text = try json.textIfAny(limit: AnalysisLine.textLimit), texts.count < 16 { texts.append(text) }
-        }
-        object.note(name, .string(texts.joined(separator: ",")))
     }
 
     /// With its box as shares. Nil, and counted, for what is no object.

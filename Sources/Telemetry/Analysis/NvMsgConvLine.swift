@@ -16,7 +16,7 @@ enum NvMsgConvLine {
         guard fields.count >= 6 else { return nil }
         var edges: [Double] = []
         for field in fields[1...4] {
-            guard let edge = Double(field), edge.isFinite else { return nil }
+            guard let edge = Double(decimal: field) else { return nil }
             edges.append(edge)
         }
         var object = ReportedObject()
@@ -26,14 +26,14 @@ enum NvMsgConvLine {
         guard fields.count > 6, fields[6] == "#" else { return object }
         // Whatever else follows has a mark of its own.
         var said = Array(fields[7...].prefix { $0 != "#" })
-        if let last = said.last, let confidence = Double(last), confidence.isFinite {
+        if let last = said.last, let confidence = Double(decimal: last) {
             object.confidence = confidence
             said.removeLast()
         }
         let known = names[fields[5].lowercased()].flatMap { $0.count == said.count ? $0 : nil }
         for (index, value) in said.enumerated() where value.utf8.count <= AnalysisLine.attributeTextLimit {
             let name = known?[index] ?? "attribute_\(index + 1)"
-            if name == "age", let age = Double(value), age.isFinite {
+            if name == "age", let age = Double(decimal: value) {
                 object.note(name, .number(age))
             } else {
                 object.note(name, .string(String(value)))

@@ -163,8 +163,8 @@ struct DJICloudAircraft: Sendable {
         guard (value(.targetState) ?? 0) == 0, let distance = value(.targetDistance), distance > 0, distance < 100_000
         else { return }
         sample.slantRange = distance
-        guard let latitude = value(.targetLatitude), let longitude = value(.targetLongitude), abs(latitude) <= 90,
-            abs(longitude) <= 180, abs(latitude) >= 1e-7 || abs(longitude) >= 1e-7
+        guard let latitude = value(.targetLatitude), let longitude = value(.targetLongitude),
+            TelemetrySample.isFix(latitude, longitude)
         else { return }
         sample.frameCenter = TelemetrySample.StatedPoint(
             latitude: latitude, longitude: longitude, heightMSL: nil, heightHAE: nil)

@@ -130,12 +130,7 @@ struct DJICloudMessage: Sendable {
     /// A number, also one that was written as a text; nil for a text that is none.
     private static func number(_ json: inout AnalysisJSON) throws(AnalysisFault) -> Double? {
         if try json.kind() == .number { return try json.number() }
-        let text = try json.string().utf8
-        guard (1...AnalysisJSON.longestNumber).contains(text.count),
-            text.allSatisfy({ (48...57).contains($0) || [43, 45, 46, 69, 101].contains($0) }),
-            let value = Double(String(text)), value.isFinite
-        else { return nil }
-        return value
+        return Double(decimal: try json.string())
     }
 
     /// Empty and overlong names are none.

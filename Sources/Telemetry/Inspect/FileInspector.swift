@@ -70,7 +70,7 @@ public struct FileInspector: Sendable {
     /// Lines given so far.
     public var lineCount: Int64 { lines }
 
-    /// True for a transport stream, and for whatever gave a line.
+    /// False where nothing told what it is: neither its first bytes, nor a packet of a transport stream or of KLV.
     public var isRecognised: Bool {
         if case .stream(let inspector) = form { return inspector.isRecognised }
         return true

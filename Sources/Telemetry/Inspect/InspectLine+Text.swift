@@ -49,10 +49,7 @@ extension InspectLine {
         case .unsigned(let number): String(number)
         case .signed(let number): String(number)
         case .real(let number): ItemMeaning.text(number, decimals: ItemMeaning.decimals(item))
-        // Control characters of a foreign text must not reach a terminal.
-        case .text(let text):
-            "\"" + String(text.map { $0.unicodeScalars.contains { $0.value < 32 || $0.value == 127 } ? "?" : $0 })
-                + "\""
+        case .text(let text): "\"" + text.shown + "\""
         case .special(let special): special.rawValue
         case .raw(let bytes): "0x" + hex(bytes)
         case .set, .series: ""

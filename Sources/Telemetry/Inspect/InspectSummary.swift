@@ -124,11 +124,7 @@ public struct InspectSummary: Sendable {
                 parts.append("\(entry.gaps) gaps, the longest \(longest) s")
             }
             if entry.backwards > 0 { parts.append("\(entry.backwards) steps back in time") }
-            // Control characters of a foreign name must not reach a terminal.
-            return String(
-                parts.joined(separator: ", ").unicodeScalars.map {
-                    $0.value < 32 || $0.value == 127 ? "?" : Character($0)
-                })
+            return parts.joined(separator: ", ").shown
         }
     }
 

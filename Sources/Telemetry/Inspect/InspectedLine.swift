@@ -60,3 +60,10 @@ public enum InspectedLine: Sendable {
         if case .pose(let line) = self { line.sample.hasFix } else { nil }
     }
 }
+
+extension String {
+    /// Question marks for the control characters (C0, DEL, C1) of a foreign text, which must not reach a terminal.
+    var shown: String {
+        String(unicodeScalars.map { $0.value < 32 || (0x7F...0x9F).contains($0.value) ? "?" : Character($0) })
+    }
+}

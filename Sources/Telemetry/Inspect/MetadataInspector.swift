@@ -38,7 +38,7 @@ public struct MetadataInspector: Sendable {
             transport.finish { if case .unit(let unit) = $0 { units.append(unit) } }
             for unit in units where unit.kind.isKLV { read(unit, emit) }
         }
-        for pid in streams.keys {
+        for pid in streams.keys.sorted(by: { ($0 ?? -1) < ($1 ?? -1) }) {
             guard var stream = streams[pid] else { continue }
             var packets: [KLVPacket] = []
             stream.framer.finish { packets.append($0) }

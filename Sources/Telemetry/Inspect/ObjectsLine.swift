@@ -108,11 +108,8 @@ public struct ObjectsLine: Sendable, Hashable {
         if let ptsMicroseconds { heading.append("pts \(ptsMicroseconds) us") }
         if let utc { heading.append(utc.rfc3339) }
         heading.append(objects.count == 1 ? "1 object" : "\(objects.count) objects")
-        // Control characters of a foreign text must not reach a terminal.
-        let lines = ([heading.joined(separator: "  ")] + objects.map { "  " + text($0) }).map { line in
-            String(line.unicodeScalars.map { $0.value < 32 || $0.value == 127 ? "?" : Character($0) })
-        }
-        return lines.joined(separator: "\n")
+        let lines = [heading.joined(separator: "  ")] + objects.map { "  " + text($0) }
+        return lines.map(\.shown).joined(separator: "\n")
     }
 
     private func text(_ object: FrameObject) -> String {

@@ -39,9 +39,14 @@ public struct PacketInspector: Sendable {
     public mutating func read(_ packet: MetadataPacket, emit: (InspectedLine) -> Void) {
         tallies["packets", default: 0] += 1
         let id = ReaderID(feed: nil, dialect: packet.dialect, pid: packet.pid)
-        guard decoders[id] != nil || decoders.count < Self.decoderLimit,
-            let decoder = decoders[id] ?? decoder(packet.dialect)
-        else { return }
+        guard decoders[id] != nil || decoders.count < Self.decoderLimit else {
+            tallies["packets_of_unfollowed_streams", default: 0] += 1
+            return
+        }
+        guard let decoder = decoders[id] ?? decoder(packet.dialect) else {
+            tallies["packets_of_other_dialects", default: 0] += 1
+            return
+        }
         decoders[id] = nil
         var names: [String: Int64] = [:]
         decoders[id] = read(packet, decoder, { names[$0, default: 0] += 1 }, emit)

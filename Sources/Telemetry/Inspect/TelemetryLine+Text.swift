@@ -27,9 +27,7 @@ extension TelemetryLine {
         }
         if let angle = sample.horizontalFieldOfView { parts.append("view \(Self.plain(angle, 2))°") }
         if let zoom { parts.append("zoom \(Self.plain(zoom, 2))") }
-        // Control characters of a foreign text must not reach a terminal.
-        return String(
-            parts.joined(separator: "  ").unicodeScalars.map { $0.value < 32 || $0.value == 127 ? "?" : Character($0) })
+        return parts.joined(separator: "  ").shown
     }
 
     private static func plain(_ attitude: Attitude) -> String {

@@ -33,6 +33,13 @@ struct MetadataStream: Sendable {
         return readings
     }
 
+    /// No more bytes come.
+    mutating func finish(_ options: AlignmentOptions, _ tally: (String) -> Void) -> [Reading] {
+        var packets: [KLVPacket] = []
+        framer.finish { packets.append($0) }
+        return packets.compactMap { reading($0, options, tally) }
+    }
+
     var faults: [String: Int64] { framer.counters.faults }
 
     private mutating func reading(
@@ -110,7 +117,7 @@ struct MetadataStream: Sendable {
         guard let precision else { return nil }
         let correction = Int64(exactly: (state[137] ?? 0).rounded()) ?? 0
         let leap = Int64(exactly: (state[136] ?? 0).rounded()) ?? 0
-        let step = abs(leap) < 1000 ? leap * 1_000_000 : 0
+        let step = leap.magnitude < 1000 ? leap * 1_000_000 : 0
         return UTCTime(microseconds: precision).advanced(byMicroseconds: correction)
             .advanced(byMicroseconds: -step)
     }

@@ -41,12 +41,6 @@ public struct MAVLinkDialect: Sendable {
         return all[place]
     }
 
-    /// The last byte of the checksum of this message.
-    func crcExtra(of id: UInt32) -> UInt8? {
-        guard let place = place(of: id) else { return nil }
-        return all[place].crcExtra
-    }
-
     private func place(of id: UInt32) -> Int? {
         guard id < UInt32(Self.direct) else { return others[id] }
         let place = places[Int(id)]

@@ -19,7 +19,7 @@ public struct MAVLinkReader: Sendable {
     public var faults: [String: Int64] { framer.faults }
 
     /// `arrival` is when the bytes came over a network; nil for a log, whose records say it. `tally` hears `messages`,
-    /// `messages_lost`, `messages_unknown`, `messages_late`, `poses_without_fix`, … as they happen.
+    /// `messages_lost`, `messages_unknown`, `poses_late`, `poses_without_fix`, … as they happen.
     public mutating func read(
         _ bytes: [UInt8], arrival: UTCTime? = nil, tally: (String) -> Void
     ) -> [MetadataReading] {
@@ -36,7 +36,7 @@ public struct MAVLinkReader: Sendable {
         for id in vehicles.keys.sorted() {
             let left = vehicles[id]?.finish() ?? []
             if chosen == nil, !left.isEmpty { chosen = id }
-            readings += left.filter { isFollowed($0.stream) }
+            readings += given(left, tally)
         }
         return readings
     }
@@ -58,13 +58,23 @@ public struct MAVLinkReader: Sendable {
         let readings = vehicle.take(frame, now: now, tally)
         vehicles[frame.system] = vehicle
         if chosen == nil, vehicle.isAutopilotSure || !readings.isEmpty { chosen = frame.system }
-        let followed = readings.filter { isFollowed($0.stream) }
+        let followed = given(readings, tally)
         if followed.count < readings.count { tally("readings_of_other_vehicles") }
         return followed
     }
 
     private func isFollowed(_ stream: String) -> Bool {
         options.systems == .all || chosen.map(String.init) == stream
+    }
+
+    /// Those of vehicles that are followed. Counted here: a receiver's position that waits may never be given out.
+    private func given(_ readings: [MetadataReading], _ tally: (String) -> Void) -> [MetadataReading] {
+        let followed = readings.filter { isFollowed($0.stream) }
+        for sample in followed.compactMap(\.sample) {
+            if !sample.hasFix { tally("poses_without_fix") }
+            if sample.utc == nil { tally("poses_without_time") }
+        }
+        return followed
     }
 
     /// Each component numbers its frames, from 0 to 255 and again.

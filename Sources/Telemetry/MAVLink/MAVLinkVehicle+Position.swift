@@ -33,11 +33,11 @@ extension MAVLinkVehicle {
         }
         // Without a receiver's fix the estimate drifts by what no message tells.
         if isLate || !isReceiverFixed(now) { sample.hasFix = false }
-        return [reading(sample, tally)]
+        return [reading(sample)]
     }
 
     /// GPS_RAW_INT and GPS2_RAW: given out where no fused positions come.
-    mutating func receiver(_ frame: MAVLinkFrame, _ now: Double, _ tally: (String) -> Void) -> [MetadataReading] {
+    mutating func receiver(_ frame: MAVLinkFrame, _ now: Double) -> [MetadataReading] {
         guard let heard = MAVLinkGNSS(frame) else { return [] }
         let place = frame.id == 24 ? 0 : 1
         receivers[place] = MAVLinkHeld(value: heard, time: now)
@@ -53,7 +53,7 @@ extension MAVLinkVehicle {
         sample.heightHAE = best.heightHAE
         if let height = best.heightMSL, let homeHeight { sample.heightAboveTakeoff = height - homeHeight }
         sample.groundSpeed = best.speed
-        receiverReadings.append(reading(sample, tally))
+        receiverReadings.append(reading(sample))
         guard isReceiverAlone || receiverReadings.count > Self.receiverLimit else { return [] }
         isReceiverAlone = true
         return finish()
@@ -83,9 +83,7 @@ extension MAVLinkVehicle {
         return sample
     }
 
-    private func reading(_ sample: TelemetrySample, _ tally: (String) -> Void) -> MetadataReading {
-        if !sample.hasFix { tally("poses_without_fix") }
-        if sample.utc == nil { tally("poses_without_time") }
+    private func reading(_ sample: TelemetrySample) -> MetadataReading {
         var reading = MetadataReading(utc: sample.utc, sample: sample)
         reading.stream = String(id)
         return reading

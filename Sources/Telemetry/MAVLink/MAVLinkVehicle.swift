@@ -90,7 +90,7 @@ struct MAVLinkVehicle: Sendable {
     ) -> [MetadataReading] {
         switch frame.id {
         case 33: return global(frame, now, tally)
-        case 24, 124: return receiver(frame, now, tally)
+        case 24, 124: return receiver(frame, now)
         case 30:
             attitude = Self.attitude(frame).map { MAVLinkHeld(value: $0, time: now) } ?? attitude
         case 31:

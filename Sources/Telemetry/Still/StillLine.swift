@@ -56,9 +56,7 @@ public struct StillLine: Sendable {
         let lines = items.map { item in
             let gap = String(repeating: " ", count: width - item.name.count + 2)
             let unit = item.unit.isEmpty ? "" : " " + item.unit
-            // Control characters of a foreign text must not reach a terminal.
-            let plain = item.value.unicodeScalars.map { $0.value < 32 || $0.value == 127 ? "?" : Character($0) }
-            return "  " + item.name + gap + String(plain) + unit
+            return "  " + item.name.shown + gap + item.value.shown + unit
         }
         return ([heading] + lines).joined(separator: "\n")
     }

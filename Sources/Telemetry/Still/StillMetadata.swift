@@ -43,12 +43,6 @@ public struct StillMetadata: Sendable {
     /// The first word of `text` as a finite number, its sign with it.
     static func number(_ text: String) -> Double? {
         guard let word = text.split(whereSeparator: { $0 == " " || $0 == "\t" }).first else { return nil }
-        let body = word.first == "+" ? word.dropFirst() : word
-        // Double() reads hexadecimal and "nan" too.
-        let signs = Set("+-.eE".utf8)
-        guard body.utf8.count <= 64, body.utf8.allSatisfy({ (48...57).contains($0) || signs.contains($0) }),
-            let number = Double(body), number.isFinite
-        else { return nil }
-        return number
+        return Double(decimal: word.first == "+" ? word.dropFirst() : word)
     }
 }

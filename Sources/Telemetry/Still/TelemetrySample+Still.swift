@@ -98,9 +98,7 @@ extension TelemetrySample {
 
     /// Nil for 0,0, which receivers say before they have a fix, and for what lies off the globe.
     private static func fix(_ latitude: Double?, _ longitude: Double?) -> (latitude: Double, longitude: Double)? {
-        guard let latitude, let longitude, abs(latitude) <= 90, abs(longitude) <= 180,
-            abs(latitude) >= 1e-7 || abs(longitude) >= 1e-7
-        else { return nil }
+        guard let latitude, let longitude, isFix(latitude, longitude) else { return nil }
         return (latitude, longitude)
     }
 }

@@ -135,7 +135,8 @@ struct XMPPacket: Sendable {
         return bytes.endIndex
     }
 
-    /// Without blanks at the ends; the five named entities and numeric references for what they stand for.
+    /// Without blanks at the ends; the five named entities and numeric references for what they stand for, others as they
+    /// are.
     private static func unescaped(_ raw: ArraySlice<UInt8>) -> String {
         let text = String(decoding: raw, as: UTF8.self)
         var result = ""
@@ -149,28 +150,10 @@ struct XMPPacket: Sendable {
                 continue
             }
             let entity = rest[rest.index(after: mark)..<end]
-            result += character(entity) ?? String(rest[...end])
+            result += XMLText.scalar(Array(entity.utf8)[...]).map { String($0) } ?? String(rest[...end])
             rest = rest[rest.index(after: end)...]
         }
         result += rest
-        let blank: Set<Character> = [" ", "\t", "\n", "\r", "\r\n"]
-        let trimmed = result.drop { blank.contains($0) }.reversed().drop { blank.contains($0) }.reversed()
-        return String(trimmed)
-    }
-
-    private static func character(_ entity: Substring) -> String? {
-        switch entity {
-        case "amp": return "&"
-        case "lt": return "<"
-        case "gt": return ">"
-        case "quot": return "\""
-        case "apos": return "'"
-        default: break
-        }
-        guard entity.first == "#" else { return nil }
-        let digits = entity.dropFirst()
-        let isHexadecimal = digits.first == "x" || digits.first == "X"
-        let code = isHexadecimal ? UInt32(digits.dropFirst(), radix: 16) : UInt32(digits)
-        return code.flatMap { Unicode.Scalar($0) }.map { String(Character($0)) }
+        return XMLText.trimmed(result)
     }
 }

@@ -6,7 +6,8 @@ enum XMLAttributes {
 
     static let nameLimit = 128
 
-    /// What stands after the element's name. A name without a quoted value is refused, and so is a name given twice.
+    /// What stands after the element's name. A name without a quoted value is refused, and so is a name given twice. A value
+    /// longer than ``XMLScanner/textLimit`` is empty.
     static func read(_ tag: ArraySlice<UInt8>) -> Result<[(name: Substring, value: String)], Refusal> {
         var found: [(name: Substring, value: String)] = []
         var at = tag.startIndex
@@ -26,13 +27,12 @@ enum XMLAttributes {
             guard at < tag.endIndex, tag[at] == UInt8(ascii: "\"") || tag[at] == UInt8(ascii: "'"),
                 let close = tag[(at + 1)...].firstIndex(of: tag[at])
             else { return .failure(Refusal(fault: .malformed)) }
-            let text = tag[(at + 1)..<close]
-            guard let value = XMLText.resolved(text.prefix(XMLScanner.textLimit)) else {
+            guard let value = XMLText.resolved(tag[(at + 1)..<close]) else {
                 return .failure(Refusal(fault: .entity))
             }
             let key = Substring(String(decoding: name, as: UTF8.self))
             guard !found.contains(where: { $0.name == key }) else { return .failure(Refusal(fault: .malformed)) }
-            found.append((key, value))
+            found.append((key, value.utf8.count > XMLScanner.textLimit ? "" : value))
             at = close + 1
         }
     }

@@ -9,6 +9,7 @@ struct XMLName: Sendable, Hashable {
 struct XMLElement: Sendable, Hashable {
     struct Attribute: Sendable, Hashable {
         var name: XMLName
+        /// Empty when it was longer than ``XMLScanner/textLimit``.
         var value: String
     }
 

@@ -25,7 +25,8 @@ enum XMLText {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    private static func scalar(_ reference: ArraySlice<UInt8>) -> Unicode.Scalar? {
+    /// What stands between `&` and `;`; nil for what is neither one of the five names nor a number.
+    static func scalar(_ reference: ArraySlice<UInt8>) -> Unicode.Scalar? {
         switch String(decoding: reference, as: UTF8.self) {
         case "amp": return "&"
         case "lt": return "<"

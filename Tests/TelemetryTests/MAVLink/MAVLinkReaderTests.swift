@@ -121,6 +121,19 @@ import Testing
         #expect(reader.read(try builder.receiver()) { _ in }.isEmpty)
     }
 
+    @Test func `a position of the receiver counts only when it is given`() throws {
+        var builder = MAVLinkBuilder()
+        var counts: [String: Int] = [:]
+        let mixed = try (0..<5).flatMap { try builder.receiver(fix: 1) + builder.position(boot: Double($0)) }
+        let readings = Self.read(mixed) { counts[$0, default: 0] += 1 }
+        #expect(readings.count == 5)
+        #expect(counts["poses_without_fix"] == 5 && counts["poses_without_time"] == 5)
+        counts = [:]
+        let alone = Self.read(try builder.receiver(fix: 1)) { counts[$0, default: 0] += 1 }
+        #expect(alone.count == 1)
+        #expect(counts["poses_without_fix"] == 1 && counts["poses_without_time"] == 1)
+    }
+
     @Test(arguments: [(0.0, false, false), (1, false, false), (2, true, false), (3, true, true), (6, true, true)])
     func `a receiver's fix decides what it gives`(fix: Double, isFix: Bool, isHigh: Bool) throws {
         var builder = MAVLinkBuilder()
