@@ -4,7 +4,7 @@ public import Inspection
 public struct GatewayStatus: Sendable {
     public struct SourceStatus: Sendable {
         public enum State: String, Sendable {
-            case connecting, live, stalled, backingOff = "backing_off", ended, failed
+            case connecting, live, backingOff = "backing_off", ended, failed
         }
 
         public var name: Name
@@ -33,12 +33,24 @@ public struct GatewayStatus: Sendable {
         }
     }
 
+    /// Whether deliveries to a destination are tried.
+    public enum Circuit: String, Sendable {
+        /// They are.
+        case closed
+        /// Too many failed in a row: none is tried for a while.
+        case open
+        /// One is on its way, to see whether the others may follow.
+        case halfOpen = "half_open"
+    }
+
     public var gateway: Name
     public var version: String
     public var startedAt: UTCTime
     public var isReady: Bool
     public var sources: [SourceStatus]
     public var books: [Book]
+    /// By destination.
+    public var circuits: [Name: Circuit] = [:]
     /// By name: `detections`, `findings_opened`, `quarantined_rows`, …
     public var counters: [String: Int64]
 
@@ -68,6 +80,13 @@ extension GatewayStatus {
                 $0.array { json in for source in sources { json.object { Self.write(source, &$0) } } }
             }
             json.member("books") { $0.array { json in for book in books { json.object { Self.write(book, &$0) } } } }
+            json.member("circuits") { json in
+                json.object { json in
+                    for (name, circuit) in circuits.sorted(by: { $0.key.text < $1.key.text }) {
+                        json.member(name.text, circuit.rawValue)
+                    }
+                }
+            }
             json.member("counters") { Self.write(counters, &$0) }
         }
         return json
@@ -113,44 +132,6 @@ extension GatewayStatus {
         json.object { json in
             for (name, value) in counters.sorted(by: { $0.key < $1.key }) { json.member(name, value) }
         }
-    }
-
-    /// The Prometheus text format, version 0.0.4.
-    public func prometheus() -> String {
-        var lines = ["# TYPE flyonce_ready gauge", "flyonce_ready \(isReady ? 1 : 0)"]
-        for (name, value) in counters.sorted(by: { $0.key < $1.key }) {
-            lines.append("# TYPE flyonce_\(name)_total counter")
-            lines.append("flyonce_\(name)_total \(value)")
-        }
-        var bySeries: [String: [String]] = [:]
-        for source in sources {
-            let label = "{source=\"\(source.name)\"}"
-            bySeries["flyonce_source_live gauge", default: []].append(
-                "flyonce_source_live\(label) \(source.state == .live ? 1 : 0)")
-            if let age = source.metadataAge {
-                bySeries["flyonce_source_metadata_age_seconds gauge", default: []].append(
-                    "flyonce_source_metadata_age_seconds\(label) \(age)")
-            }
-            for (name, value) in source.files?.figures ?? [] where name == "waiting" || name == "growing" {
-                bySeries["flyonce_source_files_\(name) gauge", default: []].append(
-                    "flyonce_source_files_\(name)\(label) \(value)")
-            }
-            for (name, value) in source.counters {
-                bySeries["flyonce_source_\(name)_total counter", default: []].append(
-                    "flyonce_source_\(name)_total\(label) \(value)")
-            }
-        }
-        for book in books {
-            for (name, value) in book.columns {
-                bySeries["flyonce_deliveries_\(name) gauge", default: []].append(
-                    "flyonce_deliveries_\(name){destination=\"\(book.destination)\"} \(value)")
-            }
-        }
-        for (series, values) in bySeries.sorted(by: { $0.key < $1.key }) {
-            lines.append("# TYPE \(series)")
-            lines += values.sorted()
-        }
-        return lines.joined(separator: "\n") + "\n"
     }
 }
 

@@ -33,26 +33,44 @@ struct CaseJournal: Sendable {
         }
     }
 
+    /// An event that cannot be written whole is cut off again: the next must not join what is there of it.
     func append(_ event: CaseEvent) throws(CasePlatformError) {
         do {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            try handle.write(contentsOf: try encoder.encode(event) + [10])
-            try handle.synchronize()
+            let line = try encoder.encode(event) + [10]
+            let end = try handle.offset()
+            do {
+                try handle.write(contentsOf: line)
+                try handle.synchronize()
+            } catch {
+                try handle.truncate(atOffset: end)
+                throw error
+            }
         } catch {
             throw CasePlatformError(
                 kind: .journal, description: "the journal \(url.path) cannot be written: make room on its disk")
         }
     }
 
-    /// `sha256` has been checked to be 64 hexadecimal digits.
+    /// `sha256` has been checked to be 64 hexadecimal digits. File and folder are synced: the event that follows says that
+    /// the attachment is there.
     func keep(_ bytes: Data, sha256: String) throws(CasePlatformError) {
         do {
-            try bytes.write(to: folder.appendingPathComponent(sha256), options: .atomic)
+            let file = folder.appendingPathComponent(sha256)
+            try bytes.write(to: file, options: .atomic)
+            try Self.sync(file)
+            try Self.sync(folder)
         } catch {
             throw CasePlatformError(
                 kind: .journal, description: "attachment \(sha256) cannot be written: make room on its disk")
         }
+    }
+
+    private static func sync(_ url: URL) throws {
+        let handle = try FileHandle(forReadingFrom: url)
+        defer { try? handle.close() }
+        try handle.synchronize()
     }
 
     func attachment(_ sha256: String) -> Data? { try? Data(contentsOf: folder.appendingPathComponent(sha256)) }

@@ -28,6 +28,7 @@ public actor CaseStagePoll {
         public init() {}
     }
 
+    public nonisolated let destination: Name
     private let source: any CaseStageSource
     private let store: any FindingStore
     private let options: Options
@@ -45,6 +46,7 @@ public actor CaseStagePoll {
         random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
         saveCursor: @escaping @Sendable (String) async -> Void = { _ in }
     ) {
+        destination = source.destination
         self.source = source
         self.store = store
         self.options = options

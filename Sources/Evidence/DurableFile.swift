@@ -17,7 +17,7 @@ enum DurableFile {
             guard fsync(file.fileDescriptor) == 0 else { throw syncFailure(path, errno) }
         } catch {
             try? FileManager.default.removeItem(atPath: path)
-            throw StoreError(writing: path, error)
+            throw StoreError("write", path, error)
         }
     }
 
@@ -36,7 +36,7 @@ enum DurableFile {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
-            throw StoreError(writing: path, error)
+            throw StoreError("write", path, error)
         }
     }
 
@@ -44,7 +44,7 @@ enum DurableFile {
         do {
             try FileManager.default.moveItem(atPath: path, toPath: destination)
         } catch {
-            throw StoreError(writing: destination, error)
+            throw StoreError("write", destination, error)
         }
     }
 
@@ -65,41 +65,4 @@ enum DurableFile {
 
 extension StoreError {
     static let diskHint = "check the disk and its cable (dmesg), then start again"
-
-    /// What a Foundation file error means to the store.
-    init(writing path: String, _ error: any Error) {
-        if let error = error as? StoreError {
-            self = error
-            return
-        }
-        var code: Int?
-        var next: NSError? = error as NSError
-        while let current = next {
-            if current.domain == NSPOSIXErrorDomain { code = current.code }
-            if current.domain == NSCocoaErrorDomain, current.code == CocoaError.fileWriteOutOfSpace.rawValue {
-                code = Int(ENOSPC)
-            }
-            // On Linux the underlying error is any Error, not an NSError.
-            next = (current.userInfo[NSUnderlyingErrorKey] as? any Error).map { $0 as NSError }
-        }
-        if code == Int(ENOSPC) || code == Int(EDQUOT) {
-            self.init(
-                kind: .full, description: "write \(path): no space left",
-                hint: "make room on this file system; FlyOnce goes on by itself")
-        } else if let reason = code.flatMap({ Self.reasons[Int32(truncatingIfNeeded: $0)] }) {
-            self.init(
-                kind: .io, description: "write \(path): \(reason)",
-                hint: "give the path of a directory that this user may write to")
-        } else {
-            self.init(
-                kind: .io, description: "write \(path): the system refused it\(code.map { " (error \($0))" } ?? "")",
-                hint: Self.diskHint)
-        }
-    }
-
-    private static let reasons: [Int32: String] = [
-        EACCES: "permission denied", EPERM: "not permitted", EROFS: "the file system is read-only",
-        ENOTDIR: "a part of the path is not a directory", EEXIST: "it exists and is not a directory",
-        ENOENT: "there is no such directory",
-    ]
 }

@@ -16,6 +16,8 @@ public final class EvidenceFolder: EvidenceStore {
     private let shelf: Shelf
     /// Blocking file work is kept off the cooperative threads, one call after another.
     private let queue = DispatchQueue(label: "evidence")
+    /// Where a file lies is asked by people, who wait for no disk.
+    private let lookups = DispatchQueue(label: "evidence.lookups")
 
     /// Opens or makes the folder inside a state directory that this process holds.
     public init(in stateDirectory: String) throws(StoreError) {
@@ -38,7 +40,7 @@ public final class EvidenceFolder: EvidenceStore {
     public func keep(
         _ bytes: [UInt8], kind: EvidenceItem.Kind, mediaType: String, capturedAt: UTCTime
     ) async throws(StoreError) -> EvidenceItem {
-        try await onQueue { shelf in
+        try await on(queue) { shelf in
             let sha256 = Hexadecimal.text(SHA256.hash(data: bytes))
             try shelf.keep(bytes, sha256: sha256, mediaType: mediaType)
             return EvidenceItem(
@@ -49,7 +51,7 @@ public final class EvidenceFolder: EvidenceStore {
 
     public func path(of sha256: String) async -> String? {
         guard let sha256 = Hexadecimal.sha256(sha256) else { return nil }
-        let found = await onQueue { shelf in shelf.file(of: sha256) }
+        let found = await on(lookups) { shelf in shelf.file(of: sha256) }
         return (try? found.get()) ?? nil
     }
 
@@ -59,7 +61,7 @@ public final class EvidenceFolder: EvidenceStore {
             throw StoreError(
                 kind: .invalid, description: "verify evidence: not a SHA-256", hint: "64 hexadecimal digits")
         }
-        return try await onQueue { shelf in
+        return try await on(queue) { shelf in
             guard let file = shelf.file(of: sha256) else {
                 throw StoreError(kind: .notFound, description: "verify evidence \(sha256): no such file")
             }
@@ -67,13 +69,13 @@ public final class EvidenceFolder: EvidenceStore {
         }.get()
     }
 
-    private func onQueue<T: Sendable>(
-        _ work: @escaping @Sendable (Shelf) throws -> T
+    private func on<T: Sendable>(
+        _ queue: DispatchQueue, _ work: @escaping @Sendable (Shelf) throws -> T
     ) async -> Result<T, StoreError> {
         await withCheckedContinuation { continuation in
             queue.async { [shelf, path] in
                 continuation.resume(
-                    returning: Result { try work(shelf) }.mapError { StoreError(writing: path, $0) })
+                    returning: Result { try work(shelf) }.mapError { StoreError("write", path, $0) })
             }
         }
     }

@@ -22,7 +22,6 @@ final class Shelf: Sendable {
                 try DurableFile.sync(inner)
                 return try enter(outer, inner)
             }
-            try? FileManager.default.removeItem(atPath: file)
         }
         try DurableFile.makeDirectory(inner)
         let number = serial.withLock { value in
@@ -31,6 +30,8 @@ final class Shelf: Sendable {
         }
         let incoming = path + "/incoming/\(number)-\(sha256)"
         try DurableFile.write(bytes, to: incoming)
+        // A damaged file keeps its place until the whole one can take it.
+        if let damaged = file(of: sha256) { try? FileManager.default.removeItem(atPath: damaged) }
         do {
             try DurableFile.move(incoming, to: inner + "/" + sha256 + "." + Self.fileExtension(mediaType))
         } catch {

@@ -5,7 +5,7 @@ import Darwin
 #endif
 
 extension ErrorEllipse {
-    /// Nil when the covariance is not finite or has no variance in it anywhere below zero.
+    /// Nil when the covariance is not finite or a variance in it is below zero.
     public init?(_ covariance: Covariance) {
         guard covariance.isFinite, covariance.northNorth >= 0, covariance.eastEast >= 0 else { return nil }
         let half = (covariance.northNorth + covariance.eastEast) / 2

@@ -2,7 +2,7 @@ public import Geodesy
 
 /// What an analyser says it sees in a frame.
 public struct FrameObject: Sendable, Hashable {
-    public enum Kind: String, Sendable, Hashable {
+    public enum Kind: String, Sendable, Hashable, CaseIterable {
         /// Seen by software.
         case detected
         /// Drawn by a person on the live picture.

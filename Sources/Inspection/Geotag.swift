@@ -64,7 +64,7 @@ public protocol Placement: Sendable {
 }
 
 /// Which pixel of a box touches the ground.
-public enum Footing: String, Sendable, Hashable {
+public enum Footing: String, Sendable, Hashable, CaseIterable {
     /// People, machines, buildings, smoke columns: the middle of the bottom edge.
     case standing
     /// Heaps seen from above, bare soil, water: the middle.

@@ -13,8 +13,15 @@ public struct BilingualText: Sendable, Hashable {
 public enum Severity: String, Sendable, Hashable, CaseIterable, Comparable {
     case blue, yellow, orange, red
 
-    public static func < (a: Severity, b: Severity) -> Bool {
-        allCases.firstIndex(of: a)! < allCases.firstIndex(of: b)!
+    public static func < (a: Severity, b: Severity) -> Bool { a.rank < b.rank }
+
+    private var rank: Int {
+        switch self {
+        case .blue: 0
+        case .yellow: 1
+        case .orange: 2
+        case .red: 3
+        }
     }
 }
 

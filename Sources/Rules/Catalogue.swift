@@ -52,7 +52,7 @@ public struct Catalogue: Sendable {
         return SceneType(
             id: id, title: mapping.title("title"),
             severity: mapping.enumeration("severity", placeholder: Severity.blue),
-            footing: mapping.enumeration("footing", placeholder: FootingWord.flat).footing, labels: labels)
+            footing: mapping.enumeration("footing", placeholder: Footing.flat), labels: labels)
     }
 
     static func isSceneType(_ id: String) -> Bool {
@@ -63,13 +63,6 @@ public struct Catalogue: Sendable {
                     && word.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 95 }
             }
     }
-}
-
-/// ``Footing`` as files write it.
-enum FootingWord: String, CaseIterable {
-    case standing, flat
-
-    var footing: Footing { self == .standing ? .standing : .flat }
 }
 
 extension YAMLMapping {

@@ -28,18 +28,8 @@ struct CompiledRule: Sendable {
     let severity: Grade
     let confidence: Sureness
     let tests: [PackTest]
-
     /// Some condition, or what it computes, speaks of what is measured of the picture.
-    var asksForPictures: Bool {
-        if (when + unless).contains(where: Self.asksForPictures) { return true }
-        if case .condition(let program) = severity, Self.asksForPictures(program) { return true }
-        if case .condition(let program) = confidence, Self.asksForPictures(program) { return true }
-        return false
-    }
-
-    private static func asksForPictures(_ program: Program) -> Bool {
-        program.referencedVariables.contains(Vocabulary.picturesName)
-    }
+    let asksForPictures: Bool
 
     /// Of an object whose analyser states none.
     static let assumedConfidence = 0.5

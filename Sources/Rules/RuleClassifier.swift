@@ -96,6 +96,7 @@ public struct RuleClassifier: Classifier {
         let rule = rules[index]
         counters[index].evaluated &+= 1
         scene.turn(to: object, footing: rule.sceneType.footing)
+        var firedFor: String?
         do throws(EvaluationError) {
             guard var reasons = try rule.reasons(scene) else { return }
             if !rule.window.isTrivial {
@@ -106,17 +107,20 @@ public struct RuleClassifier: Classifier {
                     counters[index].withheld &+= 1
                     return
                 }
+                firedFor = track
                 reasons.append(Self.reason(rule.window, sightings))
             }
             let detection = Self.detection(
                 rule, scene, reasons, severity: try rule.severity(scene), confidence: try rule.confidence(scene))
             guard detections.count < Self.maximumDetections else {
+                if let firedFor { memories[index].takeBack(firedFor) }
                 overflowed &+= 1
                 return
             }
             counters[index].fired &+= 1
             detections.append(detection)
         } catch {
+            if let firedFor { memories[index].takeBack(firedFor) }
             // Most frames of a sampled source: nothing is wrong with the rule, it has nothing to look at.
             if rule.asksForPictures, scene.metadata.frame.picture == nil {
                 counters[index].skipped &+= 1

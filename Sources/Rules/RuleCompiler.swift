@@ -25,10 +25,14 @@ struct RuleCompiler {
             }
             return nil
         }
+        var programs = when + unless
+        if case .condition(let program) = severity { programs.append(program) }
+        if case .condition(let program) = confidence { programs.append(program) }
         return CompiledRule(
             id: id.text, version: rule.version ?? pack.version, pack: pack.id, sceneType: sceneType, match: rule.match,
             labels: labels, when: when, unless: unless, window: rule.window, severity: severity, confidence: confidence,
-            tests: rule.tests)
+            tests: rule.tests,
+            asksForPictures: programs.contains { $0.referencedVariables.contains(Vocabulary.picturesName) })
     }
 
     private func sceneType(_ rule: WrittenRule) -> SceneType? {

@@ -54,6 +54,9 @@ struct WindowMemory: Sendable {
         return trail.sightings.count
     }
 
+    /// What fired could not be decided after all, or was dropped: no cooldown begins.
+    mutating func takeBack(_ track: String) { trails[track]?.firedAt = nil }
+
     mutating func forgetAll() { trails = [:] }
 
     private mutating func forgetOldest() {

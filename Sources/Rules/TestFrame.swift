@@ -46,14 +46,12 @@ struct TestFrame: Sendable {
 
     private static func object(_ mapping: YAMLMapping) -> FrameObject {
         FrameObject(
-            kind: mapping.enumeration("kind", default: KindWord.detected) == .mark ? .mark : .detected,
+            kind: mapping.enumeration("kind", default: FrameObject.Kind.detected),
             label: mapping.string("label", default: ""), confidence: mapping.optionalNumber("confidence", in: 0...1),
             box: box(mapping), track: mapping.optionalString("track"),
             attributes: Dictionary(
                 mapping.namedTexts("attributes").map { ($0.name, attribute($0.value)) }, uniquingKeysWith: { $1 }))
     }
-
-    private enum KindWord: String, CaseIterable { case detected, mark }
 
     /// `[left, top, right, bottom]` in pixels.
     private static func box(_ mapping: YAMLMapping) -> FrameObject.Box? {

@@ -82,9 +82,21 @@ extension FindingDatabase {
         }
     }
 
+    /// Rows revived in one transaction, so that many do not keep other writers waiting.
+    static let revivedAtOnce = 1000
+
     /// Puts dead deliveries of one finding, or of all when nil, back in the queue; answers how many.
     public func revive(_ destination: Name, finding: FindingID?) async throws(StoreError) -> Int {
-        try await write { try $0.revive(destination, finding) }
+        var revived = 0
+        var next: Int64? = 0
+        while let sequence = next {
+            let batch = try await write {
+                try $0.revive(destination, finding, after: sequence, limit: Self.revivedAtOnce)
+            }
+            revived += batch.revived
+            next = batch.last
+        }
+        return revived
     }
 }
 

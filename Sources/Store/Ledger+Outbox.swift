@@ -149,16 +149,19 @@ extension Ledger {
         }
     }
 
-    /// Puts dead rows back in the queue, by hand. What a newer revision has replaced becomes superseded instead, and what
-    /// was dismissed before it arrived stays dead.
-    func revive(_ destination: Name, _ finding: FindingID?) throws -> Int {
+    /// Puts dead rows back in the queue, by hand: the first `limit` behind `sequence`. What a newer revision has replaced
+    /// becomes superseded instead, and what was dismissed before it arrived stays dead. `last` is where to go on; nil when
+    /// there are no more.
+    func revive(
+        _ destination: Name, _ finding: FindingID?, after sequence: Int64, limit: Int
+    ) throws -> (revived: Int, last: Int64?) {
         let dead = try rows(
             """
-            SELECT o.finding, o.revision FROM outbox o JOIN revisions r ON r.seq = o.seq
+            SELECT o.finding, o.revision, o.seq FROM outbox o JOIN revisions r ON r.seq = o.seq
               LEFT JOIN findings f ON f.id = o.finding
-              WHERE o.destination = ?1 AND o.state = 'dead' AND (?2 IS NULL OR o.finding = ?2)
-                AND COALESCE(f.status, '') <> 'dismissed' ORDER BY o.seq
-            """, [destination.text, finding?.blob])
+              WHERE o.destination = ?1 AND o.state = 'dead' AND (?2 IS NULL OR o.finding = ?2) AND o.seq > ?3
+                AND COALESCE(f.status, '') <> 'dismissed' ORDER BY o.seq LIMIT ?4
+            """, [destination.text, finding?.blob, sequence, limit])
         var revived = 0
         for row in dead {
             guard let id = row.bytes(0), let revision = row.integer(1) else { continue }
@@ -168,7 +171,7 @@ extension Ledger {
             if try giveBack(Data(id), destination.text, revision, error: nil) { revived += 1 }
         }
         count("revived", revived)
-        return revived
+        return (revived, dead.count < limit ? nil : dead.last?.integer(2))
     }
 
     private func move(_ delivery: OwedDelivery, to state: String, error: String?) throws {

@@ -154,14 +154,15 @@ extension Ledger {
         return body
     }
 
-    /// Greatest revision ever written of a finding whose row is missing; 0 for a new one.
+    /// Greatest revision ever written of a finding whose row is missing; 0 for a new one. The columns are under no digest: a
+    /// damaged one may say anything, and no finding comes near this limit.
     private func lastRevision(of id: FindingID) throws -> Int {
         let last = try row(
             """
             SELECT MAX(revision) FROM (SELECT MAX(revision) AS revision FROM revisions WHERE finding = ?1
               UNION ALL SELECT MAX(revision) FROM outbox WHERE finding = ?1)
             """, [id.blob])
-        return Int(clamping: last?.integer(0) ?? 0)
+        return Int(min(max(last?.integer(0) ?? 0, 0), Int64(Int32.max)))
     }
 
     private static func fresh(_ items: [EvidenceItem], beyond known: [EvidenceItem]) -> [EvidenceItem] {

@@ -1,15 +1,7 @@
-import Foundation
 import GRDB
-import Glibc
 import Inspection
 
 extension StoreError {
-    static func full(_ path: String) -> StoreError {
-        StoreError(
-            kind: .full, description: "no space left for \(path)",
-            hint: "make room on this file system; FlyOnce goes on by itself")
-    }
-
     static func closed() -> StoreError {
         StoreError(kind: .io, description: "the database is closed", hint: "start the daemon again")
     }
@@ -46,45 +38,4 @@ extension StoreError {
 
     static let damagedHint =
         "nothing was deleted: move the file away (and its -wal) to start empty, or restore a backup"
-
-    /// What Cocoa's own codes mean where no errno lies below them.
-    private static let posix: [Int: Int] = [
-        CocoaError.fileNoSuchFile.rawValue: Int(ENOENT), CocoaError.fileReadNoSuchFile.rawValue: Int(ENOENT),
-        CocoaError.fileWriteFileExists.rawValue: Int(EEXIST), CocoaError.fileWriteNoPermission.rawValue: Int(EACCES),
-        CocoaError.fileReadNoPermission.rawValue: Int(EACCES), CocoaError.fileWriteVolumeReadOnly.rawValue: Int(EROFS),
-    ]
-    private static let reasons: [Int32: String] = [
-        ENOSPC: "the disk is full", EDQUOT: "the quota is used up", EACCES: "permission denied",
-        EPERM: "not permitted", EROFS: "the file system is read-only", ENOTDIR: "a part of the path is not a directory",
-        EEXIST: "it exists and is not a directory", ENOENT: "there is no such directory", EIO: "the disk failed",
-        EMFILE: "too many open files", ENFILE: "too many open files",
-    ]
-
-    /// What a Foundation file error means to the store.
-    init(_ operation: String, _ path: String, _ error: any Error) {
-        var code: Int?
-        var next: NSError? = error as NSError
-        while let current = next {
-            if current.domain == NSPOSIXErrorDomain { code = current.code }
-            if current.domain == NSCocoaErrorDomain, current.code == CocoaError.fileWriteOutOfSpace.rawValue {
-                code = Int(ENOSPC)
-            }
-            if current.domain == NSCocoaErrorDomain, code == nil { code = Self.posix[current.code] }
-            // On Linux the underlying error is any Error, not an NSError.
-            next = (current.userInfo[NSUnderlyingErrorKey] as? any Error).map { $0 as NSError }
-        }
-        let reason =
-            code.flatMap { Self.reasons[Int32(truncatingIfNeeded: $0)] } ?? (error as NSError).localizedDescription
-        let what = "\(operation) \(path): \(reason)"
-        switch code.map({ Int32(truncatingIfNeeded: $0) }) {
-        case ENOSPC, EDQUOT: self = .full(path)
-        case EACCES, EPERM, EROFS:
-            self.init(
-                kind: .unreadable, description: what,
-                hint: "the directory must belong to the user that the daemon runs as")
-        case ENOTDIR, EEXIST, ENOENT:
-            self.init(kind: .invalid, description: what, hint: "give the path of a directory")
-        default: self.init(kind: .io, description: what, hint: "check the disk (dmesg), then start again")
-        }
-    }
 }

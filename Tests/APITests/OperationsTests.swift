@@ -26,6 +26,7 @@ import Testing
             #expect(books.compactMap { $0["destination"] as? String } == ["city", "county"])
             #expect(books.compactMap { $0["pending"] as? Int } == [1, 0])
             #expect(books.compactMap { $0["held"] as? Int } == [0, 1])
+            #expect(status["circuits"] as? [String: String] == ["city": "half_open"])
         }
     }
 
@@ -34,7 +35,7 @@ import Testing
         var samples: [String: Double] = [:]
         var types: [String: String] = [:]
         var series: [String] = []
-        let sample = /([a-z_][a-z0-9_]*)(\{[a-z_]+="[a-z0-9-]+"\})? (\S+)/
+        let sample = /([a-z_][a-z0-9_]*)(\{[a-z_]+="(?:[^"\\]|\\.)*"(?:,[a-z_]+="(?:[^"\\]|\\.)*")*\})? (\S+)/
         #expect(text.hasSuffix("\n"))
         for line in text.split(separator: "\n") {
             if line.hasPrefix("# TYPE ") {
@@ -69,7 +70,13 @@ import Testing
         #expect(samples["flyonce_source_metadata_age_seconds{source=\"mast\"}"] == 0.04)
         #expect(samples["flyonce_source_frames_total{source=\"mast\"}"] == 1200)
         #expect(samples["flyonce_deliveries_pending{destination=\"city\"}"] == 1)
-        #expect(samples.count == 18)
+        #expect(samples["flyonce_deliveries_circuit_open{destination=\"city\"}"] == 1)
+        let feed = #"{source="mast",feed="mqtt://broker/\"a\"",index="#
+        #expect(samples["flyonce_feed_packets_total\(feed)\"0\"}"] == 30)
+        #expect(samples["flyonce_feed_packets_total\(feed)\"1\"}"] == 0)
+        #expect(samples["flyonce_feed_live\(feed)\"0\"}"] == 1)
+        #expect(samples["flyonce_feed_age_seconds\(feed)\"0\"}"] == 0.5)
+        #expect(samples.count == 24)
     }
 
     @Test func `health asks for a token from outside and answers one`() async throws {

@@ -83,7 +83,7 @@ final class TestGateway: Sendable {
     }
 
     static func status(books: [Book], isReady: Bool) -> GatewayStatus {
-        GatewayStatus(
+        var status = GatewayStatus(
             gateway: Name("ridge")!, version: "1.0.0", startedAt: UTCTime(rfc3339: "2026-08-20T01:00:00Z")!,
             isReady: isReady,
             sources: [
@@ -95,6 +95,13 @@ final class TestGateway: Sendable {
                     counters: ["frames": 0], metadataAge: nil, lastError: "connection \"refused\""),
             ],
             books: books, counters: ["detections": 41, "findings_opened": 7])
+        status.circuits = [Name("city")!: .halfOpen]
+        status.sources[0].feeds = [
+            .init(
+                name: "mqtt://broker/\"a\"", state: .live, age: 0.5, counters: ["packets": 30], lastError: nil),
+            .init(name: "mqtt://broker/\"a\"", state: .silent, age: nil, counters: ["packets": 0], lastError: nil),
+        ]
+        return status
     }
 
     var application: Application<RouterResponder<RequestPrincipalContext>> {

@@ -92,6 +92,42 @@ struct CaseRegisterTests {
         #expect(await caller.desk.summary.cases == 3)
     }
 
+    @Test func `an event that the disk had no room for costs only itself`() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "journal-\(UUID())").path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        guard getuid() == 0, try run("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder) else {
+            print("left out: a small disk cannot be mounted here")
+            return
+        }
+        defer { _ = try? run("umount", "-l", folder) }
+        let journal = try CaseJournal.open(folder + "/cases").journal
+        let filler = URL(fileURLWithPath: folder + "/filler")
+        try Data().write(to: filler)
+        let filling = try FileHandle(forUpdating: filler)
+        try journal.append(.began(life: "first"))
+        #expect(throws: (any Error).self) { try filling.write(contentsOf: Data(count: 128 << 10)) }
+        // Longer than what is left of the page that the journal has.
+        #expect(throws: CasePlatformError.self) {
+            try journal.append(.began(life: String(repeating: "x", count: 8192)))
+        }
+        try filling.truncate(atOffset: 0)
+        try journal.append(.began(life: "second"))
+        let read = try CaseJournal.open(folder + "/cases")
+        #expect(read.events == [.began(life: "first"), .began(life: "second")] && read.damaged == 0)
+    }
+
+    /// True when the program said so.
+    private func run(_ program: String, _ arguments: String...) throws -> Bool {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = [program] + arguments
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        return process.terminationStatus == 0
+    }
+
     @Test func `a journal that cannot be opened is said`() {
         var options = CasePlatformOptions()
         options.journal = "/proc/nowhere/journal"

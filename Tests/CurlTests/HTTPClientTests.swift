@@ -6,12 +6,18 @@ import Testing
 struct HTTPClientTests {
     private func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
 
+    /// Waits until the server has read a request, at most ten seconds.
+    private func awaitRequest(at server: LocalServer) async throws {
+        for _ in 0..<1000 where server.requests.isEmpty { try await Task.sleep(for: .milliseconds(10)) }
+        try #require(!server.requests.isEmpty)
+    }
+
     private func ok(_ body: String, _ fields: String = "") -> [UInt8] {
         bytes("HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\n\(fields)\r\n\(body)")
     }
 
     @Test func `sends method, headers and body, and gives status, headers and body`() async throws {
-        let server = LocalServer { [answer = ok("héllo", "X-Thing: a\r\nX-THING: b\r\n")] _ in answer }
+        let server = try LocalServer { [answer = ok("héllo", "X-Thing: a\r\nX-THING: b\r\n")] _ in answer }
         var request = HTTPRequest(
             .post, "http://127.0.0.1:\(server.port)/a?b=c",
             fields: [HTTPField("X-Key", "v 1"), HTTPField("X-Empty", "")])
@@ -32,7 +38,7 @@ struct HTTPClientTests {
     }
 
     @Test(arguments: HTTPRequest.Method.allCases) func `speaks every method`(method: HTTPRequest.Method) async throws {
-        let server = LocalServer { _ in Array("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n".utf8) }
+        let server = try LocalServer { _ in Array("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n".utf8) }
         let response = try await HTTPClient().send(HTTPRequest(method, "http://127.0.0.1:\(server.port)/"))
         #expect(response.status == 204)
         #expect(response.body.isEmpty)
@@ -44,7 +50,7 @@ struct HTTPClientTests {
         let content = String(repeating: "0123456789", count: 30_000)
         try Data(content.utf8).write(to: URL(fileURLWithPath: path))
         defer { try? FileManager.default.removeItem(atPath: path) }
-        let server = LocalServer { _ in Array("HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n".utf8) }
+        let server = try LocalServer { _ in Array("HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n".utf8) }
         let request = HTTPRequest(.put, "http://127.0.0.1:\(server.port)/x", body: .file(path: path))
         #expect(try await HTTPClient().send(request).status == 201)
         let seen = try #require(server.requests.first)
@@ -54,7 +60,7 @@ struct HTTPClientTests {
     }
 
     @Test func `keeps the connection for the next request`() async throws {
-        let server = LocalServer { _ in Array("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx".utf8) }
+        let server = try LocalServer { _ in Array("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx".utf8) }
         let client = HTTPClient()
         for _ in 0..<5 {
             let response = try await client.send(HTTPRequest(.get, "http://127.0.0.1:\(server.port)/"))
@@ -64,7 +70,7 @@ struct HTTPClientTests {
     }
 
     @Test func `follows no redirect`() async throws {
-        let server = LocalServer { _ in
+        let server = try LocalServer { _ in
             Array("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n".utf8)
         }
         let response = try await HTTPClient().send(HTTPRequest(.get, "http://127.0.0.1:\(server.port)/"))
@@ -72,7 +78,7 @@ struct HTTPClientTests {
     }
 
     @Test(arguments: [9, 10]) func `takes a body up to the limit and no further`(limit: Int) async throws {
-        let server = LocalServer { _ in Array("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n0123456789".utf8) }
+        let server = try LocalServer { _ in Array("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n0123456789".utf8) }
         var request = HTTPRequest(.get, "http://127.0.0.1:\(server.port)/")
         request.maximumResponseBytes = limit
         if limit == 10 {
@@ -86,7 +92,7 @@ struct HTTPClientTests {
 
     @Test func `refuses a flood of headers`() async throws {
         let flood = String(repeating: "X-A: \(String(repeating: "a", count: 1000))\r\n", count: 100)
-        let server = LocalServer { _ in Array("HTTP/1.1 200 OK\r\n\(flood)Content-Length: 0\r\n\r\n".utf8) }
+        let server = try LocalServer { _ in Array("HTTP/1.1 200 OK\r\n\(flood)Content-Length: 0\r\n\r\n".utf8) }
         await #expect(throws: CurlError.self) {
             _ = try await HTTPClient().send(HTTPRequest(.get, "http://127.0.0.1:\(server.port)/"))
         }
@@ -137,8 +143,8 @@ struct HTTPClientTests {
     }
 
     @Test(arguments: ["", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\nConnection: close\r\n\r\nabc"])
-    func `a connection closed early is no answer`(bytes: String) async {
-        let server = LocalServer(connections: 3) { _ in Array(bytes.utf8) }
+    func `a connection closed early is no answer`(bytes: String) async throws {
+        let server = try LocalServer(connections: 3) { _ in Array(bytes.utf8) }
         await #expect {
             _ = try await HTTPClient().send(HTTPRequest(.get, "http://127.0.0.1:\(server.port)/"))
         } throws: {
@@ -147,8 +153,8 @@ struct HTTPClientTests {
         }
     }
 
-    @Test func `gives up after the total time`() async {
-        let server = LocalServer { _ in nil }
+    @Test func `gives up after the total time`() async throws {
+        let server = try LocalServer { _ in nil }
         var request = HTTPRequest(.get, "http://127.0.0.1:\(server.port)/")
         request.timeouts.totalMilliseconds = 150
         let sent = request
@@ -156,17 +162,17 @@ struct HTTPClientTests {
     }
 
     @Test func `ends the transfer when the task is cancelled`() async throws {
-        let server = LocalServer { _ in nil }
+        let server = try LocalServer { _ in nil }
         let port = server.port
         let client = HTTPClient()
-        let start = ContinuousClock.now
         let task = Task { () -> CurlError.Kind? in
             do throws(CurlError) {
                 _ = try await client.send(HTTPRequest(.get, "http://127.0.0.1:\(port)/"))
                 return nil
             } catch { return error.kind }
         }
-        try await Task.sleep(for: .milliseconds(100))
+        try await awaitRequest(at: server)
+        let start = ContinuousClock.now
         task.cancel()
         #expect(await task.value == .cancelled)
         #expect(ContinuousClock.now - start < .seconds(3))
@@ -185,13 +191,13 @@ struct HTTPClientTests {
     }
 
     @Test func `says busy beyond its limit, and takes requests again afterwards`() async throws {
-        let server = LocalServer { _ in nil }
+        let server = try LocalServer { _ in nil }
         var options = HTTPClient.Options()
         options.maximumTransfers = 1
         let client = HTTPClient(options: options)
         let request = HTTPRequest(.get, "http://127.0.0.1:\(server.port)/")
         let first = Task { try? await client.send(request) }
-        try await Task.sleep(for: .milliseconds(100))
+        try await awaitRequest(at: server)
         await #expect { _ = try await client.send(request) } throws: { ($0 as? CurlError)?.kind == .busy }
         first.cancel()
         #expect(await first.value == nil)
@@ -201,7 +207,7 @@ struct HTTPClientTests {
     }
 
     @Test func `runs many requests at once`() async throws {
-        let server = LocalServer(connections: 100) { _ in
+        let server = try LocalServer(connections: 100) { _ in
             Array("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok".utf8)
         }
         let client = HTTPClient()

@@ -88,6 +88,29 @@ struct EvidenceFolderTests {
         #expect(try await again.verify(abc))
     }
 
+    @Test func `a path is told while another file waits for the disk`() async throws {
+        _ = try await keepABC()
+        let path = try #require(await folder.path(of: abc))
+        let slow = place.path + "/evidence/ba/78/" + abc + ".jpg"
+        try FileManager.default.removeItem(atPath: path)
+        // Whoever reads a pipe waits for its writer.
+        let isMade = unsafe mkfifo(slow, 0o600) == 0
+        try #require(isMade)
+        Thread.detachNewThread {
+            Thread.sleep(forTimeInterval: 2)
+            try? FileHandle(forWritingAtPath: slow)?.close()
+        }
+        let kept = Task { [folder, time] in
+            try await folder.keep(Array("abc".utf8), kind: .picture, mediaType: "image/jpeg", capturedAt: time)
+        }
+        try await Task.sleep(for: .milliseconds(300))
+        let begin = ContinuousClock.now
+        #expect(await folder.path(of: abc) == slow)
+        #expect(ContinuousClock.now - begin < .seconds(1))
+        _ = try await kept.value
+        #expect(try await folder.verify(abc))
+    }
+
     @Test func `many at once are all kept`() async throws {
         try await withThrowingTaskGroup(of: Void.self) { [folder, time] group in
             for number in 0..<100 {
@@ -103,15 +126,24 @@ struct EvidenceFolderTests {
 
     @Test func `a folder that cannot be written says so`() async throws {
         try Data().write(to: URL(fileURLWithPath: place.path + "/evidence/ba"))
-        await #expect { _ = try await keepABC() } throws: { ($0 as? StoreError)?.kind == .io }
+        await #expect { _ = try await keepABC() } throws: { ($0 as? StoreError)?.kind == .invalid }
         #expect(throws: StoreError.self) { try EvidenceFolder(in: "/dev/null") }
+    }
+
+    @Test(arguments: [(EACCES, StoreError.Kind.unreadable), (ENOSPC, .full), (ENOTDIR, .invalid), (EIO, .io)])
+    func `an error of the file system means the same to evidence and database`(code: Int32, kind: StoreError.Kind) {
+        let posix = NSError(domain: NSPOSIXErrorDomain, code: Int(code))
+        let cocoa = NSError(
+            domain: NSCocoaErrorDomain, code: CocoaError.fileWriteUnknown.rawValue,
+            userInfo: [NSUnderlyingErrorKey: posix])
+        #expect(StoreError("write", "x", posix).kind == kind && StoreError("write", "x", cocoa).kind == kind)
     }
 
     @Test(.enabled(if: FileManager.default.isWritableFile(atPath: "/dev/full")))
     func `a full disk is transient`() throws {
         let error = #expect(throws: StoreError.self) {
             let file = try #require(FileHandle(forWritingAtPath: "/dev/full"))
-            do { try file.write(contentsOf: Data([1])) } catch { throw StoreError(writing: "x", error) }
+            do { try file.write(contentsOf: Data([1])) } catch { throw StoreError("write", "x", error) }
         }
         #expect(error?.kind == .full && error?.isTransient == true)
     }

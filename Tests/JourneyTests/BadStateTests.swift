@@ -16,6 +16,14 @@ import Testing
         ("gateway: {name: Big Name}\n", [":1:", "name"]),
         ("gateway: {name: x}\nhttp: {listen: nowhere}\n", [":2:", "listen"]),
         ("gateway: {name: x}\nsources:\n  a: {url: \"ftp://x/y\"}\n", [":3:", "url"]),
+        (
+            "gateway: {name: x}\nsources:\n  a: {url: \"udp://127.0.0.1:5004\", telemetry: [{url: a.tlog}]}\n",
+            [":3:", "telemetry[0].url", "recording"]
+        ),
+        (
+            "gateway: {name: x}\nsources:\n  a: {url: a.ts, analysis: [{from: http}]}\n",
+            [":3:", "analysis[0].from", "live stream"]
+        ),
         ("gateway: {name: x\n", ["flyonce.yaml:"]),
         ("", ["flyonce.yaml", "gateway"]),
         ("gateway: {name: x}\nrules: {packs: [nowhere.yaml]}\n", ["nowhere.yaml"]),

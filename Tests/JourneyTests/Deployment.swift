@@ -91,7 +91,8 @@ final class Deployment: Sendable {
     func settle(within seconds: Double = 40) async throws {
         let settled = try await eventually(within: seconds, every: 0.25) {
             let status = try await self.status()
-            return status["sources"].items.allSatisfy { $0["state"] == .text("ended") }
+            let sources = status["sources"].items
+            return !sources.isEmpty && sources.allSatisfy { $0["state"] == .text("ended") }
                 && status["books"].items.allSatisfy { $0["pending"].count == 0 && $0["leased"].count == 0 }
         }
         let last = try await status()
@@ -128,7 +129,8 @@ enum HTTP {
     }
 }
 
-/// Ports of 127.0.0.1 that nothing listens on, counted up so that tests that run at once get different ones.
+/// Ports of 127.0.0.1 that nothing is bound to: at random, so that tests that run at once get different ones, and below
+/// those that the system gives to callers.
 enum FreePort {
     static func tcp() throws -> Int { try free(SOCK_STREAM) }
     static func udp() throws -> Int { try free(SOCK_DGRAM) }
@@ -160,10 +162,8 @@ final class Socket: Sendable {
                 unsafe bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard bound == 0 else {
-            close(descriptor)
-            return nil
-        }
+        // Refused, it is closed by deinit, which runs as the descriptor is already ours.
+        guard bound == 0 else { return nil }
         if type == SOCK_STREAM { listen(descriptor, 4) }
     }
 

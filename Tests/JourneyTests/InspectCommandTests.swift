@@ -46,6 +46,14 @@ import Testing
         #expect(outcome.complaint.contains(path))
     }
 
+    @Test func `an input that cannot be read is not taken for an empty one`() async throws {
+        let scratch = try Scratch()
+        let flyonce = Program.flyonce.path
+        let outcome = try await Program(path: "/bin/sh")("-c", "exec '\(flyonce)' inspect - < '\(scratch.path)'")
+        #expect(outcome.code == 65, "\(outcome.description)")
+        #expect(outcome.complaint.contains("could not be read"), "\(outcome.complaint)")
+    }
+
     @Test func `a live address is left after the seconds given`() async throws {
         let outcome = try await Program.flyonce("inspect", "mavlink+udp://127.0.0.1:0", "--seconds", "1")
         #expect(outcome.signal == nil && !outcome.timedOut, "\(outcome.description)")

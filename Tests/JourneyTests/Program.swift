@@ -92,6 +92,10 @@ final class RunningProgram: Sendable {
             send(SIGKILL)
             _ = await eventually(within: 10) { !self.process.isRunning }
         }
+        // Foundation traps when it is asked how a program ended that still runs.
+        guard !process.isRunning else {
+            return Outcome(code: nil, signal: nil, timedOut: true, output: output, complaint: complaint)
+        }
         let exited = process.terminationReason == .exit
         return Outcome(
             code: exited ? process.terminationStatus : nil, signal: exited ? nil : process.terminationStatus,

@@ -45,7 +45,9 @@ import Testing
         let inspected = try await Program.flyonce("inspect", "--format", "ndjson", video)
         let stated = try inspected.lines.flatMap { try Self.statedPlaces(JSON($0)) }
         #expect(stated.count > 100)
-        for finding in try outcome.lines.map({ try JSON($0) }) {
+        let findings = try outcome.lines.map { try JSON($0) }
+        #expect(findings.count >= 5, "\(outcome.description)")
+        for finding in findings {
             let place = try #require(Place(finding))
             let nearest = try #require(stated.map { $0.distance(to: place) }.min())
             let ce90 = try #require(finding["properties"]["location"]["ce90_m"].number)

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import flyonce
@@ -36,6 +37,40 @@ import Testing
     ])
     func `a row of pictures is named by its folder`(row: [String], name: String) {
         #expect(ReplayCommand.name(ofRow: row) == name)
+    }
+
+    @Test(arguments: [
+        (["/v/DJI_0001.MP4", "/v/b.ts"], ["dji-0001", "b-2"]), (["/v/a.ts", "/w/a.ts"], ["a", "a-2"]),
+        (["/v/a-2.ts", "/v/a.ts"], ["a-2", "a-2-"]),
+    ])
+    func `every input of a replay has a name of its own`(paths: [String], names: [String]) {
+        #expect(ReplayCommand.sourceNames(paths) == names)
+    }
+
+    @Test func `a demo misses no matter that no frame showed`() throws {
+        func feature(_ id: String, frames: Int) -> String {
+            """
+            {"type":"Feature","geometry":{"type":"Point","coordinates":[118.5,28.9,100]},
+             "properties":{"id":"\(id)","scene_type":"waste.exposed","frames_visible":\(frames)}}
+            """
+        }
+        let file = FileManager.default.temporaryDirectory.appending(path: "flyonce-truth-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: file) }
+        let features = [feature("seen", frames: 3), feature("hidden", frames: 0)].joined(separator: ",")
+        try Data("{\"type\":\"FeatureCollection\",\"features\":[\(features)]}".utf8).write(to: file)
+        let truth = try #require(DemoTruth(path: file.path))
+        #expect(truth.matters.map(\.id) == ["seen"])
+    }
+
+    @Test func `why a destination fails is told once, and its end`() {
+        var troubles = DeliveryTroubles()
+        #expect(troubles.news(of: "county", nil) == nil)
+        #expect(troubles.news(of: "county", "HTTP 401") == .failing(reason: "HTTP 401"))
+        #expect(troubles.news(of: "county", "HTTP 401") == nil)
+        #expect(troubles.news(of: "duty-room", "HTTP 401") == .failing(reason: "HTTP 401"))
+        #expect(troubles.news(of: "county", "HTTP 500") == .failing(reason: "HTTP 500"))
+        #expect(troubles.news(of: "county", nil) == .over)
+        #expect(troubles.news(of: "county", nil) == nil)
     }
 
     @Test(arguments: [

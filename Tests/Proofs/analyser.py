@@ -8,6 +8,7 @@ runs a model made for it; else a plain Python analyser stands in, and that is sa
 """
 import importlib.util
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -102,6 +103,7 @@ def main():
         assert gateway.stop() == 0
         assert not any(os.path.exists(f"/proc/{process}") for process in left), "the analyser outlived the gateway"
         assert not [name for name in os.listdir("/dev/shm") if name.startswith(f"flyonce-analyser-{gateway.process.pid}-")]
+        shutil.rmtree(folder)
         print("analyser: killed and stopped four times; the stream went on, and its objects came back")
     finally:
         sender.kill()

@@ -143,7 +143,7 @@ def main():
           f"{sum(b.frames for b in batches)} frames, {sum(b.packets for b in batches)} metadata packets, "
           f"{sum(b.pictures for b in batches)} pictures; slowest {slowest[0]} ms (seed {slowest[1]}); "
           f"memory of a process grew by at most {grown:.0f} MB over the second half of its batch")
-    if grown > 64:
+    if grown > 40:  # 20 MB of the allocator's own were seen
         failures.append("memory")
     if failures:
         sys.exit(f"failed: {failures}")

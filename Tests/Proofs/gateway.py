@@ -1,7 +1,9 @@
 """What the proofs share: a gateway and a case platform as real processes, and their answers."""
+import atexit
 import http.client
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -20,6 +22,16 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def owned(process):
+    """A process that ends with the proof, however that ends."""
+    def end():
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+    atexit.register(end)
+    return process
+
+
 class Platform:
     """The reference case platform, with a journal so that it can be stopped and started again."""
 
@@ -31,9 +43,9 @@ class Platform:
         self.start()
 
     def start(self):
-        self.process = subprocess.Popen(
+        self.process = owned(subprocess.Popen(
             [os.path.join(BINARIES, "case-platform"), "--port", str(self.port), "--journal", self.journal, *self.options],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
         wait_until(lambda: self.summary() is not None, 20, "the case platform did not start")
 
     def stop(self):
@@ -73,8 +85,8 @@ class Gateway:
         self.process = None
 
     def start(self):
-        self.process = subprocess.Popen(
-            [os.path.join(BINARIES, "flyonce"), "run", "--config", self.config], stdout=self.log, stderr=self.log)
+        self.process = owned(subprocess.Popen(
+            [os.path.join(BINARIES, "flyonce"), "run", "--config", self.config], stdout=self.log, stderr=self.log))
 
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
@@ -170,4 +182,7 @@ def wait_until(condition, seconds, complaint):
 
 
 def scratch(name):
-    return tempfile.mkdtemp(prefix=f"flyonce-{name}-")
+    """A folder that goes with the proof, however that ends; after the processes that were started in it."""
+    folder = tempfile.mkdtemp(prefix=f"flyonce-{name}-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder

@@ -8,11 +8,10 @@ import argparse
 import math
 import os
 import random
-import shutil
 import subprocess
 import time
 
-from gateway import Gateway, Platform, free_port, scratch, wait_until
+from gateway import Gateway, Platform, free_port, owned, scratch, wait_until
 
 
 def file_source(options):
@@ -44,8 +43,6 @@ def file_source(options):
     missing, extra = set(expected) - set(got), set(got) - set(expected)
     print(f"file source: {options.kills} kills; {len(expected)} findings undisturbed, {len(got)} disturbed, "
           f"{len(missing)} missing, {len(extra)} extra, {len(doubled)} with more than one case")
-    shutil.rmtree(calm)
-    shutil.rmtree(rough)
     return not (missing or extra or doubled) and len(expected) > 0
 
 
@@ -60,10 +57,10 @@ def live_source(options):
     port = free_port()
     platform = Platform(directory)
     gateway = Gateway(directory, f"udp://127.0.0.1:{port}", platform, extra="    flight_gap: 60s")
-    sender = subprocess.Popen(
+    sender = owned(subprocess.Popen(
         ["ffmpeg", "-hide_banner", "-loglevel", "error", "-re", "-stream_loop", "-1", "-i", options.flight, "-map", "0", "-c", "copy",
          "-copy_unknown", "-f", "mpegts", "-mpegts_flags", "+resend_headers", f"udp://127.0.0.1:{port}?pkt_size=1316"],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
     choose = random.Random(options.seed + 1)
     stored = set()
     lost = 0
@@ -97,7 +94,6 @@ def live_source(options):
                 twice.append((one["properties"]["scene_type"], one["id"], other["id"]))
     print(f"live source: {options.kills} kills; {len(features)} findings stored, {lost} lost, {len(undelivered)} not delivered, "
           f"{len(doubled)} with more than one case, {len(twice)} pairs of one scene type within {options.apart} m {twice}")
-    shutil.rmtree(directory)
     return lost == 0 and not undelivered and not doubled and not twice and len(features) > 0
 
 

@@ -19,31 +19,25 @@ import time
 from datetime import datetime, timezone
 
 from dji_dock import Aircraft
-from gateway import BINARIES, free_port
+from gateway import BINARIES, free_port, owned, scratch
 
 COMMAND = [os.path.join(BINARIES, "flyonce"), "inspect", "--format", "ndjson"]
 
 
 class Broker:
     def __init__(self, port):
-        self.folder = tempfile.mkdtemp(prefix="flyonce-broker-")
-        self.port = port
-        self.configuration = os.path.join(self.folder, "broker.conf")
+        self.configuration = os.path.join(scratch("broker"), "broker.conf")
         with open(self.configuration, "w") as file:
             file.write(f"listener {port} 127.0.0.1\nallow_anonymous true\npersistence false\n")
         self.start()
 
     def start(self):
         program = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
-        self.process = subprocess.Popen([program, "-c", self.configuration], stderr=subprocess.DEVNULL)
+        self.process = owned(subprocess.Popen([program, "-c", self.configuration], stderr=subprocess.DEVNULL))
 
     def kill(self):
         self.process.kill()
         self.process.wait()
-
-    def end(self):
-        self.kill()
-        shutil.rmtree(self.folder)
 
 
 class Reader(threading.Thread):
@@ -51,7 +45,9 @@ class Reader(threading.Thread):
 
     def __init__(self, command):
         super().__init__(daemon=True)
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        # A file, not a pipe that fills while nobody reads it.
+        self.said = tempfile.TemporaryFile("w+")
+        self.process = owned(subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.said, text=True))
         self.lines = []
 
     def run(self):
@@ -69,7 +65,9 @@ class Reader(threading.Thread):
             self.process.wait(20)
         except subprocess.TimeoutExpired:
             self.process.kill()
-        return self.process.stderr.read().strip()
+            self.process.wait()
+        self.said.seek(0)
+        return self.said.read().strip()
 
 
 def milliseconds(text):
@@ -157,7 +155,7 @@ def main():
     time.sleep(2)
     cpu, lived = reader.cpu_seconds(), time.time() - began
     said = reader.end()
-    broker.end()
+    broker.kill()
     found = poses(reader.lines)
     wrong = [text for aircraft in fleet for text in examine(aircraft, found, down, up, options)]
     strangers = set(found) - {aircraft.serial for aircraft in fleet} - {aircraft.dock for aircraft in fleet}

@@ -20,8 +20,9 @@ from gateway import Gateway, free_port, scratch, wait_until
 HERE = os.path.dirname(os.path.abspath(__file__))
 #: A sender that was killed is missed after a second, the socket's own signs aside.
 EXTRA = "    silent_after: 1s\n    preroll:\n      seconds: 2\n"
-#: What one pipeline left behind for each restart would exceed by far.
-SPARE = {"threads": 8, "files": 12, "resident": 48}
+#: What may be added over the last three quarters of the restarts. One thread, file or picture (1080p: 3 MiB) left behind by each
+#: would exceed it by far; 17 MiB were seen to settle in the allocator over 150 restarts.
+SPARE = {"threads": 8, "files": 12, "resident": 24}
 
 
 class Sender:
@@ -117,7 +118,8 @@ class Proof:
             with self.lock:
                 self.gate = mark
                 self.lock.notify_all()
-            self.wait(lambda: self.done >= mark, 3600)
+            if not self.wait(lambda: self.done >= mark, 3600):
+                raise SystemExit(f"only {self.done} of {mark} restarts came about")
             time.sleep(4)
             figures[mark] = self.gateway.process_figures()
             shown = figures[mark]

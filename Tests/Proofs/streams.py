@@ -106,7 +106,7 @@ def run(count, options, flight):
         print(f"log and state: {directory}")
     else:
         shutil.rmtree(directory)
-    return lost == 0 and sent["failed"] == 0 and code == 0 and not losses(status).get("dropped_frames")
+    return lost == 0 and sent["failed"] == 0 and code == 0 and not losses(status)
 
 
 def main():

@@ -6,7 +6,6 @@
 import argparse
 import math
 import os
-import shutil
 import subprocess
 import time
 
@@ -41,7 +40,6 @@ def main():
     gateway.stop()
     from_file, file_cases = matters(gateway, platform)
     platform.stop()
-    shutil.rmtree(directory)
 
     directory = scratch("udp")
     port = free_port()
@@ -59,7 +57,6 @@ def main():
     gateway.stop()
     from_udp, udp_cases = matters(gateway, platform)
     platform.stop()
-    shutil.rmtree(directory)
 
     left = list(from_udp)
     unmatched, worst = [], 0.0

@@ -38,6 +38,32 @@ import Testing
         #expect(firings(window, [("a", 0, 0), ("a", 1, 1.9), ("b", 1, 1.9), ("a", 2, 2), ("a", 3, 3.9)]) == [0, 2, 3])
     }
 
+    @Test func `what could not be decided starts no rest`() throws {
+        var classifier = try RuleClassifierTests.classifier(
+            "  - {id: a, scene_type: waste.heap, window: {cooldown: 10}, confidence: \"object.confidence * 0.5\"}\n")
+        let placement = NoPlacement()
+        let unsure = RuleClassifierTests.object("garbage", nil, track: "1")
+        let sure = RuleClassifierTests.object("garbage", 0.8, track: "1")
+        #expect(classifier.classify(RuleClassifierTests.frame(0, [unsure]), placement: placement).isEmpty)
+        #expect(classifier.counters[0].errors == 1)
+        #expect(classifier.classify(RuleClassifierTests.frame(1, [sure]), placement: placement).count == 1)
+        #expect(classifier.classify(RuleClassifierTests.frame(2, [sure]), placement: placement).isEmpty)
+        #expect(classifier.counters[0].withheld == 1)
+    }
+
+    @Test func `what is dropped over the limit of a frame starts no rest`() throws {
+        var classifier = try RuleClassifierTests.classifier(
+            "  - {id: a, scene_type: waste.heap, window: {cooldown: 10}}\n")
+        let placement = NoPlacement()
+        let crowd = (0...RuleClassifier.maximumDetections).map {
+            RuleClassifierTests.object("garbage", track: "\($0)")
+        }
+        let first = classifier.classify(RuleClassifierTests.frame(0, crowd), placement: placement)
+        #expect(first.count == RuleClassifier.maximumDetections && classifier.overflowed == 1)
+        let second = classifier.classify(RuleClassifierTests.frame(1, crowd), placement: placement)
+        #expect(second.map(\.object?.track) == [crowd.last?.track])
+    }
+
     @Test func `tracks without end are bounded, and the oldest is forgotten`() {
         let window = RuleWindow(sightings: 2, frames: 1_000_000, seconds: 3600)
         var memory = WindowMemory()

@@ -203,6 +203,24 @@ struct OutboxTests {
         #expect(try await store.leased(platform, place.clock).count == 1)
     }
 
+    @Test func `dead deliveries are revived a batch at a time, each once`() async throws {
+        let store = try place.open()
+        for number in 1...5 { _ = try await store.commit(observation(UInt64(number))) }
+        for owed in try await store.leased(platform, place.clock) {
+            #expect(try await store.settle(owed, as: .dead(reason: "422"), now: place.clock.utc))
+        }
+        var sizes: [Int] = []
+        var next: Int64? = 0
+        while let sequence = next {
+            let batch = try await store.write { try $0.revive(platform, nil, after: sequence, limit: 2) }
+            sizes.append(batch.revived)
+            next = batch.last
+        }
+        #expect(sizes == [2, 2, 1])
+        let book = try await store.book(platform)
+        #expect(book.dead == 0 && book.pending == 5)
+    }
+
     @Test func `a dead delivery that a newer revision replaced is not sent again`() async throws {
         let store = try place.open()
         _ = try await store.commit(observation(1))

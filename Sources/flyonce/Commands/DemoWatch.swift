@@ -177,7 +177,8 @@ struct DemoTruth {
             struct Properties: Decodable {
                 var id: String?
                 var scene_type: String
-                var frames: Int?
+                /// Frames that showed it.
+                var frames_visible: Int?
             }
             var geometry: Geometry
             var properties: Properties
@@ -189,7 +190,7 @@ struct DemoTruth {
         guard let data = FileManager.default.contents(atPath: path),
             let collection = try? JSONDecoder().decode(Collection.self, from: data)
         else { return nil }
-        for feature in collection.features where feature.properties.frames != 0 {
+        for feature in collection.features where feature.properties.frames_visible != 0 {
             let at = feature.geometry.coordinates
             guard at.count >= 2 else { continue }
             matters.append(

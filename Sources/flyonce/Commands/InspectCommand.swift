@@ -34,12 +34,14 @@ struct InspectCommand: AsyncParsableCommand {
         let handle = try Self.open(path)
         if try inspectStill(handle) { return }
         let output = InspectOutput(format: format, isSummary: summary, isLive: false)
-        let header = [UInt8]((try? handle.read(upToCount: FileInspector.probe)) ?? Data())
+        let header = try read(handle, FileInspector.probe)
         if path != "-", Self.isContainer(header) { return try inspectContainer(path, output) }
         var inspector = FileInspector(header: header, givesMessages: messages)
         inspector.read(header, emit: output.write)
-        while let chunk = try? handle.read(upToCount: 1 << 18), !chunk.isEmpty {
-            inspector.read(Array(chunk), emit: output.write)
+        while true {
+            let chunk = try read(handle, 1 << 18)
+            if chunk.isEmpty { break }
+            inspector.read(chunk, emit: output.write)
         }
         inspector.finish(emit: output.write)
         try end(output, inspector.counters)
@@ -103,7 +105,7 @@ struct InspectCommand: AsyncParsableCommand {
     /// True when the input is a JPEG picture, whose EXIF and XMP are shown then.
     private func inspectStill(_ handle: FileHandle) throws -> Bool {
         guard input != "-" else { return false }
-        let header = [UInt8]((try? handle.read(upToCount: StillMetadata.headerLimit)) ?? Data())
+        let header = try read(handle, StillMetadata.headerLimit)
         guard let still = StillMetadata(header: header) else {
             try? handle.seek(toOffset: 0)
             return false
@@ -112,6 +114,15 @@ struct InspectCommand: AsyncParsableCommand {
         printLine(format == .ndjson ? line.ndjson : line.text)
         if still.isEmpty { throw Failure(.badInput, "\(input) is a JPEG without EXIF and XMP.") }
         return true
+    }
+
+    /// Empty at the end of the input only.
+    private func read(_ handle: FileHandle, _ count: Int) throws(Failure) -> [UInt8] {
+        do {
+            return [UInt8](try handle.read(upToCount: count) ?? Data())
+        } catch {
+            throw Failure(.badInput, "\(input) could not be read to its end: check its disk, and that it is a file.")
+        }
     }
 
     static func isFolder(_ path: String) -> Bool {

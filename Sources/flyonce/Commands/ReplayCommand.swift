@@ -73,14 +73,39 @@ struct ReplayCommand: AsyncParsableCommand {
         let evidence: EvidenceFolder
         do {
             state = try StateDirectory(path: scratch.path)
-            store = try FindingDatabase.open(in: state, clock: clock)
             evidence = try EvidenceFolder(in: noEvidence ? scratch.path : output)
+            store = try FindingDatabase.open(in: state, clock: clock)
         } catch {
             throw Failure(error)
         }
+        let hasIdleAnalyser: Bool
+        do {
+            hasIdleAnalyser = try await replay(rows, models, store, evidence, clock)
+        } catch {
+            // A database that is still open makes its files anew beneath the removal of their folder.
+            try? await store.close()
+            state.release()
+            throw error
+        }
+        try? await store.close()
+        state.release()
+        if !noEvidence { say("pictures and clips: \(output)/evidence") }
+        if hasIdleAnalyser {
+            throw Failure(
+                .failed,
+                "The analyser \(analyser ?? "") answered no frame of a file: what was found there was found without it."
+            )
+        }
+    }
+
+    /// Reads row after row and prints what was found; true when an analyser answered no frame of one.
+    private func replay(
+        _ rows: [[String]], _ models: JourneyModels, _ store: FindingDatabase, _ evidence: EvidenceFolder,
+        _ clock: SystemClock
+    ) async throws -> Bool {
         var features: [[UInt8]] = []
         var hasIdleAnalyser = false
-        for (row, source) in zip(rows, settings.sources) {
+        for (row, source) in zip(rows, models.settings.sources) {
             let isRow = SourceAddress.isStill(row[0]) && !InspectCommand.isFolder(row[0])
             let journey = try models.journey(
                 of: source, store: store, evidence: evidence, routes: { _ in [] }, clock: clock,
@@ -106,15 +131,7 @@ struct ReplayCommand: AsyncParsableCommand {
             }
         }
         if format == .geojson { printCollection(features) }
-        try? await store.close()
-        state.release()
-        if !noEvidence { say("pictures and clips: \(output)/evidence") }
-        if hasIdleAnalyser {
-            throw Failure(
-                .failed,
-                "The analyser \(analyser ?? "") answered no frame of a file: what was found there was found without it."
-            )
-        }
+        return hasIdleAnalyser
     }
 
     /// The settings of a gateway that has nothing but these files.
@@ -136,9 +153,9 @@ struct ReplayCommand: AsyncParsableCommand {
                 ? "  {}" : "  packs: [\(rules.map { Self.quoted(Self.absolute($0)) }.joined(separator: ", "))]")
         if rules.isEmpty, catalogue != nil { lines.removeLast() }
         lines.append("sources:")
-        for (index, input) in inputs.enumerated() {
+        for (name, input) in zip(Self.sourceNames(inputs), inputs) {
             let url = "url: \(Self.quoted(Self.absolute(input)))"
-            lines.append("  \(Self.sourceName(input, index)): {\(url)\(feeds)}")
+            lines.append("  \(name): {\(url)\(feeds)}")
         }
         do {
             return try GatewaySettings.parse(lines.joined(separator: "\n"), file: "replay")
@@ -184,6 +201,16 @@ struct ReplayCommand: AsyncParsableCommand {
         var json = JSONText()
         json.value(text)
         return json.string
+    }
+
+    /// One for each path, all different: `a-2.ts` before `a.ts` would have the name of the second.
+    static func sourceNames(_ paths: [String]) -> [String] {
+        var taken: Set<String> = []
+        return paths.enumerated().map { index, path in
+            var name = sourceName(path, index)
+            while !taken.insert(name).inserted { name += "-" }
+            return name
+        }
     }
 
     /// `DJI_0001.MP4` → `dji-0001`; a number keeps two of the same name apart.

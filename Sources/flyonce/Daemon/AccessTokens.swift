@@ -10,7 +10,7 @@ final class AccessTokens: Sendable {
         var id: String
         var name: String
         var mayDecide: Bool
-        /// Nil in files of before there was any to push.
+        /// A file may leave it out: then not.
         var mayPush: Bool?
         var sha256: String
         var createdAt: String

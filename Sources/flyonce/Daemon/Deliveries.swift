@@ -13,6 +13,7 @@ struct Deliveries: Service {
     private let polls: [CaseStagePoll]
     let names: [Name]
     private let policy: ReleasePolicy
+    private let logger: Logger
     /// Nil when no platform calls back.
     let callbacks: CaseCallbackReceiver?
 
@@ -20,6 +21,7 @@ struct Deliveries: Service {
         _ destinations: [DestinationSettings], page: String?, store: any FindingStore & Outbox,
         evidence: any EvidenceStore, stateDirectory: String, clock: any Inspection.Clock, logger: Logger
     ) throws(Failure) {
+        self.logger = logger
         let transport = HTTPClient()
         var drains: [OutboxDrain] = []
         var polls: [CaseStagePoll] = []
@@ -68,10 +70,21 @@ struct Deliveries: Service {
                 let counters = await drain.status.counters
                 sum["delivery_attempts", default: 0] += counters.attempts
                 sum["delivery_retries", default: 0] += counters.retried
+                sum["delivery_dead", default: 0] += counters.dead
+                sum["delivery_late_answers", default: 0] += counters.late
+                sum["delivery_store_errors", default: 0] += counters.storeErrors
                 sum["delivery_bytes", default: 0] += counters.bytes
                 sum["delivery_unusable_answers", default: 0] += counters.unusable
                 sum["delivery_attachments_sent", default: 0] += counters.attachmentsSent
                 sum["delivery_attachments_omitted", default: 0] += counters.attachmentsOmitted
+            }
+            for poll in polls {
+                let counters = await poll.counters
+                sum["case_polls", default: 0] += counters.polls
+                sum["case_poll_errors", default: 0] += counters.errors
+                sum["case_stages_recorded", default: 0] += counters.recorded
+                sum["case_stages_unknown", default: 0] += counters.unknown
+                sum["case_stages_unusable", default: 0] += counters.unusable
             }
             if let counters = await callbacks?.counters {
                 sum["case_callbacks_taken"] = counters.taken
@@ -82,12 +95,56 @@ struct Deliveries: Service {
         }
     }
 
+    /// Whether each destination is tried now.
+    var circuits: [Name: GatewayStatus.Circuit] {
+        get async {
+            var circuits: [Name: GatewayStatus.Circuit] = [:]
+            for drain in drains {
+                let circuit = await drain.status.circuit
+                circuits[drain.destination] =
+                    switch circuit {
+                    case .closed: .closed
+                    case .open: .open
+                    case .halfOpen: .halfOpen
+                    }
+            }
+            return circuits
+        }
+    }
+
     func run() async throws {
         await withTaskGroup(of: Void.self) { group in
             for drain in drains { group.addTask { await drain.run() } }
             for poll in polls { group.addTask { await poll.run() } }
+            group.addTask { await report() }
             try? await gracefulShutdown()
             group.cancelAll()
+        }
+    }
+
+    /// Says what keeps a destination from being reached, and when that is over.
+    private func report() async {
+        var troubles = DeliveryTroubles()
+        while !Task.isCancelled {
+            for drain in drains {
+                let failure = await drain.status.lastFailure
+                let work = "deliveries to \(drain.destination)"
+                tell(troubles.news(of: work, failure), of: work)
+            }
+            for poll in polls {
+                let failure = await poll.lastFailure
+                let work = "case poll of \(poll.destination)"
+                tell(troubles.news(of: work, failure), of: work)
+            }
+            try? await Task.sleep(for: .seconds(5))
+        }
+    }
+
+    private func tell(_ news: DeliveryTroubles.News?, of work: String) {
+        switch news {
+        case .failing(let reason): logger.warning("\(work): \(reason)")
+        case .over: logger.notice("\(work): well again")
+        case nil: break
         }
     }
 
@@ -111,8 +168,7 @@ struct Deliveries: Service {
         _ destination: DestinationSettings, page: String?, transport: HTTPClient, clock: any Inspection.Clock
     ) throws(Failure) -> any DestinationAdapter {
         var timeouts = HTTPTimeouts()
-        let seconds = destination.timeout.components.seconds
-        timeouts.totalMilliseconds = Int(seconds * 1000)
+        timeouts.totalMilliseconds = Int((destination.timeout.inSeconds * 1000).rounded())
         var tls = TLSOptions()
         tls.authorities = destination.certificateAuthority
         do {

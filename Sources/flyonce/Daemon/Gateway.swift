@@ -137,8 +137,8 @@ final class Gateway: Sendable {
         if let outcome { throw outcome }
     }
 
-    /// Reads the configuration and the rules again. New rules go into every running source; what else changed takes effect
-    /// at the next start, and is said. Anything wrong, and all stays as it was.
+    /// Reads the configuration and the rules again. New rules go into every running source, by the packs that it has now;
+    /// what else changed takes effect at the next start, and is said. Anything wrong, and all stays as it was.
     func reload(config: String) {
         do throws(Failure) {
             var fresh = try RunCommand.settings(at: config)
@@ -146,13 +146,15 @@ final class Gateway: Sendable {
             review.reviewRuleFiles()
             try review.finish()
             let models = try JourneyModels(settings: fresh, logger: logger)
+            let running = try settings.running(governedBy: fresh, loaded: models.rules.packs)
             fresh.rules = settings.rules
+            fresh.takePacks(of: settings)
             // A line more or less changes nothing by itself.
             fresh.places = settings.places
             if fresh != settings {
                 logger.warning("the configuration changed beyond its rules: that takes effect at the next start")
             }
-            for (journey, source) in zip(sources.journeys, settings.sources.filter(\.isEnabled)) {
+            for (journey, source) in zip(sources.journeys, running) {
                 journey.replaceClassifier(models.classifier(of: source))
             }
             marks.replace(models.rules.catalogue)
@@ -166,10 +168,12 @@ final class Gateway: Sendable {
         let books = (try? await store.books()) ?? []
         var counters = await deliveries.counters.merging(database.counters, uniquingKeysWith: +)
         counters["evidence_leftovers_removed"] = Int64(evidence.leftoversRemoved)
-        return GatewayStatus(
+        var status = GatewayStatus(
             gateway: settings.name, version: FlyOnce.version, startedAt: startedAt, isReady: ready.isRaised,
             sources: sources.journeys.map { $0.status(at: clock.monotonicNanoseconds) }, books: books,
             counters: counters)
+        status.circuits = await deliveries.circuits
+        return status
     }
 
     static func controlSocket(in stateDirectory: String) -> String { stateDirectory + "/control.sock" }

@@ -15,6 +15,11 @@ extension JourneyModels {
         source.options.telemetry.map(\.url).filter(isSubtitles)
     }
 
+    /// One that is read beside a recording, packet by packet.
+    static func isFile(_ url: String) -> Bool {
+        !url.isEmpty && !url.contains("://") && url != FeedSettings.ownMetadata && !isSubtitles(url)
+    }
+
     private static func isSubtitles(_ url: String) -> Bool {
         !url.contains("://") && url.lowercased().hasSuffix(".srt")
     }

@@ -17,7 +17,6 @@ struct ServiceManager: Sendable {
     }
 
     func ready() { send("READY=1\nSTATUS=Running") }
-    func reloading() { send("RELOADING=1") }
     func stopping() { send("STOPPING=1\nSTATUS=Stopping") }
     func isAlive() { send("WATCHDOG=1") }
 

@@ -105,7 +105,13 @@ struct SettingsReview {
         for source in sources {
             let own = "sources.\(source.name).telemetry"
             let path = settings.places.contains(own) ? own : "defaults.telemetry"
-            for (index, feed) in source.options.telemetry.enumerated() where feed.url.contains("://") {
+            // Nil where the address itself cannot be meant, which is said of it.
+            let isLive = (try? SourceAddress(source.url))?.isLive
+            for (index, feed) in source.options.telemetry.enumerated() {
+                if isLive == true, JourneyModels.isFile(feed.url) {
+                    complain("\(path)[\(index)].url", "a file belongs to a recording, not to a live stream")
+                }
+                guard feed.url.contains("://") else { continue }
                 do {
                     _ = try JourneyModels.feed(feed, brokers: brokers, clock: SystemClock())
                 } catch let error as SourceError {
@@ -113,6 +119,27 @@ struct SettingsReview {
                 } catch {
                     complain("\(path)[\(index)]", "\(error)")
                 }
+            }
+            reviewAnalysis(of: source, isLive: isLive)
+        }
+    }
+
+    private mutating func reviewAnalysis(of source: SourceSettings, isLive: Bool?) {
+        let own = "sources.\(source.name).analysis"
+        let path = settings.places.contains(own) ? own : "defaults.analysis"
+        for (index, feed) in source.options.analysis.enumerated() {
+            if isLive == false, feed.way != .file {
+                complain(
+                    "\(path)[\(index)].from", "\(feed.way.rawValue) belongs to a live stream, not to a recording",
+                    hint: "give a recording a file")
+            }
+            guard feed.way == .mqtt else { continue }
+            do {
+                _ = try JourneyModels.broker(feed.feed)
+            } catch let error as SourceError {
+                complain("\(path)[\(index)].url", error.description, hint: error.hint)
+            } catch {
+                complain("\(path)[\(index)]", "\(error)")
             }
         }
     }

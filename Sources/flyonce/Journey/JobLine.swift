@@ -7,11 +7,9 @@ final class JobLine: Sendable {
     typealias Job = @Sendable () async -> Void
 
     private let places: DispatchSemaphore
-    private let limit: Int
     private let jobs: AsyncStream<Job>.Continuation
 
     init(limit: Int) {
-        self.limit = limit
         let places = DispatchSemaphore(value: limit)
         self.places = places
         let (stream, continuation) = AsyncStream.makeStream(of: Job.self)

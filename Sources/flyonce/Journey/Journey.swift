@@ -45,7 +45,7 @@ final class Journey {
     private var flightSavedAt: Int64 = 0
     private var lastFrameAt: Int64 = 0
     private var newestFrame = RunningTime(nanoseconds: 0)
-    private var clips: [FindingKeeper.ClipOrder] = []
+    private var clips = JourneyClips()
     private let line: JobLine
     /// Raised when the journey is told to stop before its source ends by itself.
     let stopping: OneWayFlag
@@ -231,7 +231,7 @@ final class Journey {
             case .marked, .updated: continue
             }
             if isOfStills { continue }
-            noteClip(
+            clips.note(
                 FindingKeeper.ClipOrder(
                     finding: event.finding.id,
                     start: best.frame.time.advanced(by: -timing.clipBefore),
@@ -240,31 +240,12 @@ final class Journey {
         if !isLive, !events.isEmpty { line.waitUntilIdle() }
     }
 
-    /// A finding has one clip: one that still waits moves to the better view. That is the newest frame's or just behind it,
-    /// so its window lies within the pre-roll as the first one did.
-    private func noteClip(_ order: FindingKeeper.ClipOrder) {
-        clips.removeAll { $0.finding == order.finding }
-        clips.append(order)
-    }
-
     private func orderDueClips(at time: RunningTime) {
-        let due = clips.filter { $0.end <= time }
-        guard !due.isEmpty else { return }
-        clips.removeAll { $0.end <= time }
-        order(due)
+        let due = clips.takeDue(at: time)
+        if !due.isEmpty { order(due) }
     }
 
-    /// Clips whose end will not come any more: they end with the newest frame.
-    private func orderWaitingClips() {
-        let waiting = clips.map { clip in
-            var clip = clip
-            clip.end = min(clip.end, newestFrame)
-            clip.start = min(clip.start, clip.end)
-            return clip
-        }
-        clips = []
-        order(waiting)
-    }
+    private func orderWaitingClips() { order(clips.takeRest(endingAt: newestFrame)) }
 
     private func order(_ due: [FindingKeeper.ClipOrder]) {
         let keeper = keeper
@@ -352,7 +333,7 @@ final class Journey {
 
     private func end() {
         guard !alreadyDone else { return }
-        take(analysed(stages.aligner.flush(), isLast: true))
+        take(analysed(stages.aligner.finish(), isLast: true))
         if stopping.isRaised {
             // A live flight may go on after a restart; a file will be read again from its start.
             if isLive, let events = joiner?.finish() { keep(events) }

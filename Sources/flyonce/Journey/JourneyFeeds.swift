@@ -91,9 +91,11 @@ final class JourneyFeeds {
         for index in open.indices {
             let feed = open[index].feed
             var count = 0
-            while count < Self.burst, aligner.reach(of: feed).map({ $0.seconds(since: time) < Self.lead }) ?? true,
-                let packet = open[index].file.next()
-            {
+            while count < Self.burst, aligner.reach(of: feed).map({ $0.seconds(since: time) < Self.lead }) ?? true {
+                guard let packet = open[index].file.next() else {
+                    complete += aligner.finish(feed: feed)
+                    break
+                }
                 complete += aligner.add(packet, feed: feed)
                 count += 1
             }

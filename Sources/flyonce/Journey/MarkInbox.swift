@@ -14,18 +14,35 @@ final class MarkInbox: Sendable {
 
     /// To whom waits for what becomes of a mark. The first answer counts.
     final class Reply: Sendable {
-        private let waiting: Mutex<CheckedContinuation<MarkAnswer, Never>?>
+        private struct State {
+            var waiting: CheckedContinuation<MarkAnswer, Never>?
+            var alarm: Task<Void, Never>?
+        }
 
-        init(_ waiting: CheckedContinuation<MarkAnswer, Never>) { self.waiting = Mutex(waiting) }
+        private let state: Mutex<State>
 
-        var isGiven: Bool { waiting.withLock { $0 == nil } }
+        init(_ waiting: CheckedContinuation<MarkAnswer, Never>) { state = Mutex(State(waiting: waiting)) }
+
+        var isGiven: Bool { state.withLock { $0.waiting == nil } }
 
         func give(_ answer: MarkAnswer) {
-            let taken = waiting.withLock { held in
-                defer { held = nil }
+            let taken = state.withLock { held in
+                defer { held = State() }
                 return held
             }
-            taken?.resume(returning: answer)
+            taken.alarm?.cancel()
+            taken.waiting?.resume(returning: answer)
+        }
+
+        /// Gives `answer` when no other was given by then.
+        func give(_ answer: MarkAnswer, after seconds: Double) {
+            let alarm = Task {
+                guard (try? await Task.sleep(for: .seconds(seconds))) != nil else { return }
+                give(answer)
+            }
+            state.withLock { held in
+                if held.waiting == nil { alarm.cancel() } else { held.alarm = alarm }
+            }
         }
     }
 
@@ -55,10 +72,7 @@ final class MarkInbox: Sendable {
             }
             if let refusal { return reply.give(refusal) }
             isFilled.store(true, ordering: .releasing)
-            Task {
-                try? await Task.sleep(for: .seconds(Self.patience))
-                reply.give(.notKept)
-            }
+            reply.give(.notKept, after: Self.patience)
         }
     }
 
