@@ -69,7 +69,7 @@ public enum AnalysisDialect: String, Sendable, Hashable, CaseIterable {
         var json = AnalysisJSON(line)
         var members: Set<String> = []
         try json.object { (name, json) throws(AnalysisFault) in
-            if members.count < 64 { members.insert(name) }
+            if members.count < 64 { members.insert(name.text) }
             try json.skip()
         }
         try json.end()

@@ -61,7 +61,7 @@ extension AnalysisJSON {
     /// Reads an object's members; anything else is read past. True when it was an object.
     @discardableResult
     mutating func objectIfAny(
-        _ member: (String, inout AnalysisJSON) throws(AnalysisFault) -> Void
+        _ member: (AnalysisName, inout AnalysisJSON) throws(AnalysisFault) -> Void
     ) throws(AnalysisFault) -> Bool {
         guard try kind() == .object else {
             try skip()

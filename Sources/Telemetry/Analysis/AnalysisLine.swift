@@ -33,8 +33,7 @@ public enum AnalysisLine: Sendable, Hashable {
         var reader = AnalysisJSON(line)
         var hello: AnalysisLine?
         var answer = Answer()
-        var found: [AnalysisObject] = []
-        var hasObjects = false
+        var found: FoundObjects?
         var size: (width: Double, height: Double)?
         try reader.object { (name, json) throws(AnalysisFault) in
             switch name {
@@ -44,16 +43,15 @@ public enum AnalysisLine: Sendable, Hashable {
             case "utc": answer.utc = try Self.time(&json)
             case "size": size = try Self.size(&json)
             case "objects":
-                hasObjects = true
-                found = []
-                found.reserveCapacity(16)
+                var read = FoundObjects()
                 try json.array { (json) throws(AnalysisFault) in
-                    guard found.count < Self.objectLimit else {
+                    guard read.count < Self.objectLimit else {
                         answer.refused += 1
                         return try json.skip()
                     }
-                    found.append(try AnalysisObject(&json))
+                    try read.readObject(&json)
                 }
+                found = read
             default: try json.skip()
             }
         }
@@ -65,15 +63,10 @@ public enum AnalysisLine: Sendable, Hashable {
         guard answer.frame != nil || answer.ptsMicroseconds != nil || answer.utc != nil else {
             throw AnalysisFault("neither hello nor the frame, pts_us or utc of an answer", .otherDialect)
         }
-        guard hasObjects else { throw AnalysisFault("an answer without objects (say [] for none)") }
-        answer.objects.reserveCapacity(found.count)
-        for object in found {
-            if let object = object.frameObject(size: size) {
-                answer.objects.append(object)
-            } else {
-                answer.refused += 1
-            }
-        }
+        guard var found else { throw AnalysisFault("an answer without objects (say [] for none)") }
+        found.settle(size)
+        answer.objects = found.objects
+        answer.refused += found.unfit
         self = .answer(answer)
     }
 
@@ -125,103 +118,5 @@ public enum AnalysisLine: Sendable, Hashable {
             throw AnalysisFault("size is not [width, height] in pixels")
         }
         return (sides[0], sides[1])
-    }
-}
-
-/// One object as it stands in a line, before it is judged.
-struct AnalysisObject {
-    private var label: String?
-    private var confidence: Double?
-    private var track: String?
-    /// Not a number where it was none, or not of four numbers.
-    private var box: SIMD4<Double>?
-    private var isInPixels = false
-    private var attributes: [String: FrameObject.Attribute] = [:]
-    private var isBad = false
-
-    /// What has the wrong type makes the object bad, and leaves the others alone.
-    init(_ json: inout AnalysisJSON) throws(AnalysisFault) {
-        guard try json.kind() == .object else {
-            isBad = true
-            try json.skip()
-            return
-        }
-        var object = self
-        try json.object { (name, json) throws(AnalysisFault) in
-            let kind = try json.kind()
-            switch (name, kind) {
-            case ("label", .string): object.label = try json.string()
-            case ("confidence", .number): object.confidence = try json.number()
-            case ("track", .string): object.track = try json.string()
-            case ("track", .number):
-                let number = try json.number()
-                object.track = Int64(exactly: number).map { String($0) } ?? String(number)
-            case ("box", .array), ("box_px", .array):
-                // Two boxes that may differ: nobody can say which is meant.
-                object.isBad = object.isBad || object.box != nil
-                object.isInPixels = name == "box_px"
-                object.box = try Self.numbers(&json)
-            case ("attributes", .object): try object.readAttributes(&json)
-            case ("label", _), ("confidence", _), ("track", _), ("box", _), ("box_px", _), ("attributes", _):
-                object.isBad = object.isBad || kind != .null
-                try json.skip()
-            default: try json.skip()
-            }
-        }
-        self = object
-    }
-
-    private mutating func readAttributes(_ json: inout AnalysisJSON) throws(AnalysisFault) {
-        var read: [String: FrameObject.Attribute] = [:]
-        read.reserveCapacity(6)
-        try json.object { (name, json) throws(AnalysisFault) in
-            guard name.utf8.count <= AnalysisLine.textLimit, read.count < AnalysisLine.attributeLimit else {
-                return try json.skip()
-            }
-            switch try json.kind() {
-            case .string:
-                let text = try json.string()
-                if text.utf8.count <= AnalysisLine.attributeTextLimit { read[name] = .string(text) }
-            case .number: read[name] = .number(try json.number())
-            case .bool: read[name] = .bool(try json.bool())
-            case .null, .object, .array: try json.skip()
-            }
-        }
-        attributes = read
-    }
-
-    private static func numbers(_ json: inout AnalysisJSON) throws(AnalysisFault) -> SIMD4<Double> {
-        var numbers = SIMD4<Double>(repeating: .nan)
-        var count = 0
-        try json.array { (json) throws(AnalysisFault) in
-            defer { count += 1 }
-            guard count < 4, try json.kind() == .number else { return try json.skip() }
-            numbers[count] = try json.number()
-        }
-        return count == 4 ? numbers : SIMD4(repeating: .nan)
-    }
-
-    /// Nil when it is not fit for use.
-    func frameObject(size: (width: Double, height: Double)?) -> FrameObject? {
-        guard !isBad, let label, !label.isEmpty, label.utf8.count <= AnalysisLine.textLimit else { return nil }
-        if let confidence, !(0...1).contains(confidence) { return nil }
-        if let track, track.isEmpty || track.utf8.count > AnalysisLine.textLimit { return nil }
-        var shares: FrameObject.Box?
-        if let box {
-            guard let cut = share(box, size) else { return nil }
-            shares = cut
-        }
-        return FrameObject(label: label, confidence: confidence, box: shares, track: track, attributes: attributes)
-    }
-
-    /// The box as shares, cut to the picture. One that lies more than a picture's side outside is no box of this picture:
-    /// pixels given as shares, most likely.
-    private func share(_ box: SIMD4<Double>, _ size: (width: Double, height: Double)?) -> FrameObject.Box? {
-        if isInPixels, size == nil { return nil }
-        let width = isInPixels ? size?.width ?? 1 : 1
-        let height = isInPixels ? size?.height ?? 1 : 1
-        let box = box / SIMD4(width, height, width, height)
-        guard all(box .>= -1 .& box .<= 2) else { return nil }
-        return FrameObject.Box(left: box[0], top: box[1], right: box[2], bottom: box[3]).shares(ofWidth: 1, height: 1)
     }
 }

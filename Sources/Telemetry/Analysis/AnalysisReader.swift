@@ -36,7 +36,9 @@ public struct AnalysisReader: Sendable {
 
     /// Of bytes that are one message in one line, as most packets are. Nil when they are not.
     private mutating func whole(_ bytes: [UInt8], _ tally: (String) -> Void) -> [MetadataReading]? {
-        guard bytes.first == 123, bytes.count <= JSONMessages.longest, !bytes.contains(10) else { return nil }
+        guard bytes.first == 123, bytes.count <= JSONMessages.longest, !Self.hasLineEnd(bytes) else {
+            return nil
+        }
         var names: [String] = []
         var found: MetadataReading?
         do throws(AnalysisFault) {
@@ -50,6 +52,9 @@ public struct AnalysisReader: Sendable {
         for name in names { tally(name) }
         return found.map { [$0] } ?? []
     }
+
+    /// Looks at every byte, which with many at once takes less time than to stop at the first.
+    private static func hasLineEnd(_ bytes: [UInt8]) -> Bool { bytes.reduce(.max) { min($0, $1 ^ 10) } == 0 }
 
     /// Of one message. Nil where it is none, or says nothing of a frame; counted.
     public mutating func reading(_ message: ArraySlice<UInt8>, _ tally: (String) -> Void) -> MetadataReading? {

@@ -23,7 +23,7 @@ struct FrigateState {
         self = read
     }
 
-    private mutating func member(_ name: String, _ json: inout AnalysisJSON) throws(AnalysisFault) {
+    private mutating func member(_ name: AnalysisName, _ json: inout AnalysisJSON) throws(AnalysisFault) {
         switch name {
         case "id": object.track = try json.textIfAny()
         case "camera": camera = try json.textIfAny()
@@ -34,14 +34,14 @@ struct FrigateState {
         case "false_positive": isFalsePositive = try json.boolIfAny() ?? false
         case "box": object.box = try Self.box(&json)
         case "stationary", "active", "current_estimated_speed", "velocity_angle":
-            object.note(name, try json.attributeIfAny())
-        case "sub_label", "recognized_license_plate": try named(name, &json)
+            object.note(name.text, try json.attributeIfAny())
+        case "sub_label", "recognized_license_plate": try named(name.text, &json)
         case "current_zones": object.note("zones", try json.textsIfAny())
         case "attributes":
             // A part of the object that was seen with it, and how surely.
             var found = object
             try json.objectIfAny { (name, json) throws(AnalysisFault) in
-                found.note(name, try json.numberIfAny().map { .number($0) })
+                found.note(name.text, try json.numberIfAny().map { .number($0) })
             }
             object = found
         default: try json.skip()

@@ -38,12 +38,14 @@ enum GVAMetaMessage {
                     }
                 }
             case "objects":
+                found.reserveCapacity(16)
                 try json.arrayIfAny { (json) throws(AnalysisFault) in
                     guard found.count < AnalysisReader.objectLimit else {
                         tally("objects_over_limit")
                         return try json.skip()
                     }
-                    found.append(try GVAMetaObject(&json))
+                    found.append(GVAMetaObject())
+                    try found[found.count - 1].read(&json)
                 }
             default: try json.skip()
             }
@@ -66,9 +68,9 @@ enum GVAMetaMessage {
         if options.isRecorded, reading.utc == nil, let timestamp, timestamp >= 0 {
             reading.time = Int64(exactly: timestamp.rounded()).map { RunningTime(nanoseconds: $0) }
         }
-        for object in found {
-            guard let object = object.reported(size, rounding, tally) else { continue }
-            if let judged = object.judged(.shares, tally) { reading.objects.append(judged) }
+        reading.objects.reserveCapacity(found.count)
+        for index in found.indices {
+            if let object = found[index].judged(size, rounding, tally) { reading.objects.append(object) }
         }
         return reading
     }

@@ -20,7 +20,7 @@ enum NvMsgConvObject {
             case "confidence": object.confidence = try json.numberIfAny() ?? object.confidence
             case "speed", "direction", "orientation":
                 // Zero is what is written where nothing measures it.
-                if let number = try json.numberIfAny(), number != 0 { object.note(name, .number(number)) }
+                if let number = try json.numberIfAny(), number != 0 { object.note(name.text, .number(number)) }
             case "bbox": object.box = try box(&json)
             case "location":
                 try json.objectIfAny { (name, json) throws(AnalysisFault) in
@@ -32,10 +32,10 @@ enum NvMsgConvObject {
                     }
                 }
             default:
-                guard object.label == nil, !others.contains(name), try json.kind() == .object else {
+                guard object.label == nil, !others.contains(name.text), try json.kind() == .object else {
                     return try json.skip()
                 }
-                object.label = name
+                object.label = name.text
                 try classification(&json, &object)
             }
         }
@@ -57,7 +57,7 @@ enum NvMsgConvObject {
             if name == "confidence" {
                 read.confidence = try json.numberIfAny()
             } else {
-                read.note(name, try json.attributeIfAny())
+                read.note(name.text, try json.attributeIfAny())
             }
         }
         object = read

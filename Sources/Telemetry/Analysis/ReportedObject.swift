@@ -6,7 +6,7 @@ struct ReportedObject {
     var confidence: Double?
     var track: String?
     var box: FrameObject.Box?
-    var attributes: [String: FrameObject.Attribute] = [:]
+    var attributes = FrameObject.noAttributes
     var position: FrameObject.StatedPosition?
 
     /// Keeps an attribute; an empty text says nothing, and there is a limit to their number.
@@ -14,7 +14,6 @@ struct ReportedObject {
         guard let value, value != .string(""), !name.isEmpty, name.utf8.count <= AnalysisLine.textLimit,
             attributes.count < AnalysisLine.attributeLimit || attributes[name] != nil
         else { return }
-        if attributes.isEmpty { attributes.reserveCapacity(6) }
         attributes[name] = value
     }
 
@@ -61,6 +60,11 @@ struct ReportedObject {
         box.top = max(box.top, 0)
         return box.right > box.left && box.bottom > box.top ? box : nil
     }
+}
+
+extension FrameObject {
+    /// With room for as many as most objects have, which a copy keeps.
+    static let noAttributes = [String: Attribute](minimumCapacity: 3)
 }
 
 extension AnalysisOptions.PictureSize {

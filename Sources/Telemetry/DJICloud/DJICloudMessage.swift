@@ -58,13 +58,13 @@ struct DJICloudMessage: Sendable {
             // What DJI's own platform hands on wraps the properties once more.
             case ("host", .object): try message.readData(&json)
             case ("sn", .string): message.device = try Self.name(&json)
-            case (_, .object) where Self.isPayloadIndex(name):
+            case (_, .object) where Self.isPayloadIndex(name.text):
                 let values = try Self.values(&json).values
-                if message.payloads[name] != nil || message.payloads.count < Self.payloadLimit {
-                    message.payloads[name, default: [:]].merge(values) { $1 }
+                if message.payloads[name.text] != nil || message.payloads.count < Self.payloadLimit {
+                    message.payloads[name.text, default: [:]].merge(values) { $1 }
                 }
             case (_, .number), (_, .string):
-                if let field = DJICloudField(rawValue: name) {
+                if let field = DJICloudField(rawValue: name.text) {
                     if let number = try Self.number(&json) { message.values[field] = number }
                 } else {
                     try json.skip()
@@ -98,7 +98,7 @@ struct DJICloudMessage: Sendable {
             switch (name, try json.kind()) {
             case ("payload_index", .string): index = try Self.name(&json)
             case (_, .number), (_, .string):
-                guard let field = DJICloudField(rawValue: name), field.isOfPayload else { return try json.skip() }
+                guard let field = DJICloudField(rawValue: name.text), field.isOfPayload else { return try json.skip() }
                 if let number = try Self.number(&json) { values[field] = number }
             default: try json.skip()
             }
