@@ -1,11 +1,12 @@
 /// Lengths and numbers of SMPTE ST 336, read in place and written.
+@usableFromInline
 enum BER {
     /// Bytes that a length may have after its first, at most; leading zeros are among them.
     static let lengthBytes = 8
 
     /// A BER length at `position`, of short or long form, minimal or not. 0x80 (indefinite) is refused, as what passes the
     /// end: then nothing moves.
-    @inline(__always)
+    @inlinable @inline(__always)
     static func length(_ bytes: Span<UInt8>, _ position: inout Int, _ end: Int) -> Int? {
         guard position < end else { return nil }
         let first = bytes[position]
@@ -16,8 +17,8 @@ enum BER {
         return longLength(bytes, &position, end)
     }
 
-    @inline(never)
-    private static func longLength(_ bytes: Span<UInt8>, _ position: inout Int, _ end: Int) -> Int? {
+    @usableFromInline @inline(never)
+    static func longLength(_ bytes: Span<UInt8>, _ position: inout Int, _ end: Int) -> Int? {
         let start = position + 1
         let count = Int(bytes[position] & 0x7F)
         guard (1...lengthBytes).contains(count), count <= end - start else { return nil }
@@ -27,7 +28,7 @@ enum BER {
     }
 
     /// A BER-OID tag or id of at most 28 bits.
-    @inline(__always)
+    @inlinable @inline(__always)
     static func identifier(_ bytes: Span<UInt8>, _ position: inout Int, _ end: Int) -> Int? {
         guard position < end else { return nil }
         let first = bytes[position]
@@ -38,8 +39,8 @@ enum BER {
         return longIdentifier(bytes, &position, end)
     }
 
-    @inline(never)
-    private static func longIdentifier(_ bytes: Span<UInt8>, _ position: inout Int, _ end: Int) -> Int? {
+    @usableFromInline @inline(never)
+    static func longIdentifier(_ bytes: Span<UInt8>, _ position: inout Int, _ end: Int) -> Int? {
         var value = 0
         for index in position..<min(position + 4, end) {
             let next = bytes[index]
@@ -53,11 +54,29 @@ enum BER {
     }
 
     /// Big-endian; the low 64 bits of longer ranges.
-    @inline(__always)
+    @inlinable @inline(__always)
     static func unsigned(_ bytes: Span<UInt8>, _ range: Range<Int>) -> UInt64 {
+        guard range.upperBound >= 8 else { return earlyUnsigned(bytes, range) }
+        // All eight bytes up to the end in one load, then those that are asked for.
+        let word = word(bytes.extracting(range.upperBound &- 8..<range.upperBound))
+        let count = range.upperBound &- range.lowerBound
+        return count < 8 ? word & ~(UInt64.max &<< UInt64(truncatingIfNeeded: 8 &* count)) : word
+    }
+
+    /// Of a range that ends within the first eight bytes.
+    @usableFromInline @inline(never)
+    static func earlyUnsigned(_ bytes: Span<UInt8>, _ range: Range<Int>) -> UInt64 {
         var value: UInt64 = 0
         for index in range { value = value << 8 | UInt64(bytes[index]) }
         return value
+    }
+
+    /// The first eight bytes, big-endian.
+    @inlinable @inline(__always)
+    static func word(_ bytes: Span<UInt8>) -> UInt64 {
+        let high = UInt64(bytes[0]) << 56 | UInt64(bytes[1]) << 48 | UInt64(bytes[2]) << 40 | UInt64(bytes[3]) << 32
+        let low = UInt64(bytes[4]) << 24 | UInt64(bytes[5]) << 16 | UInt64(bytes[6]) << 8 | UInt64(bytes[7])
+        return high | low
     }
 
     /// Shortest form.

@@ -67,7 +67,7 @@ public struct KLVFramer: Sendable {
     /// The packet that a unit is, the whole of it and nothing else: what most carriers deliver.
     private func sole(_ unit: [UInt8], _ time: Int64?) -> KLVPacket? {
         guard unit.count > 16, unit[0] == 0x06, unit[1] == 0x0E, unit[2] == 0x2B, unit[3] == 0x34,
-            let packet = KLVPacket(unit, at: 0, time: time, limit: limit), packet.bytes.count == unit.count,
+            let packet = KLVPacket(unit, at: 0, time: time, limit: limit), packet.value.upperBound == unit.count,
             packet.checksum == .ok || !packet.set.hasChecksum
         else { return nil }
         return packet
@@ -164,7 +164,7 @@ public struct KLVFramer: Sendable {
                 return nil
             }
             if buffer[candidate...].starts(with: SetKind.prefix),
-                candidate + 16 > buffer.count || SetKind(key: buffer, at: candidate) != .unknown
+                candidate + 16 > buffer.count || SetKind(key: buffer.span, at: candidate) != .unknown
             {
                 return candidate
             }

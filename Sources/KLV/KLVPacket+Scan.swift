@@ -8,122 +8,98 @@ public struct ScanSummary: Sendable, Hashable {
     public var unknownTags = 0
 
     public init() {}
+
+    @inlinable
+    mutating func count(_ issue: LocalSetItem.Issue) {
+        switch issue {
+        case .wrongLength: wrongLengths &+= 1
+        case .badText: badTexts &+= 1
+        case .unknownTag: unknownTags &+= 1
+        case .malformedSet: break
+        }
+    }
 }
 
 extension KLVPacket {
     /// One pass over the items of an ST 0601 packet, in their order, that makes nothing on the heap: numbers as
     /// ``PacketDecoder/decode(_:)`` gives them, nested sets and packs by where they lie. Packets of other sets have none.
+    ///
+    /// Inlinable, so that `visit` becomes part of the pass: a call for each item costs more than reading it.
+    @inlinable
     public func scan(_ visit: (ScannedItem) -> Void) -> ScanSummary {
         var summary = ScanSummary()
         guard set == .st0601 else { return summary }
         let table = ScanTable.st0601
         let rows = table.rows.span
         let mappings = table.mappings.span
-        let bytes = self.bytes.span
-        let end = min(max(value.upperBound, 0), bytes.count)
+        let bytes = self.bytes.span.extracting(0..<min(max(value.upperBound, 0), self.bytes.count))
+        let end = bytes.count
         var position = min(max(value.lowerBound, 0), end)
         while position < end {
             guard let tag = BER.identifier(bytes, &position, end), let length = BER.length(bytes, &position, end),
-                length <= end - position
+                length <= end &- position
             else {
                 summary.isComplete = false
                 return summary
             }
-            let range = position..<position + length
+            let range = position..<position &+ length
             position = range.upperBound
-            var item = ScannedItem(tag: tag, value: .bytes, range: range, issue: nil)
-            if tag < rows.count {
-                Self.read(rows[tag], bytes, mappings, &item)
-            } else {
-                Self.read(ScanRow(), bytes, mappings, &item)
-            }
-            switch item.issue {
-            case nil: break
-            case .wrongLength?: summary.wrongLengths &+= 1
-            case .badText?: summary.badTexts &+= 1
-            case .unknownTag?: summary.unknownTags &+= 1
-            case .malformedSet?: break
-            }
-            visit(item)
+            let (value, issue) = Self.value(rows, tag < rows.count ? tag : 0, bytes, mappings, range)
+            if let issue { summary.count(issue) }
+            visit(ScannedItem(tag: tag, value: value, range: range, issue: issue))
         }
         return summary
     }
 
-    @inline(__always)
-    private static func read(
-        _ row: ScanRow, _ bytes: Span<UInt8>, _ mappings: Span<IMAPB>, _ item: inout ScannedItem
-    ) {
-        if row.kind == .unknownTag { item.issue = .unknownTag }
-        if item.range.isEmpty {
-            item.value = .unknown
-            return
-        }
-        switch row.kind {
-        case .unknownTag, .bytes: return
-        case .nested:
-            item.value = .nested
-            return
-        case .text:
-            item.value = .text
-            if !isText(bytes, item.range) { item.issue = .badText }
-            return
-        default: break
-        }
-        guard item.range.count <= 8, let value = number(row, bytes, mappings, item.range) else {
-            item.issue = .wrongLength
-            return
-        }
-        item.value = value
-    }
-
-    /// Of 1…8 bytes. Nil when the length cannot be one of the form.
-    @inline(__always)
-    private static func number(
-        _ row: ScanRow, _ bytes: Span<UInt8>, _ mappings: Span<IMAPB>, _ range: Range<Int>
-    ) -> ScannedItem.Value? {
+    /// Fields of a row are read where they lie: a copy of it would cost more than what is done with it.
+    @inlinable @inline(__always)
+    static func value(
+        _ rows: Span<ScanRow>, _ row: Int, _ bytes: Span<UInt8>, _ mappings: Span<IMAPB>, _ range: Range<Int>
+    ) -> (ScannedItem.Value, LocalSetItem.Issue?) {
+        let length = range.upperBound &- range.lowerBound
+        if length == 0 { return (.unknown, rows[row].kind == .unknownTag ? .unknownTag : nil) }
         let raw = BER.unsigned(bytes, range)
-        switch row.kind {
-        case .unsigned:
-            return .unsigned(raw)
-        case .signed:
-            return .signed(extended(raw, range.count))
-        case .linear:
-            guard range.count == row.width || (row.widens && range.count > row.width && raw <= row.top) else {
-                return nil
+        switch rows[row].kind {
+        case .scaled:
+            if length != rows[row].width {
+                guard rows[row].widens, length > rows[row].width, length <= 8, raw <= rows[row].largest else { break }
             }
-            // Below 2⁶³ a signed number converts at once, and to the same.
-            let number = Double(Int64(truncatingIfNeeded: raw))
-            return .real(number * row.factor / row.divisor + row.offset)
-        case .symmetric:
-            guard range.count == row.width else { return nil }
-            let signed = extended(raw, range.count)
-            if signed < -Int64(bitPattern: row.top) { return .special(row.special) }
-            return .real(Double(signed) * row.factor / row.divisor)
-        case .mapped:
-            guard range.count <= row.width else { return nil }
-            switch mappings[row.mapping + range.count - 1].decode(raw) {
-            case .real(let value): return .real(value)
-            case .special(let special): return .special(special)
+            if raw == rows[row].reserved { return (.special(rows[row].special), nil) }
+            // Converted without a sign: the signed conversion waits for the number before it (x86-64, SSE2).
+            let number = Double(raw ^ rows[row].sign) - rows[row].bias
+            return (.real(number * rows[row].factor / rows[row].divisor + rows[row].offset), nil)
+        case .unsigned where length <= 8:
+            return (.unsigned(raw), nil)
+        case .signed where length <= 8:
+            let shift = UInt64(truncatingIfNeeded: 64 &- 8 &* length)
+            return (.signed(Int64(bitPattern: raw &<< shift) &>> Int64(bitPattern: shift)), nil)
+        case .mapped where length <= rows[row].width:
+            switch mappings[rows[row].mapping + length - 1].decode(raw) {
+            case .real(let value): return (.real(value), nil)
+            case .special(let special): return (.special(special), nil)
             }
-        case .real:
-            if range.count == 4 { return .real(Double(Float(bitPattern: UInt32(truncatingIfNeeded: raw)))) }
-            return range.count == 8 ? .real(Double(bitPattern: raw)) : nil
-        case .unknownTag, .text, .bytes, .nested:
-            return nil
+        case .real where length == 4:
+            return (.real(Double(Float(bitPattern: UInt32(truncatingIfNeeded: raw)))), nil)
+        case .real where length == 8:
+            return (.real(Double(bitPattern: raw)), nil)
+        case .text: return (.text, isText(bytes, range, raw) ? nil : .badText)
+        case .nested: return (.nested, nil)
+        case .bytes: return (.bytes, nil)
+        case .unknownTag: return (.bytes, .unknownTag)
+        case .unsigned, .signed, .mapped, .real: break
         }
+        return (.bytes, .wrongLength)
     }
 
-    /// Two's complement of `count` bytes.
-    @inline(__always)
-    private static func extended(_ raw: UInt64, _ count: Int) -> Int64 {
-        let shift = UInt64(64 &- 8 &* count)
-        return Int64(truncatingIfNeeded: raw &<< shift) &>> Int64(shift)
-    }
-
-    @inline(__always)
-    private static func isText(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
-        var all: UInt8 = 0
-        for index in range { all |= bytes[index] }
-        return all < 0x80 || (try? UTF8Span(validating: bytes.extracting(range))) != nil
+    /// `tail` has the last eight bytes.
+    @inlinable @inline(__always)
+    static func isText(_ bytes: Span<UInt8>, _ range: Range<Int>, _ tail: UInt64) -> Bool {
+        var all = tail
+        var start = range.lowerBound
+        while start < range.upperBound &- 8 {
+            all |= BER.word(bytes.extracting(start..<start &+ 8))
+            start &+= 8
+        }
+        return all & 0x8080_8080_8080_8080 == 0 || (try? UTF8Span(validating: bytes.extracting(range))) != nil
     }
 }

@@ -10,19 +10,19 @@ public struct KLVPacket: Sendable, Hashable {
     public var time: Int64?
 
     /// The packet that starts at `start`, if it is whole and its length at most `limit`.
-    init?(_ source: [UInt8], at start: Int, time: Int64?, limit: Int) {
+    init?(_ source: borrowing [UInt8], at start: Int, time: Int64?, limit: Int) {
         guard source.count - start > 16 else { return nil }
         var position = start + 16
         guard let length = BER.length(source.span, &position, source.count), length <= limit,
             length <= source.count - position
         else { return nil }
-        let value = position..<position + length
-        set = SetKind(key: source, at: start)
-        // A unit that is one packet is kept as it is, not copied.
-        bytes = start == 0 && value.upperBound == source.count ? source : Array(source[start..<value.upperBound])
-        self.value = (value.lowerBound - start)..<(value.upperBound - start)
+        let end = position + length
+        set = SetKind(key: source.span, at: start)
+        checksum = Self.checksum(source, from: start, position..<end, set)
+        value = position - start..<end - start
         self.time = time
-        checksum = Self.checksum(bytes, self.value, set)
+        // A unit that is one packet is kept as it is, not copied.
+        bytes = start == 0 && end == source.count ? copy source : Array(source[start..<end])
     }
 
     /// Reads `bytes` as exactly one packet.
@@ -54,11 +54,13 @@ public struct KLVPacket: Sendable, Hashable {
     /// The 16 bytes of the universal key.
     public var universalKey: ArraySlice<UInt8> { bytes.prefix(16) }
 
-    private static func checksum(_ bytes: [UInt8], _ value: Range<Int>, _ set: SetKind) -> ChecksumState {
+    private static func checksum(
+        _ bytes: [UInt8], from start: Int, _ value: Range<Int>, _ set: SetKind
+    ) -> ChecksumState {
         guard set.hasChecksum else { return .none }
         let last = value.upperBound - 4
         if set != .st0806, last >= value.lowerBound, bytes[last] == 1, bytes[last + 1] == 2,
-            compare(bytes, at: last + 2) == .ok
+            compare(bytes, start..<last + 2) == .ok
         {
             // It stands where the standard wants it, and is right.
             return .ok
@@ -68,20 +70,20 @@ public struct KLVPacket: Sendable, Hashable {
             guard let tag = cursor.identifier(), let length = cursor.length(), let range = cursor.range(length) else {
                 // The items break off: only the last four bytes can tell.
                 guard last >= value.lowerBound, bytes[last] == 1, bytes[last + 1] == 2 else { return .bad }
-                return compare(bytes, at: last + 2)
+                return compare(bytes, start..<last + 2)
             }
             guard tag == 1 else { continue }
             if set == .st0806 {
-                return length == 4 && cursor.unsigned(range) == UInt64(Checksum.crc32(bytes, 0..<range.lowerBound))
+                return length == 4 && cursor.unsigned(range) == UInt64(Checksum.crc32(bytes, start..<range.lowerBound))
                     ? .ok : .bad
             }
-            return length == 2 ? compare(bytes, at: range.lowerBound) : .bad
+            return length == 2 ? compare(bytes, start..<range.lowerBound) : .bad
         }
         return .none
     }
 
-    private static func compare(_ bytes: [UInt8], at position: Int) -> ChecksumState {
-        let stated = UInt16(bytes[position]) << 8 | UInt16(bytes[position + 1])
-        return Checksum.sum(bytes, 0..<position) == stated ? .ok : .bad
+    private static func compare(_ bytes: [UInt8], _ summed: Range<Int>) -> ChecksumState {
+        let stated = UInt16(bytes[summed.upperBound]) << 8 | UInt16(bytes[summed.upperBound + 1])
+        return Checksum.sum(bytes, summed) == stated ? .ok : .bad
     }
 }

@@ -22,6 +22,14 @@ public struct ScannedItem: Sendable, Hashable {
     public var range: Range<Int>
     public var issue: LocalSetItem.Issue?
 
+    @inlinable
+    init(tag: Int, value: Value, range: Range<Int>, issue: LocalSetItem.Issue?) {
+        self.tag = tag
+        self.value = value
+        self.range = range
+        self.issue = issue
+    }
+
     /// The number it holds, in the item's unit; nil for everything else.
     public var number: Double? {
         switch value {

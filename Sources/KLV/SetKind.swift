@@ -34,9 +34,9 @@ public enum SetKind: String, Sendable, Hashable, CaseIterable {
     static let prefix: [UInt8] = [0x06, 0x0E, 0x2B, 0x34]
 
     /// Of the 16 bytes from `start`, which are there.
-    init(key bytes: [UInt8], at start: Int) {
-        let head = UInt32(truncatingIfNeeded: BER.unsigned(bytes.span, start + 4..<start + 8))
-        let tail = BER.unsigned(bytes.span, start + 8..<start + 16)
+    init(key bytes: Span<UInt8>, at start: Int) {
+        let head = UInt32(truncatingIfNeeded: BER.unsigned(bytes, start + 4..<start + 8))
+        let tail = BER.unsigned(bytes, start + 8..<start + 16)
         self = .unknown
         for kind in Self.known where kind.label?.1 == tail && kind.label?.0 == head {
             self = kind
