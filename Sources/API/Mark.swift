@@ -40,8 +40,28 @@ public enum MarkAnswer: Sendable, Hashable {
     case kept(FindingID)
     case unknownSource
     case unknownSceneType
-    /// The frame came too long ago, or has not come.
-    case frameNotHeld
+    case frameNotHeld(Absence)
     /// Too many wait, or the store could not take it. It may be sent again: it is taken once.
     case notKept
+
+    /// Why a frame is not held.
+    public enum Absence: Sendable, Hashable {
+        /// No pictures come.
+        case noPictures
+        case notYet
+        /// It came before the oldest that is held.
+        case tooOld
+        /// Frames before and after it are held.
+        case noSuchFrame
+
+        /// For people.
+        var words: String {
+            switch self {
+            case .noPictures: "No pictures come of the source now."
+            case .notYet: "The frame has not come yet: its number or time is after the newest."
+            case .tooOld: "The frame is not held any more: those of the last 30 s are."
+            case .noSuchFrame: "There was no such frame, though some before and after it are held."
+            }
+        }
+    }
 }

@@ -43,8 +43,7 @@ extension GatewayAPI {
             case .unknownSource: throw Problem(.notFound, "no_source", "There is no running source \(name).")
             case .unknownSceneType:
                 throw Problem(.badRequest, "unknown_scene_type", "The catalogue has no scene type \(mark.sceneType).")
-            case .frameNotHeld:
-                throw Problem(.conflict, "frame_not_held", "The frame is not held any more, or has not come yet.")
+            case .frameNotHeld(let absence): throw Problem(.conflict, "frame_not_held", absence.words)
             case .notKept:
                 throw Problem(.serviceUnavailable, "not_kept", "The mark could not be kept now: send it again.")
             }

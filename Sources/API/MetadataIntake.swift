@@ -2,8 +2,8 @@
 public struct MetadataIntake: Sendable {
     public enum Answer: Sendable, Hashable {
         case accepted
-        /// It could not be read, for a reason that is one word.
-        case refused(reason: String)
+        /// It could not be read, for a reason that is one word and counted, and in words for people.
+        case refused(reason: String, words: String)
         /// There is no room now.
         case full
         /// The source is not running.

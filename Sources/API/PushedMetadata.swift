@@ -42,12 +42,18 @@ private struct PushCount {
     var accepted = 0
     /// By reason.
     var refused: [String: Int] = [:]
+    /// The number of the first, and why.
+    private var firstRefused: String?
+    private var number = 0
 
     mutating func take(_ messages: [[UInt8]], _ intake: MetadataIntake) throws {
         for message in messages {
+            number += 1
             switch intake.take(message) {
             case .accepted: accepted += 1
-            case .refused(let reason): refused[reason, default: 0] += 1
+            case .refused(let reason, let words):
+                refused[reason, default: 0] += 1
+                if firstRefused == nil { firstRefused = "Message \(number) is the first: \(words)." }
             case .full:
                 throw Problem(
                     .tooManyRequests, "full",
@@ -68,7 +74,8 @@ private struct PushCount {
         let total = refused.values.reduce(0, +)
         guard accepted > 0 || total == 0 else {
             let reasons = refused.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
-            throw Problem(.badRequest, "bad_metadata", "None of the messages could be read: \(reasons).")
+            throw Problem(
+                .badRequest, "bad_metadata", "None of the messages could be read: \(reasons). \(firstRefused ?? "")")
         }
         var json = JSONText(capacity: 128)
         json.object { json in

@@ -35,6 +35,12 @@ public struct GStreamerError: Error, Sendable, Hashable, CustomStringConvertible
     public var isNotFound: Bool { domain == .resource && code == 3 }
     /// `GST_RESOURCE_ERROR_NOT_AUTHORIZED`.
     public var isNotAuthorized: Bool { domain == .resource && code == 15 }
+    /// `GST_RESOURCE_ERROR_SETTINGS`: how a socket is bound that cannot be.
+    public var isOfSettings: Bool { domain == .resource && code == 13 }
+    /// `GST_RESOURCE_ERROR_OPEN_READ`, `OPEN_WRITE`, `OPEN_READ_WRITE`.
+    public var isOfOpening: Bool { domain == .resource && (5...7).contains(code) }
+    /// `GST_CORE_ERROR_STATE_CHANGE`.
+    public var isStateChange: Bool { domain == .core && code == 4 }
     /// `GST_CORE_ERROR_MISSING_PLUGIN` or `GST_PARSE_ERROR_NO_SUCH_ELEMENT`.
     public var isMissingPlugin: Bool {
         (domain == .core && code == 12) || (domain == .parse && code == 1)

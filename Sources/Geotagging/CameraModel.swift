@@ -1,4 +1,5 @@
 public import Geodesy
+public import Inspection
 
 #if canImport(Glibc)
 import Glibc
@@ -31,6 +32,21 @@ public struct CameraModel: Sendable, Hashable {
         self.height = height
         self.focalX = focalX
         self.focalY = focalY
+    }
+
+    /// Of angles that hold at zoom 1. Square pixels where the diagonal alone is given; nil as above.
+    public init?(width: Int, height: Int, _ field: FieldOfView, zoom: Double) {
+        func narrowed(_ angle: Double) -> Double { atan(tan(angle * .pi / 360) / zoom) * 360 / .pi }
+        guard zoom > 0 else { return nil }
+        var horizontal = field.horizontal
+        if horizontal == nil, field.vertical == nil, let diagonal = field.diagonal {
+            guard diagonal > 0, diagonal < 180 else { return nil }
+            let corner = (Double(width) * Double(width) + Double(height) * Double(height)).squareRoot()
+            horizontal = atan(tan(diagonal * .pi / 360) * Double(width) / corner) * 360 / .pi
+        }
+        self.init(
+            width: width, height: height, horizontalFieldOfView: horizontal.map(narrowed),
+            verticalFieldOfView: field.vertical.map(narrowed))
     }
 
     public var center: Pixel { Pixel(u: Double(width) / 2, v: Double(height) / 2) }

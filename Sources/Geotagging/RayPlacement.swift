@@ -15,6 +15,8 @@ public struct RayPlacement: Placement {
         public var geoid: Geoid?
         /// Ground height, metres above the ellipsoid, where it is known beforehand. Goes before what the stream states.
         public var groundHeight: Double?
+        /// Of the camera, where its metadata states no angle of view.
+        public var fieldOfView: FieldOfView?
         /// Seconds from a frame to the nearest measured pose, beyond which the pose is stale.
         public var poseAgeLimit = 0.5
         /// Metres of slant range, beyond which a position means nothing.
@@ -76,7 +78,9 @@ public struct RayPlacement: Placement {
     private func sighting(of frame: FrameMetadata) -> Result<Sighting, PlacementRefusal> {
         let heights = Heights(geoid: options.geoid, configuredGround: options.groundHeight)
         do throws(PlacementRefusal) {
-            return .success(try Sighting(frame, heights: heights, poseAgeLimit: options.poseAgeLimit))
+            return .success(
+                try Sighting(
+                    frame, heights: heights, poseAgeLimit: options.poseAgeLimit, fieldOfView: options.fieldOfView))
         } catch {
             return .failure(error)
         }
@@ -133,7 +137,9 @@ public struct RayPlacement: Placement {
                 of: projector, pixel: pixel, groundHeight: ground.meters, point: projection.point.ecef)
             guard let covariance, let ellipse = ErrorEllipse(covariance) else { return .failure(.tooOblique) }
             return .success(
-                geotag(projection.point, .rayEllipsoid, ellipse, age: sighting.poseAge, datum: sighting.datum))
+                geotag(
+                    projection.point, .rayEllipsoid, ellipse, age: sighting.poseAge,
+                    datum: sighting.datum + sighting.fieldWords))
         }
     }
 

@@ -10,8 +10,12 @@ struct Sighting: Sendable {
     let groundHeight: StatedHeight?
     /// Seconds.
     let poseAge: Double
+    /// What counts where the sample states no angle of view.
+    private let configuredField: FieldOfView?
 
-    init(_ frame: FrameMetadata, heights: Heights, poseAgeLimit: Double) throws(PlacementRefusal) {
+    init(
+        _ frame: FrameMetadata, heights: Heights, poseAgeLimit: Double, fieldOfView: FieldOfView? = nil
+    ) throws(PlacementRefusal) {
         guard let sample = frame.telemetry else { throw .noPose }
         guard let age = frame.poseAge, abs(age) <= poseAgeLimit else { throw .stalePose }
         guard sample.hasFix, let latitude = sample.latitude, let longitude = sample.longitude,
@@ -26,6 +30,8 @@ struct Sighting: Sendable {
         sensorHeight = height
         groundHeight = heights.ground(sample, sensor: height)
         poseAge = abs(age)
+        let statesField = sample.horizontalFieldOfView != nil || sample.verticalFieldOfView != nil
+        configuredField = statesField ? nil : fieldOfView
     }
 
     /// Camera (forward, right, down) to north-east-down; nil when the sample does not give it.
@@ -43,9 +49,19 @@ struct Sighting: Sendable {
     }
 
     var camera: CameraModel? {
-        CameraModel(
+        if let configuredField {
+            return CameraModel(
+                width: frame.frame.width, height: frame.frame.height, configuredField, zoom: sample.zoom ?? 1)
+        }
+        return CameraModel(
             width: frame.frame.width, height: frame.frame.height, horizontalFieldOfView: sample.horizontalFieldOfView,
             verticalFieldOfView: sample.verticalFieldOfView)
+    }
+
+    /// Of the angles of view, where they were not stated.
+    var fieldWords: String {
+        guard configuredField != nil else { return "" }
+        return "; configured field of view" + (sample.zoom.map { " at the stated zoom \($0)" } ?? "")
     }
 
     var datum: String { sensorHeight.words + (groundHeight.map { "; " + $0.words } ?? "") }

@@ -6,6 +6,7 @@ extension SourceError {
     init(pipeline error: GStreamerError, doing what: String, redaction: Redaction = Redaction()) {
         let kind: Kind
         var hint = ""
+        var said = error.description
         if error.isMissingPlugin {
             kind = .missingPlugin
             hint = "install the package named"
@@ -17,13 +18,22 @@ extension SourceError {
             hint = "check user name and password"
         } else if error.isUnknownType {
             kind = .unknownCodec
+        } else if error.isOfSettings {
+            kind = .connection
+            said = "this machine has no such address, or another program holds the port"
+            hint = "listen at 0.0.0.0, an address of this machine, or a multicast group; ss -lun shows who holds a port"
+        } else if error.isStateChange {
+            kind = .failed
+            said = "it could not be opened"
+            hint = "check the address"
         } else if error.domain == .resource {
             kind = .connection
+            hint = error.isOfOpening ? "check address, port and firewall" : ""
         } else if error.domain == .stream {
             kind = .damaged
         } else {
             kind = .failed
         }
-        self.init(kind: kind, description: redaction("\(what): \(error.description)"), hint: hint)
+        self.init(kind: kind, description: redaction("\(what): \(said)"), hint: hint)
     }
 }

@@ -4,7 +4,8 @@ public struct Frame: Sendable, Hashable {
     public var index: Int
     /// Presentation time on the stream's time line: what metadata is aligned by.
     public var time: RunningTime
-    /// The raw 33-bit PES PTS, unwrapped, in microseconds; nil where the carrier has none.
+    /// The raw 33-bit PES PTS, unwrapped, in microseconds; of MP4 and Matroska the file's own presentation time; nil where
+    /// the carrier has none.
     public var ptsMicroseconds: Int64?
     /// Full-resolution size, pixels. Zero until the parameter sets were seen.
     public var width: Int

@@ -44,6 +44,8 @@ public struct TelemetrySample: Sendable, Hashable {
     /// Full angles across the picture, degrees, 0…180.
     public var horizontalFieldOfView: Double?
     public var verticalFieldOfView: Double?
+    /// Factor that the angles of view at zoom 1 are narrowed by; stated where the angles are not.
+    public var zoom: Double?
     /// What the aircraft says its optical axis meets.
     public var frameCenter: StatedPoint?
     /// Picture corners as stated: upper left, upper right, lower right, lower left.
@@ -58,6 +60,23 @@ public struct TelemetrySample: Sendable, Hashable {
         corners = []
         hasFix = false
     }
+}
+
+/// Angles of view that are known beforehand, of cameras whose metadata states none: full angles across the picture at zoom 1,
+/// degrees, above 0 and below 180.
+public struct FieldOfView: Sendable, Hashable {
+    public var horizontal: Double?
+    public var vertical: Double?
+    /// From corner to corner, where neither of the others is known.
+    public var diagonal: Double?
+
+    public init(horizontal: Double? = nil, vertical: Double? = nil, diagonal: Double? = nil) {
+        self.horizontal = horizontal
+        self.vertical = vertical
+        self.diagonal = diagonal
+    }
+
+    public var isKnown: Bool { horizontal != nil || vertical != nil || diagonal != nil }
 }
 
 /// One-sigma errors of a pose and of the ground under it: what an error ellipse is propagated from. The defaults are a

@@ -101,7 +101,9 @@ enum Vocabulary {
                 (try? $0.place.get())?.method.rawValue
             },
             .text(
-                "refusal", "Why there is no position: `no_pose`, `stale_pose`, `above_horizon`, … No value when placed."
+                "refusal",
+                "Why there is no position: `no_pose`, `stale_pose`, `above_horizon`, … "
+                    + "([all](metadata.md#why-a-finding-has-no-place)). No value when placed."
             ) {
                 if case .failure(let refusal) = $0.place { refusal.rawValue } else { nil }
             },

@@ -38,6 +38,8 @@ public struct SourceDefaults: Sendable, Hashable {
     public var prerollBytes = 64 << 20
     /// Metres above the WGS 84 ellipsoid; nil where the stream has to say it.
     public var groundHeightHAE: Double?
+    /// Of the camera at zoom 1; what the metadata states goes before it.
+    public var camera = FieldOfView()
     public var poseErrors = PoseErrors()
     /// Time from a frame to the nearest measured pose beyond which the frame gets no place.
     public var poseAgeLimit: Duration = .milliseconds(500)
@@ -68,6 +70,12 @@ public struct SourceDefaults: Sendable, Hashable {
 
     public init() {}
 
+    /// True with a feed of DJI's Cloud API, which states no angle of view, and none configured.
+    public var lacksFieldOfView: Bool {
+        !camera.isKnown
+            && telemetry.contains { ["mqtt://", "mqtts://"].contains(where: $0.url.lowercased().hasPrefix) }
+    }
+
     static func decode(
         _ mapping: YAMLMapping, over base: SourceDefaults, folder: SettingsFolder
     ) -> SourceDefaults {
@@ -87,6 +95,7 @@ public struct SourceDefaults: Sendable, Hashable {
         }
         options.groundHeightHAE =
             mapping.optionalNumber("ground_height_hae_m", in: -500...9000) ?? base.groundHeightHAE
+        options.camera = mapping.mapping("camera") { camera(in: $0, over: base.camera) }
         options.poseErrors = mapping.mapping("pose_errors") { errors(in: $0, over: base.poseErrors) }
         options.poseAgeLimit = mapping.duration(
             "pose_age_limit", default: base.poseAgeLimit, in: .milliseconds(10)...(.seconds(10)))
@@ -104,13 +113,15 @@ public struct SourceDefaults: Sendable, Hashable {
             }
         }
         if mapping.has("analysis") {
-            options.analysis = mapping.list("analysis") { AnalysisFeedSettings.decode($0, folder: folder) }
+            var pushes = 0
+            options.analysis = mapping.list("analysis") { entry in
+                if entry.optionalString("from") == AnalysisFeedSettings.Way.http.rawValue { pushes += 1 }
+                return AnalysisFeedSettings.decode(entry, folder: folder)
+            }
             if options.analysis.count > AnalysisFeedSettings.limit {
                 mapping.complain("analysis", "has more than \(AnalysisFeedSettings.limit) entries")
             }
-            if options.analysis.count(where: { $0.way == .http }) > 1 {
-                mapping.complain("analysis", "has http more than once")
-            }
+            if pushes > 1 { mapping.complain("analysis", "has http more than once") }
         }
         options.telemetryWait = mapping.duration(
             "telemetry_wait", default: base.telemetryWait, in: .zero...(.seconds(10)))
@@ -129,6 +140,19 @@ public struct SourceDefaults: Sendable, Hashable {
                 "latency", default: base.rtspLatency, in: .milliseconds(0)...(.seconds(10)))
         }
         return options
+    }
+
+    /// What stands here replaces what stood in the defaults, all of it.
+    private static func camera(in mapping: YAMLMapping, over base: FieldOfView) -> FieldOfView {
+        let angles = 0.1...179.0
+        let field = FieldOfView(
+            horizontal: mapping.optionalNumber("hfov_deg", in: angles),
+            vertical: mapping.optionalNumber("vfov_deg", in: angles),
+            diagonal: mapping.optionalNumber("dfov_deg", in: angles))
+        if field.diagonal != nil, field.horizontal != nil || field.vertical != nil {
+            mapping.complain("dfov_deg", "stands beside hfov_deg or vfov_deg", hint: "give the diagonal alone, or none")
+        }
+        return field.isKnown ? field : base
     }
 
     private static func errors(in mapping: YAMLMapping, over base: PoseErrors) -> PoseErrors {

@@ -46,8 +46,9 @@ public struct FrameAligner: Sendable {
 
     /// One for each of ``AlignmentOptions/feeds``.
     public var feeds: [FeedReport] {
-        feedStates.indices.map { index in
-            feedStates[index].report(now: newest, givesPoses: poses.currentID?.reader.feed == index)
+        let giving = lastFrame.flatMap { poses.givingID(at: $0, handover: options.handover) }
+        return feedStates.indices.map { index in
+            feedStates[index].report(now: newest, givesPoses: giving?.reader.feed == index)
         }
     }
 
@@ -69,7 +70,10 @@ public struct FrameAligner: Sendable {
         var names: [String: Int] = [:]
         let readings = reader.read(packet, options) { names[$0, default: 0] += 1 }
         readers[id] = reader
-        if let feed { feedStates[feed].packets += 1 }
+        if let feed {
+            feedStates[feed].packets += 1
+            feedStates[feed].note(names)
+        }
         take(readings, names, id)
         return ready()
     }

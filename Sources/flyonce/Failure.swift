@@ -47,14 +47,23 @@ extension Failure {
 }
 
 /// Writes a line for people. Results go to standard output by ``printLine(_:)``, everything else here.
-func say(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
-}
+func say(_ text: String) { writeComplaint(Data((text + "\n").utf8)) }
 
-func printLine(_ text: String) {
-    FileHandle.standardOutput.write(Data((text + "\n").utf8))
-}
+func printLine(_ text: String) { writeOutput(Data((text + "\n").utf8)) }
 
-func printLine(_ bytes: [UInt8]) {
-    FileHandle.standardOutput.write(Data(bytes + [10]))
+func printLine(_ bytes: [UInt8]) { writeOutput(Data(bytes + [10])) }
+
+/// To standard error. What nobody reads is dropped.
+func writeComplaint(_ data: Data) { try? FileHandle.standardError.write(contentsOf: data) }
+
+/// To standard output. Where nobody reads it any more (`| head`) the process ends without a word, with the code that a shell
+/// gives an end by SIGPIPE: libraries of live inputs ignore that signal, which then ends nothing by itself.
+func writeOutput(_ data: Data) {
+    do {
+        try FileHandle.standardOutput.write(contentsOf: data)
+    } catch {
+        if FileFault.code(of: error) == EPIPE { _exit(128 + SIGPIPE) }
+        say("flyonce: standard output cannot be written: \(FileFault.reason(of: error)).")
+        _exit(Failure.Code.failed.rawValue)
+    }
 }

@@ -37,6 +37,12 @@ enum FileFault {
     ]
 
     static func reason(of error: any Error) -> String {
+        let code = code(of: error)
+        return code.flatMap { words[$0] } ?? "the system refused it\(code.map { " (error \($0))" } ?? "")"
+    }
+
+    /// The `errno` beneath an error of Foundation's, or what its own code stands for.
+    static func code(of error: any Error) -> Int32? {
         var code: Int32?
         var next: NSError? = error as NSError
         while let current = next {
@@ -47,6 +53,6 @@ enum FileFault {
             // On Linux the underlying error is any Error, not an NSError.
             next = (current.userInfo[NSUnderlyingErrorKey] as? any Error).map { $0 as NSError }
         }
-        return code.flatMap { words[$0] } ?? "the system refused it\(code.map { " (error \($0))" } ?? "")"
+        return code
     }
 }

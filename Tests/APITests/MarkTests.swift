@@ -71,7 +71,7 @@ import Testing
 
     @Test(arguments: [
         (MarkAnswer.unknownSource, 404, "no_source"), (.unknownSceneType, 400, "unknown_scene_type"),
-        (.frameNotHeld, 409, "frame_not_held"), (.notKept, 503, "not_kept"),
+        (.frameNotHeld(.tooOld), 409, "frame_not_held"), (.notKept, 503, "not_kept"),
     ])
     func `what became of a mark is said`(_ outcome: MarkAnswer, _ status: Int, _ code: String) async throws {
         let answer = try await gateway(outcome).call(.post, Self.uri, token: TestGateway.officer, body: Self.good)

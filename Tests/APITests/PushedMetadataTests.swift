@@ -19,7 +19,7 @@ import Testing
         /// Refuses what does not begin as an object; full after `room` messages.
         func take(_ message: [UInt8]) -> MetadataIntake.Answer {
             kept.withLock { kept in
-                guard message.first == 123 else { return .refused(reason: "bad_json") }
+                guard message.first == 123 else { return .refused(reason: "bad_json", words: "no object") }
                 guard kept.count < room else { return .full }
                 kept.append(String(decoding: message, as: UTF8.self))
                 return .accepted
@@ -68,6 +68,7 @@ import Testing
         let gateway = try gateway(Source())
         let bad = try await gateway.call(.post, Self.uri, token: TestGateway.analyser, body: "x\ny")
         #expect(bad.status == 400 && bad.code == "bad_metadata")
+        #expect((bad.object["detail"] as? String)?.hasSuffix("2 bad_json. Message 1 is the first: no object.") == true)
         let empty = try await gateway.call(.post, Self.uri, token: TestGateway.analyser, body: "")
         #expect(empty.status == 202)
     }

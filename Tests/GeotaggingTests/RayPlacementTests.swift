@@ -34,6 +34,32 @@ import Testing
         #expect(abs(geotag.point.latitude - 28.900226359) < 1e-9)
     }
 
+    @Test func `a configured field of view counts where none is stated, narrowed by the zoom that is`() throws {
+        let object = FrameBuilder.object(u: 1400, v: 900)
+        func geotag(_ field: FieldOfView?, zoom: Double?, _ stated: Double? = nil) throws -> Geotag {
+            var sample = FrameBuilder.sample()
+            sample.horizontalFieldOfView = stated
+            sample.verticalFieldOfView = nil
+            sample.zoom = zoom
+            return try placement { $0.fieldOfView = field }
+                .place(object, footing: .flat, in: FrameBuilder.frame(sample)).get()
+        }
+        let expected = try geotag(nil, zoom: nil, 63.7)
+        let wide = try geotag(FieldOfView(horizontal: 63.7), zoom: nil)
+        #expect(wide.point == expected.point)
+        #expect(wide.sourceDatum == "sensor HAE; configured ground HAE; configured field of view")
+        // tan 31.85° · 2 = tan 51.171°: the angle at zoom 1 of what is 63.7° at zoom 2.
+        let zoomed = try geotag(FieldOfView(horizontal: 102.3424), zoom: 2)
+        #expect(abs(zoomed.point.latitude - expected.point.latitude) < 1e-8)
+        #expect(zoomed.sourceDatum.hasSuffix("configured field of view at the stated zoom 2.0"))
+        // tan 31.85° · √(16² + 9²) / 16 = tan 35.480°.
+        let diagonal = try geotag(FieldOfView(diagonal: 70.9605), zoom: nil)
+        #expect(abs(diagonal.point.longitude - expected.point.longitude) < 1e-7)
+        // What is stated goes before it.
+        #expect(try geotag(FieldOfView(horizontal: 20), zoom: 2, 63.7) == expected)
+        #expect(throws: PlacementRefusal.noFieldOfView) { try geotag(nil, zoom: 2) }
+    }
+
     @Test func `what is missing or wrong is refused by name`() {
         let good = FrameBuilder.sample()
         func with(_ change: (inout TelemetrySample) -> Void) -> FrameMetadata {

@@ -90,6 +90,21 @@ struct FileSourceTests {
         #expect(try #require(form.content).hasPrefix("file:\(try TestMedia.bytes(path).count):"))
     }
 
+    @Test(arguments: ["mp4mux", "matroskamux"])
+    func `frames of a container have its presentation times`(muxer: String) throws {
+        let scratch = Scratch()
+        let path = scratch.file("made.bin")
+        if muxer == "mp4mux" {
+            try TestMedia.write(TestMedia.h264, "mp4mux", to: path)
+        } else {
+            try TestMedia.write(TestMedia.h264, "matroskamux", to: path)
+        }
+        let (_, heard) = try readAll(path)
+        let shown = heard.frames.compactMap(\.ptsMicroseconds).sorted()
+        #expect(shown.count == 100)
+        for (a, b) in zip(shown, shown.dropFirst()) { #expect(abs(b - a - 40_000) <= 1000) }
+    }
+
     @Test(arguments: ["mpegtsmux", "mp4mux"])
     func `reads H.265`(muxer: String) async throws {
         guard Library.has("x265enc") else { return print("x265enc is absent: H.265 is passed over") }

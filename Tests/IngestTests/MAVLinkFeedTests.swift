@@ -122,7 +122,10 @@ import Testing
         #expect(try MAVLinkAddress(text) == address)
     }
 
-    @Test(arguments: ["", "tcp://", "tcp://host:0", "tcp://host:70000", "udp://x:y", "serial:///dev/ttyUSB0", "14550"])
+    @Test(arguments: [
+        "", "tcp://", "tcp://host:0", "tcp://host:70000", "udp://x:y", "mavlink+udp://x", "serial:///dev/ttyUSB0",
+        "14550",
+    ])
     func `refuses what is no address`(text: String) {
         #expect(throws: SourceError.self) { try MAVLinkAddress(text) }
     }

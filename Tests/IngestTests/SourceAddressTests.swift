@@ -22,7 +22,8 @@ struct SourceAddressTests {
         "rtsp://u:pw77/a@h/x", "rtsps://h:70000/x", "rtspt://h:x/y", "rtmp://h:99999/app/stream", "rtmp://h/app/a b",
         "http://h:99999/x", "https://h:x/y", "http://h/a b", "udp://0.0.0.0:5000?interfce=lo",
         "udp://0.0.0.0:5000?interface", "udp://0.0.0.0:5000?interface=lo&ttl=1", "udp://0.0.0 .0:5000",
-        "srt://h:1?latency=200s", "srt://h:1?latency=ms",
+        "udp://host:5000", "udp://1.2.3:5", "udp://1.2.3.256:5", "udp://[::g]:5", "srt://h:1?latency=200s",
+        "srt://h:1?latency=ms",
     ])
     func `refuses what cannot be reached, and quotes no password`(text: String) {
         let error = #expect(throws: SourceError.self) { try SourceAddress(text) }

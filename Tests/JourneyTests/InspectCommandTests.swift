@@ -55,10 +55,60 @@ import Testing
     }
 
     @Test func `a live address is left after the seconds given`() async throws {
-        let outcome = try await Program.flyonce("inspect", "mavlink+udp://127.0.0.1:0", "--seconds", "1")
-        #expect(outcome.signal == nil && !outcome.timedOut, "\(outcome.description)")
+        for address in ["mavlink+udp://127.0.0.1:\(try FreePort.tcp())", "mqtt://127.0.0.1:1", "rtsp://127.0.0.1:1/x"] {
+            let outcome = try await Program.flyonce("inspect", address, "--seconds", "1")
+            #expect(outcome.code == 69, "\(outcome.description)")
+            #expect(outcome.complaint.contains("\(address): nothing came in "), "\(outcome.complaint)")
+        }
         let unknown = try await Program.flyonce("inspect", "gopher://host:1", "--seconds", "1")
-        #expect(unknown.code == 69 || unknown.code == 65, "\(unknown.description)")
+        #expect(unknown.code == 69 && unknown.complaint.contains("mqtt://"), "\(unknown.description)")
+    }
+
+    @Test func `a reader that has enough ends it without a word`() async throws {
+        let flyonce = Program.flyonce.path
+        // With SIGPIPE ignored, as the libraries of live inputs do.
+        let outcome = try await Program(path: "/bin/sh")(
+            "-c",
+            "trap '' PIPE; { sleep 1; '\(flyonce)' inspect '\(Self.golden("onvif.xml"))'; echo code $? >&2; } | true")
+        #expect(outcome.complaint == "code 141\n", "\(outcome.description)")
+    }
+
+    @Test func `what was cut fails where that is asked for`() async throws {
+        let scratch = try Scratch()
+        let subtitles = try #require(FileManager.default.contents(atPath: Self.golden("dji-srt.SRT")))
+        var inputs = [try scratch.write([UInt8](subtitles.prefix(900)), "cut.SRT")]
+        if let sample = Checkout.sample("osh_uas.ts"), let stream = FileManager.default.contents(atPath: sample) {
+            inputs.append(try scratch.write([UInt8](stream.prefix(100_000)), "cut.ts"))
+        }
+        for input in inputs {
+            #expect(try await Program.flyonce("inspect", input).code == 0)
+            #expect(try await Program.flyonce("inspect", "--strict", input).code == 65)
+        }
+    }
+
+    @Test(arguments: [
+        ("{\"a\": 1}\n", "line 1 is of no dialect"), ("\n{\"v\": 1, \"obj", "line 2 is no JSON"),
+        ("<tt:MetadataStream xmlns:tt='http://www.onvif.org/ver10/schema'>\n<a></b>\n", "line 2 is no well-formed XML"),
+    ])
+    func `the first line that is refused is named`(content: String, says: String) async throws {
+        let scratch = try Scratch()
+        let outcome = try await Program.flyonce("inspect", try scratch.write(content, "input"))
+        #expect(outcome.code == 65 && outcome.complaint.contains(says), "\(outcome.description)")
+    }
+
+    @Test func `what is not there, empty or cut is called that`() async throws {
+        let scratch = try Scratch()
+        try FileManager.default.createSymbolicLink(atPath: scratch.file("link"), withDestinationPath: "/nowhere/x")
+        let photo = try scratch.write([0xFF, 0xD8, 0xFF, 0xE1, 0x10, 0x00, 0x45, 0x78] as [UInt8], "cut.jpg")
+        let film = try scratch.write(Array("\0\0\0\u{18}ftypisom\0\0\0\0isommp42\0\0\u{10}\0mdatxxxx".utf8), "cut.mp4")
+        for (words, code, says) in [
+            ([scratch.file("link")], Int32(65), "is a link to"), (["-"], 65, "gave nothing"), ([""], 2, "Name a file"),
+            ([photo], 65, "was cut"), ([film], 65, "was cut"),
+            ([Self.golden("onvif.xml"), "--messages", "--seconds", "2", "--ca-file", "nope"], 0, "--ca-file is left"),
+        ] {
+            let outcome = try await Program.flyonce.run(["inspect"] + words)
+            #expect(outcome.code == code && outcome.complaint.contains(says), "\(words) \(outcome.description)")
+        }
     }
 
     @Test func `a telemetry file that is none is refused before anything runs`() async throws {

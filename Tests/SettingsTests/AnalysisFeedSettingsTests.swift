@@ -37,6 +37,11 @@ import Testing
         #expect(throws: SettingsError.self) { try source(text) }
     }
 
+    @Test func `a misspelt way is no other way`() throws {
+        let error = #expect(throws: SettingsError.self) { try source("[{from: htttp}, {from: http}]") }
+        #expect(error?.complaints.count == 1)
+    }
+
     @Test func `are bounded`() {
         let many = Array(repeating: "{from: file, path: a}", count: 9).joined(separator: ", ")
         #expect(throws: SettingsError.self) { try source("[\(many)]") }

@@ -1,3 +1,4 @@
+import Inspection
 import Testing
 
 @testable import Settings
@@ -17,6 +18,17 @@ import Testing
         #expect(plain.decode == .auto && plain.sampleRate == 2 && plain.decoders == .auto)
         let said = try options("decode: sampled, sample_rate: 0.5, decoders: software")
         #expect(said.decode == .sampled && said.sampleRate == 0.5 && said.decoders == .software)
+    }
+
+    @Test func `the camera's field of view is given by its sides or its diagonal`() throws {
+        #expect(try !options("klv: {}").camera.isKnown)
+        #expect(try options("camera: {hfov_deg: 70, vfov_deg: 42}").camera == FieldOfView(horizontal: 70, vertical: 42))
+        let feed = #"telemetry: [{url: "mqtts://b"}]"#
+        #expect(try options(feed).lacksFieldOfView)
+        #expect(try !options(feed + ", camera: {dfov_deg: 84}").lacksFieldOfView)
+        for bad in ["{hfov_deg: 0}", "{hfov_deg: 180}", "{hfov_deg: 70, dfov_deg: 84}", "{fov: 70}"] {
+            #expect(throws: SettingsError.self) { try options("camera: \(bad)") }
+        }
     }
 
     @Test(arguments: ["sample_rate: 0", "sample_rate: 61", "sample_rate: .nan", "decoders: vaapi", "decode: some"])

@@ -71,7 +71,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "", " ", "{", "[]", "nonsense", #"{"frame":1}"#, #"{"objects":[]}"#, #"{"frame":1,"objects":[]"#,
+        "", " ", "{", "[]", "nonsense", #"{"frame":1}"#, #"{"labels":[]}"#, #"{"frame":1,"objects":[]"#,
         #"{"frame":1,"objects":[]} x"#, #"{"frame":1.5,"objects":[]}"#, #"{"frame":1e300,"objects":[]}"#,
         #"{"frame":"1","objects":[]}"#, #"{"frame":1,"objects":{}}"#, #"{"frame":01,"objects":[]}"#,
         #"{"frame":1,"objects":[{]}"#, #"{"frame":1,"objects":[],}"#, #"{"frame" 1}"#, #"{"frame":1,"objects":[NaN]}"#,

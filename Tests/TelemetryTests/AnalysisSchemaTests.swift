@@ -20,6 +20,7 @@ import Testing
     static let lines = [
         #"{"hello":{"labels":["a","b"],"name":"m","version":"1"}}"#, #"{"hello":{}}"#, #"{"hello":7}"#,
         #"{"hello":{"labels":[1]}}"#, #"{"frame":0,"objects":[]}"#, #"{"frame":1}"#, #"{"objects":[]}"#,
+        #"{"objects":[],"timestamp":5}"#, #"{"size":[9,9]}"#, #"{"objects":[],"timestamp":5,"pts_us":5}"#,
         #"{"utc":"2026-08-20T03:04:05.5Z","objects":[]}"#, #"{"pts_us":5,"objects":[{"label":"a"}]}"#,
         #"{"frame":"1","objects":[]}"#, #"{"frame":1.5,"objects":[]}"#, #"{"frame":1,"objects":{}}"#,
         #"{"frame":1,"objects":[],"more":{"x":[1]}}"#,

@@ -1,4 +1,5 @@
 import Foundation
+import Geodesy
 import Inspection
 import Testing
 
@@ -47,6 +48,37 @@ import Testing
         let (inspector, lines) = Self.inspect(Array("hello, this is text\nand more\n".utf8))
         #expect(lines.isEmpty)
         #expect(!inspector.isRecognised)
+    }
+
+    @Test func `says a pose for people with every angle named, and what it flies and looks at`() {
+        var sample = TelemetrySample()
+        sample.platform = Attitude(yaw: 1, pitch: 2, roll: 3)
+        sample.groundSpeed = 7.5
+        sample.slantRange = 80
+        sample.frameCenter = .init(latitude: 30, longitude: 120, heightMSL: nil, heightHAE: nil)
+        var line = TelemetryLine(dialect: "x", ptsMicroseconds: nil, sample: sample)
+        #expect(
+            line.text
+                == "x  no fix  aircraft yaw 1° pitch 2° roll 3°  speed 7.5 m/s  slant range 80 m  centre 30 120")
+        line.sample = TelemetrySample()
+        line.heading = 9
+        #expect(line.text == "x  no fix  aircraft yaw 9°")
+    }
+
+    @Test func `messages are one line each for people`() throws {
+        let bytes = try Self.golden("mavlink.tlog")
+        var inspector = FileInspector(header: bytes, givesMessages: true)
+        var texts: [String] = []
+        inspector.read(bytes) { texts.append($0.text) }
+        #expect(texts.last?.contains("1/1  GLOBAL_POSITION_INT  ") == true, "\(texts.last ?? "")")
+        #expect(texts.last?.contains("  alt 304000  ") == true)
+    }
+
+    @Test func `a frame that was cut keeps the objects that ended`() throws {
+        let text = String(decoding: try Self.golden("onvif.xml"), as: UTF8.self)
+        let end = try #require(text.firstRange(of: "</tt:Object>"))
+        #expect(Self.inspect(Array(text[..<end.upperBound].utf8)).lines.count == 1)
+        #expect(Self.inspect(Array(text[..<end.lowerBound].utf8)).lines.isEmpty)
     }
 
     @Test func `counts packets that nothing decodes`() {

@@ -38,6 +38,28 @@ enum NetworkAuthority {
         }
     }
 
+    /// True for what a port can be opened at: an IPv4 or IPv6 address. Whether it is one of this machine, or a multicast
+    /// group, only the machine can tell.
+    static func isListening(_ host: some StringProtocol) -> Bool {
+        if host == "localhost" { return true }
+        if host.contains(":") {
+            let parts = host.split(separator: "%", maxSplits: 1, omittingEmptySubsequences: false)
+            return parts[0].utf8.allSatisfy { $0 == 0x3A || $0 == 0x2E || Character(UnicodeScalar($0)).isHexDigit }
+        }
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4
+            && parts.allSatisfy { part in
+                (1...3).contains(part.utf8.count) && part.utf8.allSatisfy { (0x30...0x39).contains($0) }
+                    && UInt8(part) != nil
+            }
+    }
+
+    static func refusedListening(_ scheme: String, _ host: some StringProtocol) -> SourceError {
+        SourceError(
+            kind: .notFound, description: "the \(scheme):// address listens, and \(host) is no IP address",
+            hint: "write 0.0.0.0, an address of this machine, or a multicast group")
+    }
+
     /// A user name or password as it is meant.
     static func credential(_ text: Substring, scheme: String) throws(SourceError) -> String {
         guard let decoded = PercentCoding.decoded(text) else {

@@ -98,6 +98,8 @@ public enum SourceAddress: Sendable, Hashable {
         }
         var address = String(authority[..<colon])
         if address.hasPrefix("["), address.hasSuffix("]") { address = String(address.dropFirst().dropLast()) }
-        return .udp(address: address.isEmpty ? "0.0.0.0" : address, port: port, interface: interface)
+        if address.isEmpty { address = "0.0.0.0" }
+        guard NetworkAuthority.isListening(address) else { throw NetworkAuthority.refusedListening("udp", address) }
+        return .udp(address: address, port: port, interface: interface)
     }
 }

@@ -23,6 +23,9 @@ public enum MAVLinkAddress: Sendable, Hashable, CustomStringConvertible {
             let pairs: [Substring] = parts.count > 1 ? parts[1].split(separator: "&") : []
             guard pairs.allSatisfy({ $0.hasPrefix("interface=") && $0.count > 10 }) else { throw Self.refused(text) }
             let interface = pairs.first.map { String($0.dropFirst(10)) }
+            guard host.isEmpty || NetworkAuthority.isListening(host) else {
+                throw NetworkAuthority.refusedListening("mavlink+udp", host)
+            }
             self = .udp(address: host.isEmpty ? "0.0.0.0" : host, port: port, interface: interface)
         case "tcp":
             guard let (host, port) = Self.split(authority, Self.defaultTCPPort), !host.isEmpty else {

@@ -88,6 +88,13 @@ final class FileSource: VideoSource {
             arrival: clock.utc)
     }
 
+    /// As players and ffprobe count it, nanoseconds. In MP4 the edit list says where it begins, in Matroska the time stamp
+    /// itself is meant.
+    private static func presentation(of sample: Sample, in container: RecordedFile.Container) -> Int64? {
+        guard container == .matroska, let pts = sample.buffer.pts else { return sample.runningTime }
+        return Int64(clamping: pts)
+    }
+
     private func readTransportStream(
         _ file: RecordedFile, _ flow: inout FrameFlow, _ deliver: (SourceEvent) -> Void
     ) throws(SourceError) {
@@ -113,9 +120,10 @@ final class FileSource: VideoSource {
                 switch item {
                 case .unit(let sample, let codec):
                     counts.add("bytes", Int64(sample.buffer.count))
-                    flow.accept(
-                        FrameFlow.Unit(sample: sample, time: sample.runningTime, pts90k: nil, arrival: clock.utc),
-                        codec: codec, deliver)
+                    var unit = FrameFlow.Unit(
+                        sample: sample, time: sample.runningTime, pts90k: nil, arrival: clock.utc)
+                    unit.presentation = Self.presentation(of: sample, in: file.container)
+                    flow.accept(unit, codec: codec, deliver)
                 case .subtitle(let subtitle):
                     if givesSubtitles { deliver(.packet(packet(subtitle))) }
                 }

@@ -15,6 +15,8 @@ struct FrameFlow {
         /// Running time, nanoseconds; nil when the carrier gave none.
         var time: Int64?
         var pts90k: Int64?
+        /// Where there is no PES: the file's own presentation time, nanoseconds.
+        var presentation: Int64?
         var arrival: UTCTime
         /// By the sender's own clock; nil where its carrier says nothing.
         var sender: CarrierTime?
@@ -79,7 +81,7 @@ struct FrameFlow {
         announce(codec, width: width, height: height, deliver)
         var frame = Frame(
             index: index, time: RunningTime(nanoseconds: time),
-            ptsMicroseconds: unit.pts90k.map(PTS.microseconds),
+            ptsMicroseconds: unit.pts90k.map(PTS.microseconds) ?? unit.presentation.map { $0 / 1000 },
             width: width, height: height, isKey: isKey, arrival: unit.arrival)
         first = first ?? time
         let moment = start?.advanced(byMicroseconds: (time &- (first ?? time)) / 1000)

@@ -15,6 +15,8 @@ public struct FeedReport: Sendable, Hashable {
     public var clockDifference: Double?
     /// Its poses are the ones that count.
     public var givesPoses: Bool
+    /// Set when messages came and none could be read: how many, and why not the first.
+    public var wholeRefusal: String?
 }
 
 struct FeedState: Sendable {
@@ -24,6 +26,10 @@ struct FeedState: Sendable {
     var poses: Int64 = 0
     var objects: Int64 = 0
     var late: Int64 = 0
+    /// Of an analyser.
+    private var messages = 0
+    private var refused = 0
+    private var refusal: String?
     /// On the stream's time line.
     var newest: RunningTime?
 
@@ -38,10 +44,24 @@ struct FeedState: Sendable {
         if reading.reportsObjects { objects += 1 }
     }
 
+    /// What its reader counted of a packet.
+    mutating func note(_ names: [String: Int]) {
+        messages += names["analysis_messages"] ?? 0
+        refused += names["analysis_bad_messages"] ?? 0
+        guard refusal == nil, names["analysis_bad_messages"] != nil else { return }
+        refusal = names.keys.sorted().map { $0.replacing("analysis_", with: "") }
+            .first { AnalysisFault.Reason(rawValue: $0) != nil || $0 == "messages_too_long" }
+    }
+
+    private var wholeRefusal: String? {
+        guard refused > 0, refused >= messages else { return nil }
+        return "every message was refused (\(refused), the first by \(refusal ?? "bad_messages"))"
+    }
+
     func report(now: RunningTime?, givesPoses: Bool) -> FeedReport {
         FeedReport(
             name: options.name, packets: packets, poses: poses, objects: objects, late: late,
             lag: now.flatMap { now in newest.map { now.seconds(since: $0) } }, clockDifference: clock.difference,
-            givesPoses: givesPoses)
+            givesPoses: givesPoses, wholeRefusal: wholeRefusal)
     }
 }

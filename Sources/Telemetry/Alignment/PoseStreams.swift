@@ -34,6 +34,11 @@ struct PoseStreams: Sendable {
 
     var current: Stream? { currentID.flatMap { id in streams.first { $0.id == id } } }
 
+    /// The stream whose poses count, unless it has been silent for more than `handover` seconds at `now`.
+    func givingID(at now: RunningTime, handover: Double) -> ID? {
+        current.flatMap { $0.isAlive(at: now, handover, needsFix: false) ? $0.id : nil }
+    }
+
     /// Also takes samples that know the time alone. False when there are too many streams to follow another: one that was
     /// silent for more than `handover` seconds makes room, the longest silent first, but never the current one.
     mutating func insert(

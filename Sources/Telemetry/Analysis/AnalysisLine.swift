@@ -8,7 +8,7 @@ public enum AnalysisLine: Sendable, Hashable {
 
     /// What is in one frame.
     public struct Answer: Sendable, Hashable {
-        /// The frame's id, as it was handed out; nil in a line that names its frame by time.
+        /// The frame's id, as it was handed out; nil in a line that names its frame by time, or is of the moment it comes.
         public var frame: Int?
         /// The frame's PTS, microseconds.
         public var ptsMicroseconds: Int64?
@@ -35,6 +35,7 @@ public enum AnalysisLine: Sendable, Hashable {
         var answer = Answer()
         var found: FoundObjects?
         var size: (width: Double, height: Double)?
+        var isForeign = false
         try reader.object { (name, json) throws(AnalysisFault) in
             switch name {
             case "hello": hello = try Self.hello(&json)
@@ -52,6 +53,10 @@ public enum AnalysisLine: Sendable, Hashable {
                     try read.readObject(&json)
                 }
                 found = read
+            case "@timestamp", "before", "after", "resolution", "timestamp", "system_timestamp":
+                // What other dialects are told by.
+                isForeign = true
+                try json.skip()
             default: try json.skip()
             }
         }
@@ -60,8 +65,9 @@ public enum AnalysisLine: Sendable, Hashable {
             self = hello
             return
         }
-        guard answer.frame != nil || answer.ptsMicroseconds != nil || answer.utc != nil else {
-            throw AnalysisFault("neither hello nor the frame, pts_us or utc of an answer", .otherDialect)
+        let isTimed = answer.frame != nil || answer.ptsMicroseconds != nil || answer.utc != nil
+        guard isTimed || (found != nil && !isForeign) else {
+            throw AnalysisFault("neither hello nor an answer's frame, pts_us, utc or objects", .otherDialect)
         }
         guard var found else { throw AnalysisFault("an answer without objects (say [] for none)") }
         found.settle(size)

@@ -67,6 +67,16 @@ public struct AnalysisReader: Sendable {
         }
     }
 
+    /// Why a message cannot be read; nil when it can, though it may say nothing.
+    public mutating func fault(of message: ArraySlice<UInt8>) -> AnalysisFault? {
+        do throws(AnalysisFault) {
+            _ = try told(message) { _ in }
+            return nil
+        } catch {
+            return error
+        }
+    }
+
     private static func refusal(_ fault: AnalysisFault) -> [String] { ["bad_messages", fault.reason.rawValue] }
 
     /// Read as the dialect that it is told to be of.
@@ -82,7 +92,8 @@ public struct AnalysisReader: Sendable {
             }
         }
         guard let dialect = AnalysisDialect(members: try AnalysisDialect.members(of: message)) else {
-            throw AnalysisFault("a message of no dialect", .otherDialect)
+            throw AnalysisFault(
+                "its members are of no dialect that can be told (flyonce has pts_us, utc or frame)", .otherDialect)
         }
         last = dialect
         return try read(message, as: dialect, tally)

@@ -17,11 +17,25 @@ public struct RecentFrames: Sendable {
 
     public var count: Int { frames.count - start }
 
-    public var newest: FrameMetadata? { count > 0 ? frames.last : nil }
+    /// First to last; nil while none is held.
+    public var numbers: ClosedRange<Int>? {
+        guard count > 0, let last = frames.last else { return nil }
+        return frames[start].frame.index...last.frame.index
+    }
 
-    /// In stream order; a frame of an earlier time begins another run, and forgets the last.
+    /// Earliest to latest; nil while none is held.
+    public var times: ClosedRange<UTCTime>? {
+        let held = frames[start...]
+        guard let first = held.map(\.utc).min(), let last = held.map(\.utc).max() else { return nil }
+        return first...last
+    }
+
+    /// In stream order, in which times go back and forth where the coding reorders pictures. A number that was given already
+    /// begins another run, as does a time before all that are held; it forgets the last run.
     public mutating func add(_ frame: FrameMetadata) {
-        if let last = frames.last, frame.frame.time < last.frame.time {
+        if let last = frames.last,
+            frame.frame.index <= last.frame.index || last.frame.time.seconds(since: frame.frame.time) > seconds
+        {
             frames = []
             start = 0
         }

@@ -80,6 +80,7 @@ struct DJICloudAircraft: Sendable {
         sample.camera = gimbal(own, payload, message, now, limit)
         target(&sample, ofCamera)
         let zoom = ofCamera(.zoomFactor).flatMap { $0 > 0 && $0 <= 1000 ? $0 : nil }
+        sample.zoom = zoom
         return DJICloudPose(
             device: device, payload: payload, sample: sample, heading: heading, zoom: zoom, statesPosition: stated,
             positionAge: age)

@@ -11,6 +11,7 @@ extension DJISubtitle {
     /// reckons its focal lengths on 35 mm film by. Video modes that crop the picture are not told apart.
     mutating func lens(_ fields: DJISubtitleFields, aspect: Double?) {
         zoom = Self.zoom(fields)
+        sample.zoom = zoom
         guard let length = Self.focalLength(fields) else { return }
         focalLength = length
         // Thermal video says nothing of exposure.

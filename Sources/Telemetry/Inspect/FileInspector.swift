@@ -20,6 +20,7 @@ public struct FileInspector: Sendable {
 
     private var form: Form
     private var lines: Int64 = 0
+    private var refusals = LineRefusals()
 
     /// `header`: the bytes that the file begins with, ``probe`` of them or all.
     public init(header: [UInt8], givesMessages: Bool = false) {
@@ -67,6 +68,12 @@ public struct FileInspector: Sendable {
         return all
     }
 
+    /// The first line of XML or JSON that was refused, for people; nil while none was.
+    public var refusal: String? { refusals.first }
+
+    /// True for what has messages to show one by one.
+    public var isMAVLink: Bool { if case .mavlink = form { true } else { false } }
+
     /// Lines given so far.
     public var lineCount: Int64 { lines }
 
@@ -93,11 +100,17 @@ public struct FileInspector: Sendable {
             inspector.read(bytes) { give(.pose($0)) }
             form = .subtitles(inspector)
         case .scene(var inspector):
-            inspector.read(bytes) { give(.objects($0)) }
+            refusals.lines(bytes) { line in
+                inspector.read(Array(line)) { give(.objects($0)) }
+                return inspector.counters
+            }
             form = .scene(inspector)
         case .messages(var messages, var inspector):
-            messages.read(bytes) {
-                inspector.read(TelemetryForm.packet(ofMessage: $0, arrival: Self.nowhen), emit: give)
+            refusals.lines(bytes) { line in
+                messages.read(line) {
+                    inspector.read(TelemetryForm.packet(ofMessage: $0, arrival: Self.nowhen), emit: give)
+                }
+                return inspector.counters
             }
             form = .messages(messages, inspector)
         case .pictures(var inspector):
@@ -125,9 +138,11 @@ public struct FileInspector: Sendable {
             form = .subtitles(inspector)
         case .scene(var inspector):
             inspector.finish { give(.objects($0)) }
+            refusals.note(inspector.counters)
             form = .scene(inspector)
         case .messages(var messages, var inspector):
             messages.finish { inspector.read(TelemetryForm.packet(ofMessage: $0, arrival: Self.nowhen), emit: give) }
+            refusals.note(inspector.counters)
             form = .messages(messages, inspector)
         case .pictures(var inspector):
             inspector.finish { give(.pose($0)) }

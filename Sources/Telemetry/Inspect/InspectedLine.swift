@@ -24,7 +24,7 @@ public enum InspectedLine: Sendable {
         case .klv(let line): line.text
         case .pose(let line): line.text
         case .objects(let line): line.text
-        case .message(let line): line.ndjson
+        case .message(let line): line.text
         }
     }
 
@@ -34,7 +34,7 @@ public enum InspectedLine: Sendable {
         case .klv(let line): "klv " + line.decoded.set.rawValue + (line.pid.map { " pid \($0)" } ?? "")
         case .pose(let line): "telemetry " + line.dialect + (line.stream.isEmpty ? "" : " " + line.stream)
         case .objects(let line): "objects " + line.dialect + (line.stream.isEmpty ? "" : " " + line.stream)
-        case .message(let line): "mavlink " + (line.frame.definition?.name ?? "UNKNOWN_\(line.frame.id)")
+        case .message(let line): "mavlink " + line.name
         }
     }
 

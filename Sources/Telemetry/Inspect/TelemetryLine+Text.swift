@@ -19,7 +19,11 @@ extension TelemetryLine {
             ("HAE", sample.heightHAE), ("MSL", sample.heightMSL), ("above take-off", sample.heightAboveTakeoff),
         ]
         for case (let datum, let height?) in heights { parts.append("\(Self.plain(height, 2)) m \(datum)") }
-        if let platform = sample.platform { parts.append("aircraft " + Self.plain(platform)) }
+        if let platform = sample.platform {
+            parts.append("aircraft " + Self.plain(platform))
+        } else if let heading {
+            parts.append("aircraft yaw \(Self.plain(heading, 2))°")
+        }
         switch sample.camera {
         case .body(let attitude): parts.append("gimbal " + Self.plain(attitude) + " to the airframe")
         case .earth(let attitude): parts.append("gimbal " + Self.plain(attitude))
@@ -27,11 +31,16 @@ extension TelemetryLine {
         }
         if let angle = sample.horizontalFieldOfView { parts.append("view \(Self.plain(angle, 2))°") }
         if let zoom { parts.append("zoom \(Self.plain(zoom, 2))") }
+        if let speed = sample.groundSpeed { parts.append("speed \(Self.plain(speed, 2)) m/s") }
+        if let range = sample.slantRange { parts.append("slant range \(Self.plain(range, 2)) m") }
+        if let center = sample.frameCenter {
+            parts.append("centre \(Self.plain(center.latitude, 7)) \(Self.plain(center.longitude, 7))")
+        }
         return parts.joined(separator: "  ").shown
     }
 
     private static func plain(_ attitude: Attitude) -> String {
-        "\(plain(attitude.yaw, 2)) \(plain(attitude.pitch, 2)) \(plain(attitude.roll, 2))"
+        "yaw \(plain(attitude.yaw, 2))° pitch \(plain(attitude.pitch, 2))° roll \(plain(attitude.roll, 2))°"
     }
 
     private static func plain(_ number: Double, _ decimals: Int) -> String {

@@ -49,6 +49,9 @@ public struct TelemetryLine: Sendable, Hashable {
             case nil: break
             }
             camera(&json)
+            Self.number("speed_mps", sample.groundSpeed, &json)
+            Self.number("slant_range_m", sample.slantRange, &json)
+            center(&json)
             json.member("fix", sample.hasFix)
             Self.number("position_age_s", positionAge, &json)
         }
@@ -84,6 +87,18 @@ public struct TelemetryLine: Sendable, Hashable {
                 Self.number("hfov_deg", sample.horizontalFieldOfView, &json)
                 Self.number("vfov_deg", sample.verticalFieldOfView, &json)
                 Self.number("zoom", zoom, &json)
+            }
+        }
+    }
+
+    private func center(_ json: inout JSONText) {
+        guard let center = sample.frameCenter else { return }
+        json.member("frame_center") { json in
+            json.object { json in
+                Self.number("lat", center.latitude, &json)
+                Self.number("lon", center.longitude, &json)
+                Self.number("hae_m", center.heightHAE, &json)
+                Self.number("msl_m", center.heightMSL, &json)
             }
         }
     }

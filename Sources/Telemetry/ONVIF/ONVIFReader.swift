@@ -25,11 +25,14 @@ public struct ONVIFReader: Sendable {
         return timed(events, time, tally)
     }
 
-    /// There is nothing more: what began and did not end is counted.
+    /// There is nothing more: what began and did not end is counted. The objects of a frame that was cut are given as far as
+    /// they ended.
     public mutating func finish(tally: (String) -> Void) -> [MetadataReading] {
         var events: [XMLEvent] = []
         scanner.finish { events.append($0) }
-        return timed(events, nil, tally)
+        let cut = scene.cutFrame(tally)
+        if let cut { note(cut, tally) }
+        return (cut.map { [$0] } ?? []) + timed(events, nil, tally)
     }
 
     private mutating func timed(

@@ -189,6 +189,11 @@ struct ONVIFScene: Sendable {
         }
     }
 
+    /// The frame that nothing more will come of; nil where none of its objects ended, which says nothing of what is seen.
+    mutating func cutFrame(_ tally: (String) -> Void) -> MetadataReading? {
+        frame?.objects.isEmpty == false ? endFrame(tally) : nil
+    }
+
     private mutating func endFrame(_ tally: (String) -> Void) -> MetadataReading? {
         guard let ended = frame else { return nil }
         frame = nil

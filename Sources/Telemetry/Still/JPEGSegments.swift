@@ -14,6 +14,8 @@ struct JPEGSegments: Sendable {
     private(set) var segments: [Segment] = []
     /// Pixels, of the frame header; nil when none was among the bytes.
     private(set) var size: (width: Int, height: Int)?
+    /// The bytes end before the first scan.
+    private(set) var isCut = true
 
     /// Nil for bytes that do not begin as a JPEG. A segment that is cut off is left out.
     init?(_ bytes: [UInt8]) {
@@ -30,7 +32,10 @@ struct JPEGSegments: Sendable {
                 at += 2
                 continue
             }
-            guard marker != 0xDA, marker != 0xD9 else { return }
+            guard marker != 0xDA, marker != 0xD9 else {
+                isCut = false
+                return
+            }
             let length = Int(bytes[at + 2]) << 8 | Int(bytes[at + 3])
             guard length >= 2, length <= bytes.count - at - 2 else { return }
             let body = at + 4..<at + 2 + length

@@ -9,6 +9,8 @@ public struct StillMetadata: Sendable {
     let properties: [XMPPacket.Property]
     /// Pixels, of the frame header.
     let size: (width: Int, height: Int)?
+    /// The bytes given end before the picture itself begins.
+    public let isCut: Bool
     private let values: [String: String]
 
     /// Of the bytes from SOI to the first scan, as they stand in the file. Nil when they are no JPEG.
@@ -18,6 +20,7 @@ public struct StillMetadata: Sendable {
         exif = segments.exif.flatMap { EXIFBlock($0) }
         properties = segments.xmp.prefix(8).flatMap { XMPPacket($0).properties }
         size = segments.size
+        isCut = segments.isCut
         values = Dictionary(properties.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
     }
 

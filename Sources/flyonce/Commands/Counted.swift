@@ -15,5 +15,5 @@ func counted(_ count: some BinaryInteger, counter name: String) -> String {
 
 private func singularForm(_ word: String) -> String {
     if word.hasSuffix("ies") { return word.dropLast(3) + "y" }
-    return String(word.dropLast(word.hasSuffix("sses") ? 2 : 1))
+    return String(word.dropLast(word.hasSuffix("sses") || word.hasSuffix("xes") ? 2 : 1))
 }

@@ -13,28 +13,36 @@ struct InspectCommand: AsyncParsableCommand {
             Reads files: MPEG-TS (asynchronous and synchronous KLV), bare KLV, MP4, MOV and Matroska (subtitle tracks), DJI \
             subtitles (.SRT), MAVLink logs (.tlog) and bytes, ONVIF XML, JSON of analysers and of DJI's Cloud API, JPEG (EXIF \
             and XMP); - is standard input. Reads live addresses until it is interrupted: those of sources (udp://, rtsp://, \
-            srt://, …), mavlink+udp://0.0.0.0:14550, mavlink+tcp://host:5760, mqtt://broker and mqtts://broker.
+            srt://, …), mavlink+udp://0.0.0.0:14550, mavlink+tcp://host:5760, mqtt://broker and mqtts://broker. \
+            Ends with 65 when there is no metadata, with 69 when nothing came of a live address.
             """)
 
     @Argument(help: "A file, - for standard input, or a live address.") var input: String
     @Option(help: "ndjson: one JSON value a packet; text: for people.") var format = Format.text
-    @Flag(help: "Fail when anything was damaged or not understood.") var strict = false
+    @Flag(help: "Fail (65) when anything counted was damaged, cut, skipped, lost, implausible or not known.")
+    var strict = false
     @Flag(help: "Of MAVLink: every message with its fields, instead of poses.") var messages = false
     @Flag(help: "Only what there is in all: counts, span, rates, gaps, trouble.") var summary = false
     @Option(help: "Of a live address: end after this many seconds.") var seconds: Double?
     @Option(help: "Of a broker: PEM file of the authority that vouches for it.") var caFile: String?
 
     func validate() throws {
+        if input.isEmpty { throw ValidationError("Name a file, - for standard input, or a live address.") }
         if let seconds, !(seconds > 0 && seconds < 1e7) { throw ValidationError("--seconds must be more than 0.") }
     }
 
     func run() async throws {
         if input.contains("://"), !input.lowercased().hasPrefix("file://") { return try await inspectLive() }
+        if seconds != nil { say("--seconds is left aside: it is of live addresses.") }
+        if caFile != nil { say("--ca-file is left aside: it is of live addresses.") }
         let path = input.lowercased().hasPrefix("file://") ? String(input.dropFirst(7)) : input
         let handle = try Self.open(path)
         if try inspectStill(handle) { return }
         let output = InspectOutput(format: format, isSummary: summary, isLive: false)
         let header = try read(handle, FileInspector.probe)
+        if header.isEmpty {
+            throw Failure(.badInput, "\(input) gave nothing: check the program or the file that it comes from.")
+        }
         if path != "-", Self.isContainer(header) { return try inspectContainer(path, output) }
         var inspector = FileInspector(header: header, givesMessages: messages)
         inspector.read(header, emit: output.write)
@@ -44,12 +52,15 @@ struct InspectCommand: AsyncParsableCommand {
             inspector.read(chunk, emit: output.write)
         }
         inspector.finish(emit: output.write)
+        if !inspector.isMAVLink { leaveMessagesAside() }
+        if inspector.lineCount > 0, let refusal = inspector.refusal { say("\(input): \(refusal)") }
         try end(output, inspector.counters)
         guard inspector.lineCount > 0 else {
             throw Failure(
                 .badInput,
                 inspector.isRecognised
-                    ? "\(input): \(inspector.name) without metadata that could be decoded."
+                    ? "\(input): \(inspector.name) without metadata that could be decoded"
+                        + (inspector.refusal.map { ": \($0)." } ?? ".")
                     : "\(input) is neither an MPEG transport stream nor bare KLV, nor any other input that is known.")
         }
     }
@@ -62,7 +73,11 @@ struct InspectCommand: AsyncParsableCommand {
         }
         if !counts.isEmpty { say("\(Redaction()(input)): " + counts.joined(separator: ", ")) }
         let hasTrouble = counters.contains { $0.value > 0 && JourneyProgress.isTrouble($0.key) }
-        if strict, hasTrouble { throw Failure(.badInput, "\(input) holds damaged or unknown metadata.") }
+        if strict, hasTrouble { throw Failure(.badInput, "\(input) holds damaged, cut or unknown metadata.") }
+    }
+
+    private func leaveMessagesAside() {
+        if messages { say("--messages is left aside: it is of MAVLink.") }
     }
 
     /// MP4 and MOV by their first box, Matroska by its EBML header.
@@ -73,6 +88,7 @@ struct InspectCommand: AsyncParsableCommand {
     }
 
     private func inspectContainer(_ path: String, _ output: InspectOutput) throws {
+        leaveMessagesAside()
         var options = SourceOptions()
         // Of the recording itself, not of what lies beside it.
         options.telemetryFiles = [path]
@@ -83,6 +99,12 @@ struct InspectCommand: AsyncParsableCommand {
                 if case .packet(let packet) = event { inspector.read(packet, emit: output.write) }
             }
         } catch {
+            // What a demultiplexer says of a recording without its index means nothing to people.
+            if error.kind == .damaged {
+                throw Failure(
+                    .badInput, "\(input) is damaged, was cut, or holds nothing to play: check that it was copied whole."
+                )
+            }
             throw Failure(.badInput, error.hint.isEmpty ? error.description : "\(error.description) (\(error.hint))")
         }
         try end(output, inspector.counters)
@@ -92,14 +114,47 @@ struct InspectCommand: AsyncParsableCommand {
     }
 
     private func inspectLive() async throws {
+        let scheme = input.prefix { $0 != ":" }.lowercased()
+        guard SourceAddress.schemes.contains(scheme) || LiveInspection.schemes.contains(scheme) else {
+            let known = (["file"] + LiveInspection.schemes + SourceAddress.schemes.filter { $0 != "file" })
+                .map { $0 + "://" }.joined(separator: ", ")
+            throw Failure(.unavailable, "Nothing reads \(scheme):// addresses: use a file's path, or one of \(known).")
+        }
+        if !scheme.hasPrefix("mavlink+") { leaveMessagesAside() }
+        if caFile != nil, !["mqtts", "rtsps", "rtmps", "https"].contains(scheme) {
+            say("--ca-file is left aside: \(scheme):// has no certificates.")
+        }
         let output = InspectOutput(format: format, isSummary: summary, isLive: true)
         let live = LiveInspection(PacketInspector(givesMessages: messages), output)
+        let start = ContinuousClock.now
+        let trouble: SourceError?
         do {
-            try await live.run(input, caFile: caFile, seconds: seconds)
+            trouble = try await live.run(input, caFile: caFile, seconds: seconds)
         } catch let error as SourceError {
             throw Failure(.unavailable, error.hint.isEmpty ? error.description : "\(error.description) (\(error.hint))")
         }
         try end(output, live.counters)
+        guard output.lines == 0 else { return }
+        let shown = Redaction(url: input)(input)
+        guard live.isSilent else {
+            throw Failure(.badInput, "\(shown) is a stream without metadata that could be decoded.")
+        }
+        let waited = counted(max(1, (ContinuousClock.now - start).components.seconds), "second")
+        throw Failure(.unavailable, "\(shown): nothing came in \(waited): \(Self.advice(scheme, trouble)).")
+    }
+
+    /// What to look at when nothing comes of an address.
+    private static func advice(_ scheme: String, _ trouble: SourceError?) -> String {
+        if let trouble {
+            return trouble.hint.isEmpty ? trouble.description : "\(trouble.description) (\(trouble.hint))"
+        }
+        return switch scheme {
+        case "udp", "mavlink+udp", "mavlink+udpin":
+            "check that it is sent to this machine and port, that no firewall is between, and by ss -lunp that no other "
+                + "program has the port"
+        case "mqtt", "mqtts": "the broker answers, and says nothing of these topics: check the topic, and who publishes"
+        default: "check address, port and firewall, and that the sender sends"
+        }
     }
 
     /// True when the input is a JPEG picture, whose EXIF and XMP are shown then.
@@ -112,6 +167,10 @@ struct InspectCommand: AsyncParsableCommand {
         }
         let line = StillLine(file: input, still)
         printLine(format == .ndjson ? line.ndjson : line.text)
+        leaveMessagesAside()
+        if still.isCut, strict || still.isEmpty {
+            throw Failure(.badInput, "\(input) is a JPEG that was cut: check that it was copied whole.")
+        }
         if still.isEmpty { throw Failure(.badInput, "\(input) is a JPEG without EXIF and XMP.") }
         return true
     }
@@ -139,6 +198,9 @@ struct InspectCommand: AsyncParsableCommand {
         }
         if attributes[.type] as? FileAttributeType == .typeRegular, (attributes[.size] as? NSNumber)?.intValue == 0 {
             throw Failure(.badInput, "\(path) is empty: check that it was copied whole.")
+        }
+        if attributes[.type] as? FileAttributeType == .typeSymbolicLink, !FileManager.default.fileExists(atPath: path) {
+            throw Failure(.badInput, "\(path) is a link to a file that is not there.")
         }
         guard let handle = FileHandle(forReadingAtPath: path) else {
             throw Failure(.badInput, "\(path) cannot be read: check its permissions.")

@@ -43,7 +43,7 @@ final class InspectOutput: Sendable {
 
     private static func flush(_ state: inout State) {
         guard !state.pending.isEmpty else { return }
-        FileHandle.standardOutput.write(state.pending)
+        writeOutput(state.pending)
         state.pending.removeAll(keepingCapacity: true)
     }
 }

@@ -8,9 +8,15 @@ import UnixSignals
 
 /// The metadata of a live address, until somebody interrupts it.
 final class LiveInspection: Sendable {
+    /// Beside those of sources.
+    static let schemes = ["mavlink+udp", "mavlink+udpin", "mavlink+tcp", "mqtt", "mqtts"]
+
     private let inspector: Mutex<PacketInspector>
     private let output: InspectOutput
     private let failure = Mutex<SourceError?>(nil)
+    /// Video or metadata came, whatever was in it.
+    private let hasHeard = Mutex(false)
+    private let interruption = Mutex<SourceError?>(nil)
 
     init(_ inspector: PacketInspector, _ output: InspectOutput) {
         self.inspector = Mutex(inspector)
@@ -19,10 +25,13 @@ final class LiveInspection: Sendable {
 
     var counters: [String: Int64] { inspector.withLock { $0.counters } }
 
-    /// Ends by SIGINT, SIGTERM, after `seconds`, or when the address has no more. Throws when it can never be read.
-    func run(_ address: String, caFile: String?, seconds: Double?) async throws {
+    var isSilent: Bool { hasHeard.withLock { !$0 } }
+
+    /// Ends by SIGINT, SIGTERM, after `seconds`, or when the address has no more. Throws when it can never be read. Returns
+    /// what is wrong at the end, nil when nothing is known to be.
+    func run(_ address: String, caFile: String?, seconds: Double?) async throws -> SourceError? {
         let (run, stop, trouble) = try reader(of: address, caFile: caFile)
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        let last = try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { [self] in await blocking(run) }
             group.addTask { for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) { break } }
             if let seconds { group.addTask { try await Task.sleep(for: .seconds(seconds)) } }
@@ -39,11 +48,14 @@ final class LiveInspection: Sendable {
                 }
             }
             _ = try await group.next()
+            let last = trouble() ?? interruption.withLock { $0 }
             stop()
             group.cancelAll()
             while let ended = await group.nextResult() { _ = ended }
+            return last
         }
         if let error = failure.withLock({ $0 }) { throw error }
+        return last
     }
 
     /// On a thread of its own.
@@ -59,7 +71,19 @@ final class LiveInspection: Sendable {
         }
     }
 
-    private func take(_ packet: MetadataPacket) { inspector.withLock { $0.read(packet, emit: output.write) } }
+    private func take(_ packet: MetadataPacket) {
+        hasHeard.withLock { $0 = true }
+        inspector.withLock { $0.read(packet, emit: output.write) }
+    }
+
+    /// Said once, however often it is tried again.
+    private func note(_ error: SourceError) {
+        let isNew = interruption.withLock { last in
+            defer { last = error }
+            return last?.description != error.description
+        }
+        if isNew { say("interrupted: \(error.description)" + (error.hint.isEmpty ? "" : ": " + error.hint)) }
+    }
 
     private func reader(
         of address: String, caFile: String?
@@ -68,7 +92,7 @@ final class LiveInspection: Sendable {
         trouble: @Sendable () -> SourceError?
     ) {
         let scheme = address.prefix { $0 != ":" }.lowercased()
-        if scheme.hasPrefix("mavlink+") || scheme == "mqtt" || scheme == "mqtts" {
+        if Self.schemes.contains(scheme) {
             var settings = FeedSettings(url: address)
             settings.authorityFile = caFile
             let feed = try JourneyModels.feed(settings, brokers: MQTTBrokers(), clock: SystemClock())
@@ -85,7 +109,8 @@ final class LiveInspection: Sendable {
             try source.run { event in
                 switch event {
                 case .packet(let packet): take(packet)
-                case .interrupted(let error): say("interrupted: \(error.description)")
+                case .frame: hasHeard.withLock { $0 = true }
+                case .interrupted(let error): note(error)
                 default: break
                 }
             }

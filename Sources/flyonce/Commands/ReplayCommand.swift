@@ -50,6 +50,8 @@ struct ReplayCommand: AsyncParsableCommand {
     @Option(help: "Added to the times of the telemetry file, such as 1.2s or -350ms.") var telemetryOffset: String?
     @Option(help: "Ground height above the WGS 84 ellipsoid, metres, where the stream does not say it.")
     var groundHeight: Double?
+    @Option(help: "The camera's horizontal angle of view at zoom 1, degrees, where the metadata states none.")
+    var hfov: Double?
     @Option(help: "The gateway's name in the findings.") var gateway = "replay"
     @Flag(name: .shortAndLong, help: "Log more.") var verbose = false
 
@@ -78,9 +80,9 @@ struct ReplayCommand: AsyncParsableCommand {
         } catch {
             throw Failure(error)
         }
-        let hasIdleAnalyser: Bool
+        let shortfall: Shortfall
         do {
-            hasIdleAnalyser = try await replay(rows, models, store, evidence, clock)
+            shortfall = try await replay(rows, models, store, evidence, clock)
         } catch {
             // A database that is still open makes its files anew beneath the removal of their folder.
             try? await store.close()
@@ -90,7 +92,13 @@ struct ReplayCommand: AsyncParsableCommand {
         try? await store.close()
         state.release()
         if !noEvidence { say("pictures and clips: \(output)/evidence") }
-        if hasIdleAnalyser {
+        if let file = shortfall.damagedFiles.first {
+            throw Failure(
+                .badInput,
+                "\(file) holds no telemetry that could be read: what was found was found without it. "
+                    + "Look at it with flyonce inspect.")
+        }
+        if shortfall.hasIdleAnalyser {
             throw Failure(
                 .failed,
                 "The analyser \(analyser ?? "") answered no frame of a file: what was found there was found without it."
@@ -98,13 +106,21 @@ struct ReplayCommand: AsyncParsableCommand {
         }
     }
 
-    /// Reads row after row and prints what was found; true when an analyser answered no frame of one.
+    /// What was asked for and could not be had.
+    private struct Shortfall {
+        /// The analyser answered no frame of a file.
+        var hasIdleAnalyser = false
+        /// Files of telemetry that were named.
+        var damagedFiles: [String] = []
+    }
+
+    /// Reads row after row and prints what was found.
     private func replay(
         _ rows: [[String]], _ models: JourneyModels, _ store: FindingDatabase, _ evidence: EvidenceFolder,
         _ clock: SystemClock
-    ) async throws -> Bool {
+    ) async throws -> Shortfall {
         var features: [[UInt8]] = []
-        var hasIdleAnalyser = false
+        var shortfall = Shortfall()
         for (row, source) in zip(rows, models.settings.sources) {
             let isRow = SourceAddress.isStill(row[0]) && !InspectCommand.isFolder(row[0])
             let journey = try models.journey(
@@ -119,8 +135,9 @@ struct ReplayCommand: AsyncParsableCommand {
             let progress = journey.progress.read()
             let counters = journey.counters()
             if counters["analyser_answers"] == 0, counters["analyser_restarts", default: 0] > 0 {
-                hasIdleAnalyser = true
+                shortfall.hasIdleAnalyser = true
             }
+            shortfall.damagedFiles += progress.damagedFiles
             say(Self.summary(isRow ? Self.name(ofRow: row) : source.url, journey.counters(), progress))
             for (rule, error) in progress.ruleErrors.sorted(by: { $0.key < $1.key }) { say("rule \(rule): \(error)") }
             let flights = try await store.flights(limit: 100_000).filter { $0.source == source.name }
@@ -131,7 +148,7 @@ struct ReplayCommand: AsyncParsableCommand {
             }
         }
         if format == .geojson { printCollection(features) }
-        return hasIdleAnalyser
+        return shortfall
     }
 
     /// The settings of a gateway that has nothing but these files.
@@ -146,6 +163,7 @@ struct ReplayCommand: AsyncParsableCommand {
             lines.append("  analyser: {command: [\(command)], rate: \(analyserRate)}")
         }
         if let groundHeight { lines.append("  ground_height_hae_m: \(groundHeight)") }
+        if let hfov { lines.append("  camera: {hfov_deg: \(hfov)}") }
         lines.append("rules:")
         if let catalogue { lines.append("  catalogue: \(Self.quoted(Self.absolute(catalogue)))") }
         lines.append(
@@ -266,6 +284,12 @@ struct ReplayCommand: AsyncParsableCommand {
             ("pictures_missed", "picture", "pictures"), ("clips_missed", "clip", "clips"),
         ].compactMap { count($0) > 0 ? counted(count($0), $1, $2) : nil }
         if !missed.isEmpty { text += "; without " + missed.joined(separator: " and ") + " that could not be taken" }
+        if progress.subtitles.count == 1 {
+            text += "; \(progress.subtitles[0]): \(counted(count("subtitles"), "subtitle"))"
+        } else if progress.subtitles.count > 1 {
+            text +=
+                "; \(counted(progress.subtitles.count, "subtitle file")): \(counted(count("subtitles"), "subtitle"))"
+        }
         for feed in progress.feeds {
             text += "; \(feed.name): \(counted(feed.packets, "packet")), \(counted(feed.poses, "pose"))"
             if feed.objects > 0 { text += ", " + counted(feed.objects, "object report") }

@@ -84,6 +84,11 @@ struct CheckCommand: ParsableCommand {
             if case .folder(let path)? = try? SourceAddress(source.url), !InspectCommand.isFolder(path) {
                 say("source \(source.name): there is no folder \(path) yet; it is looked for until it comes.")
             }
+            if source.options.lacksFieldOfView {
+                say(
+                    "source \(source.name): DJI's Cloud API states no field of view: unless the video does, no finding gets "
+                        + "a place before camera.hfov_deg is set (docs/metadata/dji-cloud.md).")
+            }
         }
         say(
             "\(config): nothing wrong (\(counted(settings.sources.count, "source")), \(counted(rules.count, "rule")), \(counted(settings.destinations.count, "destination")))"

@@ -51,11 +51,11 @@ enum Progress {
 
     static func show(_ what: String, _ part: Double) {
         guard isTerminal else { return }
-        FileHandle.standardError.write(Data("\r\(what) \(Int((min(max(part, 0), 1) * 100).rounded())) %".utf8))
+        writeComplaint(Data("\r\(what) \(Int((min(max(part, 0), 1) * 100).rounded())) %".utf8))
     }
 
     static func end() {
         guard isTerminal else { return }
-        FileHandle.standardError.write(Data("\r\u{1B}[K".utf8))
+        writeComplaint(Data("\r\u{1B}[K".utf8))
     }
 }

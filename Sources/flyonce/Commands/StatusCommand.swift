@@ -165,11 +165,12 @@ struct StatusCommand: AsyncParsableCommand {
             printLine("  the store holds \(counted(findings, "finding")) of \(counted(flights, "flight"))")
         }
         for source in status.sources {
-            let age = source.metadata_age_s.map { "metadata \($0.fixed(1)) s old" } ?? "no metadata"
+            let lack = source.feeds?.isEmpty ?? true ? "no metadata" : "no metadata in the video"
+            let age = source.metadata_age_s.map { ", metadata \($0.fixed(1)) s old" } ?? ", \(lack)"
             let counts = ["frames", "packets", "objects", "detections", "findings_opened"]
                 .compactMap { name in source.counters[name].map { counted($0, counter: name) } }
                 .joined(separator: ", ")
-            printLine("  source \(source.name): \(source.state), \(age); \(counts)")
+            printLine("  source \(source.name): \(source.state)\(source.state == "ended" ? "" : age); \(counts)")
             if let files = source.files {
                 let current = files.current.map { "reading \($0) (\(files.percent ?? 0) %), " } ?? ""
                 printLine(

@@ -32,7 +32,7 @@ struct JournalLog: LogHandler {
         }
         // One line stays one line, whatever a message holds.
         line = line.replacing("\n", with: " ⏎ ")
-        FileHandle.standardError.write(Data((line + "\n").utf8))
+        writeComplaint(Data((line + "\n").utf8))
     }
 
     /// syslog's numbers.

@@ -84,7 +84,7 @@ extension JourneyModels {
         }
         let analysis = try analysisFeeds(of: source, isLive: isLive, from: entries.count, inbox: inbox, clock: clock)
         return JourneyFeeds(
-            live: live + analysis.live, files: files + analysis.files,
+            live: live + analysis.live, files: files + analysis.files, subtitles: Self.subtitles(of: source),
             configured: entries.count + source.options.analysis.count, inbox: inbox, source: source.name, clock: clock,
             logger: logger)
     }

@@ -68,6 +68,7 @@ struct JourneyModels {
         placement.errors = source.options.poseErrors
         placement.geoid = geoid
         placement.groundHeight = source.options.groundHeightHAE
+        placement.fieldOfView = source.options.camera.isKnown ? source.options.camera : nil
         placement.poseAgeLimit = source.options.poseAgeLimit.inSeconds
         var joining = FindingJoiner.Options()
         joining.openAfterSightings = settings.joining.openAfterSightings

@@ -21,24 +21,15 @@ final class PushDesk: Sendable {
     func intake(of source: Name) -> MetadataIntake? {
         guard let entry = entries.withLock({ $0[source] }) else { return nil }
         return MetadataIntake { message in
-            if let reason = Self.fault(of: message, entry.options) { return .refused(reason: reason) }
+            var reader = AnalysisReader(options: entry.options)
+            if let fault = reader.fault(of: message[...]) {
+                return .refused(reason: fault.reason.rawValue, words: fault.description)
+            }
             return switch entry.feed.push(message) {
             case .taken: .accepted
             case .full: .full
             case .stopped: .stopped
             }
         }
-    }
-
-    /// Why a message cannot be read; nil when it can, though it may say nothing.
-    private static func fault(of message: [UInt8], _ options: AnalysisOptions) -> String? {
-        var reader = AnalysisReader(options: options)
-        var last: String?
-        var isBad = false
-        _ = reader.reading(message[...]) { name in
-            isBad = isBad || name == "bad_messages"
-            last = name
-        }
-        return isBad ? last : nil
     }
 }

@@ -67,15 +67,17 @@ final class RunningFeed: Sendable {
         let known = state.withLock { $0 }
         let trouble = known.failure ?? feed.trouble
         let age = known.lastPacketAt.map { Double(now &- $0) / 1e9 }
+        let isHeard = age.map { $0 < Self.silence } ?? false
+        // A broker may refuse one topic of several: what comes by the others is alive.
         let condition: GatewayStatus.FeedStatus.State =
-            if known.failure != nil { .failed } else if let age, age < Self.silence { .live } else if trouble != nil {
+            if known.failure != nil { .failed } else if let trouble, trouble.kind != .noPermission || !isHeard {
                 .backingOff
-            } else { .silent }
+            } else if isHeard { .live } else { .silent }
         var counters = feed.counters
         counters["dropped_packets", default: 0] += inbox.dropped(of: index)
         return GatewayStatus.FeedStatus(
             report, name: name, state: condition, age: age, counters: counters,
-            lastError: condition == .live ? nil : trouble?.description)
+            lastError: trouble?.description ?? report?.wholeRefusal)
     }
 }
 

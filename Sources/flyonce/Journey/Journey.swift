@@ -136,6 +136,7 @@ final class Journey {
             progress.interrupted(error)
             take(analysed(stages.aligner.restart(), isLast: true))
             orderWaitingClips()
+            marks.forget()
             logger.warning("stream interrupted: \(error.description)", metadata: ["source": "\(name)"])
         case .waiting(let address):
             progress.set(.connecting)
@@ -180,7 +181,7 @@ final class Journey {
         let store = keeper.store
         let name = name
         alreadyDone = (try? block { try await store.isDone(content: content, source: name) }) ?? false
-        feeds?.begin(form, &stages.aligner)
+        if let beside = feeds?.begin(form, &stages.aligner) { progress.has(beside) }
         if alreadyDone {
             logger.notice("file was already read to its end; nothing to do", metadata: ["source": "\(name)"])
             source.skip()
@@ -199,15 +200,16 @@ final class Journey {
             keep(events)
         }
         progress.set(alignment: stages.aligner.counters)
-        progress.set(feeds: stages.aligner.feeds)
-        feeds?.report(stages.aligner)
+        let reports = stages.aligner.feeds
+        progress.set(feeds: reports)
+        feeds?.report(stages.aligner, reports)
         if let rules = stages.classifier as? RuleClassifier { progress.set(rules: rules.counters) }
     }
 
     private func takeMarks() {
         marks.drain(now: clock.monotonicNanoseconds) { order, frame in
             let detection = Detection(order.mark, of: order.sceneType, in: frame, placement: stages.placement)
-            guard let events = joiner?.mark(detection) else { return order.reply.give(.frameNotHeld) }
+            guard let events = joiner?.mark(detection) else { return order.reply.give(.frameNotHeld(.noPictures)) }
             progress.count("marks")
             keep(events, answering: order.reply)
         }

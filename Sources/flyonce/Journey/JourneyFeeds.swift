@@ -1,4 +1,5 @@
 import API
+import Foundation
 import Ingest
 import Inspection
 import Logging
@@ -13,6 +14,15 @@ final class JourneyFeeds {
         var feed: Int
     }
 
+    /// Which files belong to a recording, and which of them hold nothing that is read.
+    struct Beside {
+        var subtitles: String?
+        /// Found beside it.
+        var damagedSidecars: [String] = []
+        /// Given with the settings, or by the command line.
+        var damagedFiles: [String] = []
+    }
+
     /// Seconds of stream time that a file is read ahead of the frames.
     private static let lead = 1.0
     /// Seconds from a file's readings to the frames beyond which it is said that they do not belong together.
@@ -24,22 +34,27 @@ final class JourneyFeeds {
     private let inbox: FeedInbox
     private let configured: Int
     private let files: [File]
+    /// Those given with the settings or by the command line; read by the source itself.
+    private let subtitles: [String]
     private let clock: any Inspection.Clock
     private let logger: Logger
     private let source: Name
     private var open: [(feed: Int, file: TelemetryFile)] = []
     private var givesPoses: String?
+    /// Feeds of which it was said that they are refused whole.
+    private var isRefused: Set<String> = []
     /// Files of which it was said that they are of another time.
     private var isApart: Set<Int> = []
 
     /// `configured` feeds are in the aligner's options: the live ones and the files.
     init(
-        live: [RunningFeed], files: [File], configured: Int, inbox: FeedInbox, source: Name,
+        live: [RunningFeed], files: [File], subtitles: [String], configured: Int, inbox: FeedInbox, source: Name,
         clock: any Inspection.Clock,
         logger: Logger
     ) {
         self.live = live
         self.files = files
+        self.subtitles = subtitles
         self.configured = configured
         self.inbox = inbox
         self.source = source
@@ -59,30 +74,54 @@ final class JourneyFeeds {
     }
 
     /// A recording begins: the files that belong to it, those that lie beside it too.
-    func begin(_ form: StreamDescription, _ aligner: inout FrameAligner) {
+    func begin(_ form: StreamDescription, _ aligner: inout FrameAligner) -> Beside {
         aligner.removeFeeds(from: configured)
         open = []
         isApart = []
-        for file in files { take(file.path, file.feed) }
+        var beside = Beside()
+        for file in files where !take(file.path, file.feed) { beside.damagedFiles.append(file.path) }
         let given = Set(files.map(\.path))
-        // Subtitles come with the frames, by way of the source.
+        // Subtitles come with the frames, by way of the source, which takes the first file that holds any.
+        let texts = subtitles.isEmpty ? form.sidecars.filter { $0.lowercased().hasSuffix(".srt") } : subtitles
+        for path in texts where !Self.holdsSubtitles(path) {
+            if subtitles.isEmpty { beside.damagedSidecars.append(path) } else { beside.damagedFiles.append(path) }
+        }
+        beside.subtitles = texts.first(where: Self.holdsSubtitles)
+        if let path = beside.subtitles {
+            logger.info("subtitles are read", metadata: ["source": "\(source)", "file": "\(path)"])
+        }
         for path in form.sidecars where !given.contains(path) && !path.lowercased().hasSuffix(".srt") {
             guard let file = TelemetryFile(path: path, clock: clock) else {
-                logger.warning("nothing of it is known", metadata: ["source": "\(source)", "file": "\(path)"])
+                beside.damagedSidecars.append(path)
                 continue
             }
             var options = FeedOptions(name: path)
             options.isRecorded = true
             open.append((aligner.append(options), file))
         }
+        for path in beside.damagedSidecars + beside.damagedFiles {
+            logger.warning(
+                "no telemetry that could be read in it: the recording is read without it",
+                metadata: [
+                    "source": "\(source)", "file": "\(path)",
+                    "hint": "look at it with flyonce inspect; copy it again, or take it away",
+                ])
+        }
+        return beside
     }
 
-    private func take(_ path: String, _ feed: Int) {
-        guard let file = TelemetryFile(path: path, clock: clock) else {
-            return logger.error(
-                "no telemetry that could be read", metadata: ["source": "\(source)", "file": "\(path)"])
-        }
+    private static func holdsSubtitles(_ path: String) -> Bool {
+        guard let handle = FileHandle(forReadingAtPath: path) else { return false }
+        defer { try? handle.close() }
+        guard let header = try? handle.read(upToCount: SubtitleReader.headerLimit) else { return false }
+        return SubtitleReader.recognises([UInt8](header))
+    }
+
+    /// False when nothing in it can be read.
+    private func take(_ path: String, _ feed: Int) -> Bool {
+        guard let file = TelemetryFile(path: path, clock: clock) else { return false }
         open.append((feed, file))
+        return true
     }
 
     /// Reads the files as far as a frame at `time` needs them.
@@ -117,12 +156,21 @@ final class JourneyFeeds {
     }
 
     /// Says when other metadata than before gives the poses, and what troubles a feed.
-    func report(_ aligner: FrameAligner) {
+    func report(_ aligner: FrameAligner, _ reports: [FeedReport]) {
         for feed in live {
             guard let trouble = feed.newTrouble() else { continue }
             logger.warning(
                 "telemetry: \(trouble.description)",
                 metadata: ["source": "\(source)", "feed": "\(feed.name)", "hint": "\(trouble.hint)"])
+        }
+        for report in reports {
+            guard let refusal = report.wholeRefusal, isRefused.insert(report.name).inserted else { continue }
+            logger.warning(
+                "telemetry: \(refusal)",
+                metadata: [
+                    "source": "\(source)", "feed": "\(report.name)",
+                    "hint": "name its dialect, and see what it sends (docs/metadata/analysis.md)",
+                ])
         }
         guard let poses = aligner.poseSource, poses != givesPoses else { return }
         if let before = givesPoses {

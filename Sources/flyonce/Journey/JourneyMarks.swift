@@ -12,14 +12,18 @@ struct JourneyMarks {
 
     mutating func follow(_ frame: FrameMetadata) { frames.add(frame) }
 
-    /// A flight ended: its frames take no more marks.
+    /// A flight or a run ended: its frames take no more marks.
     mutating func forget() { frames = RecentFrames() }
 
     /// Gives each mark whose frame is here. The others wait, or are answered.
     func drain(now: Int64, _ body: (MarkInbox.Order, FrameMetadata) -> Void) {
         inbox.drain { order in
             if isAhead(order.mark.moment), Double(now - order.arrival) / 1e9 < Self.patience { return true }
-            if let frame = frame(at: order.mark.moment) { body(order, frame) } else { order.reply.give(.frameNotHeld) }
+            if let frame = frame(at: order.mark.moment) {
+                body(order, frame)
+            } else {
+                order.reply.give(.frameNotHeld(absence(at: order.mark.moment)))
+            }
             return false
         }
     }
@@ -32,11 +36,20 @@ struct JourneyMarks {
     }
 
     private func isAhead(_ moment: Mark.Moment) -> Bool {
-        guard let newest = frames.newest else { return false }
-        return switch moment {
-        case .frame(let index): index > newest.frame.index
-        case .utc(let utc): utc > newest.utc
+        switch moment {
+        case .frame(let index): frames.numbers.map { index > $0.upperBound } ?? false
+        case .utc(let utc): frames.times.map { utc > $0.upperBound } ?? false
         }
+    }
+
+    private func absence(at moment: Mark.Moment) -> MarkAnswer.Absence {
+        guard let numbers = frames.numbers, let times = frames.times else { return .noPictures }
+        let isBefore =
+            switch moment {
+            case .frame(let index): index < numbers.lowerBound
+            case .utc(let utc): utc < times.lowerBound
+            }
+        return isAhead(moment) ? .notYet : isBefore ? .tooOld : .noSuchFrame
     }
 }
 

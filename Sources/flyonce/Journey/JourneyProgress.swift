@@ -14,6 +14,10 @@ final class JourneyProgress: Sendable {
         var lastPacketAt: Int64?
         var lastError: String?
         var flight: Flight?
+        /// Files of subtitles that were read.
+        var subtitles: [String] = []
+        /// Files of telemetry that were named, and hold none that is read.
+        var damagedFiles: [String] = []
         /// The first complaint of every rule that had one.
         var ruleErrors: [String: String] = [:]
     }
@@ -23,13 +27,26 @@ final class JourneyProgress: Sendable {
     func read() -> Snapshot { snapshot.withLock { $0 } }
 
     func set(_ state: GatewayStatus.SourceStatus.State) {
-        snapshot.withLock { if $0.state != .failed { $0.state = state } }
+        snapshot.withLock { snapshot in
+            if snapshot.state == .backingOff, state == .live { snapshot.lastError = nil }
+            if snapshot.state != .failed { snapshot.state = state }
+        }
     }
 
     func set(alignment: [String: Int64]) { snapshot.withLock { $0.alignment = alignment } }
 
     func set(feeds: [FeedReport]) {
         if !feeds.isEmpty { snapshot.withLock { $0.feeds = feeds } }
+    }
+
+    /// What lies beside a recording.
+    func has(_ beside: JourneyFeeds.Beside) {
+        snapshot.withLock { snapshot in
+            if let path = beside.subtitles { snapshot.subtitles.append(path) }
+            snapshot.damagedFiles += beside.damagedFiles
+            let damaged = Int64(beside.damagedFiles.count + beside.damagedSidecars.count)
+            if damaged > 0 { snapshot.counters["damaged_sidecars", default: 0] += damaged }
+        }
     }
 
     /// Of the joining of an analyser's answers to frames.
@@ -57,7 +74,11 @@ final class JourneyProgress: Sendable {
     func packetArrived(at monotonic: Int64) { snapshot.withLock { $0.lastPacketAt = monotonic } }
 
     func frameArrived() {
-        snapshot.withLock { if $0.state == .backingOff || $0.state == .connecting { $0.state = .live } }
+        snapshot.withLock { snapshot in
+            guard snapshot.state == .backingOff || snapshot.state == .connecting else { return }
+            if snapshot.state == .backingOff { snapshot.lastError = nil }
+            snapshot.state = .live
+        }
     }
 
     func counted(metadata: FrameMetadata, detections: [Detection]) {
@@ -109,7 +130,8 @@ extension RunningJourney {
         for (name, value) in now.alignment { counters["metadata_\(name)"] = value }
         var status = GatewayStatus.SourceStatus(
             name: name, state: now.state, location: location, counters: counters,
-            metadataAge: now.lastPacketAt.map { Double(monotonic - $0) / 1e9 }, lastError: now.lastError)
+            metadataAge: now.state == .ended ? nil : now.lastPacketAt.map { Double(monotonic - $0) / 1e9 },
+            lastError: now.lastError)
         status.files = files()
         status.feeds = feeds.map { feed in
             feed.status(now.feeds.indices.contains(feed.index) ? now.feeds[feed.index] : nil, at: monotonic)
@@ -125,7 +147,8 @@ extension JourneyProgress {
             "bad_", "damaged", "files_failed", "dropped", "lost", "missed", "failures", "garbage", "unplaced",
             "refused", "truncated",
             "stale", "unknown", "resync", "gaps", "errors", "rejected", "without", "timeouts", "_late", "hangs",
-            "unasked", "far_ahead", "handover", "implausible", "malformed", "out_of_order", "too_long",
+            "unasked", "far_ahead", "handover", "implausible", "malformed", "out_of_order", "too_long", "skipped_bytes",
+            "sync_losses", "error_packets", "oversized", "subtitles_cut", "off_globe", "off_the_globe",
         ]
         .contains { name.contains($0) }
     }

@@ -65,7 +65,7 @@ final class MarkInbox: Sendable {
             let reply = Reply(continuation)
             let order = Order(mark: mark, sceneType: sceneType, arrival: clock.monotonicNanoseconds, reply: reply)
             let refusal: MarkAnswer? = state.withLock { state in
-                if state.isClosed { return .frameNotHeld }
+                if state.isClosed { return .frameNotHeld(.noPictures) }
                 guard state.orders.count < Self.limit else { return .notKept }
                 state.orders.append(order)
                 return nil
@@ -96,6 +96,6 @@ final class MarkInbox: Sendable {
             defer { state.orders = [] }
             return state.orders
         }
-        for order in waiting { order.reply.give(.frameNotHeld) }
+        for order in waiting { order.reply.give(.frameNotHeld(.noPictures)) }
     }
 }

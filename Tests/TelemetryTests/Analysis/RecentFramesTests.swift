@@ -35,6 +35,21 @@ import Testing
         #expect(recent.count == 1 && recent.frame(94) == nil)
     }
 
+    @Test func `every frame of a stream with reordered pictures is found`() {
+        var recent = RecentFrames()
+        // I P B B P B B: the order of decoding, as x264 writes it.
+        let shown = (0..<200).flatMap { group in [3, 1, 2].map { group * 3 + $0 } }
+        for (index, place) in shown.enumerated() { recent.add(frame(index, at: Double(place) / 30)) }
+        #expect(recent.count == 600)
+        for (index, place) in shown.enumerated() {
+            #expect(recent.frame(index)?.frame.time == .seconds(Double(place) / 30))
+            let utc = Self.start.advanced(byMicroseconds: Int64(Double(place) / 30 * 1e6))
+            #expect(recent.frame(at: utc)?.frame.index == index)
+        }
+        #expect(recent.numbers == 0...599)
+        #expect(recent.times?.upperBound == Self.start.advanced(byMicroseconds: 20_000_000))
+    }
+
     @Test func `a mark is alone in its frame, in the frame's pixels`() {
         let mark = FrameObject(
             kind: .mark, label: "waste.exposed", confidence: nil,

@@ -427,7 +427,8 @@ import Testing
                 {"kind":"telemetry","dialect":"dji-osd","stream":"UAV1","utc":"2026-10-26T07:33:20.123000Z","lat":30.1,\
                 "lon":120.2,"heights":{"hae_m":75.25,"above_takeoff_m":60.5},"aircraft":{"yaw_deg":252.3,\
                 "pitch_deg":-4.2,"roll_deg":-0.2},"gimbal":{"yaw_deg":282.3,"pitch_deg":-45.5,"roll_deg":0.1,\
-                "frame":"earth"},"camera":{"zoom":5.5},"fix":true}
+                "frame":"earth"},"camera":{"zoom":5.5},"speed_mps":7.5,"slant_range_m":84.7,\
+                "frame_center":{"lat":30.1001,"lon":120.2002},"fix":true}
                 """)
     }
 }

@@ -27,12 +27,13 @@ import Testing
         #expect(
             try Self.lines(givesMessages: false) == [
                 #"{"kind":"telemetry","dialect":"mavlink","stream":"1","utc":"2025-06-01T02:00:00.001000Z",""#
-                    + #"fix":false}"#,
+                    + #"speed_mps":0,"fix":false}"#,
                 #"{"kind":"telemetry","dialect":"mavlink","stream":"1","utc":"2025-06-01T01:59:59.800000Z",""#
                     + #"lat":28.9,"lon":118.5,"heights":{"hae_m":330.7,"msl_m":320.5,"above_takeoff_m":120.25},"ai"#
                     + #"rcraft":{"yaw_deg":224.99999965837733,"pitch_deg":-3.999999969014533,"roll_deg":1.99999998"#
                     + #"45072665},"gimbal":{"yaw_deg":224.99999965837733,"pitch_deg":-45.00000058248967,"roll_deg""#
-                    + #":0,"frame":"earth"},"camera":{"hfov_deg":62.5,"vfov_deg":38.5},"fix":true}"#,
+                    + #":0,"frame":"earth"},"camera":{"hfov_deg":62.5,"vfov_deg":38.5},"speed_mps":5,"fr"#
+                    + #"ame_center":{"lat":28.901,"lon":118.501,"msl_m":200},"fix":true}"#,
             ])
     }
 
