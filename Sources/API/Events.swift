@@ -32,19 +32,23 @@ extension GatewayAPI {
         _ news: AsyncStream<Void>, after start: Int64, by token: String?, to writer: inout any ResponseBodyWriter
     ) async throws {
         try await writer.write(ByteBuffer(string: ": flyonce\n\n"))
-        var position = try await write(after: start, to: &writer)
+        guard var position = try await write(after: start, by: token, to: &writer) else { return }
         for await _ in Self.withHeartbeat(news) {
-            if let token, authorize(token) == nil { return }
             let before = position
-            position = try await write(after: position, to: &writer)
+            guard let next = try await write(after: position, by: token, to: &writer) else { return }
+            position = next
             if position == before { try await writer.write(ByteBuffer(string: ":\n\n")) }
         }
     }
 
-    private func write(after start: Int64, to writer: inout any ResponseBodyWriter) async throws -> Int64 {
+    /// How far it got; nil when the token opens nothing any more, which is asked when what it would see is at hand.
+    private func write(
+        after start: Int64, by token: String?, to writer: inout any ResponseBodyWriter
+    ) async throws -> Int64? {
         var position = start
         while true {
             let page = try await store.changes(after: position, limit: 100)
+            if let token, authorize(token) == nil { return nil }
             for stored in page {
                 var buffer = ByteBuffer()
                 buffer.writeString("id: \(store.epoch).\(stored.sequence)\nevent: finding\ndata: ")
