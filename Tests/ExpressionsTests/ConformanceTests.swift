@@ -11,10 +11,11 @@ struct ConformanceTests {
         let value: Any?
     }
 
-    private static func cases() throws -> [Case]? {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let folder = root.appending(path: "../shared/samples/cel").standardized
+    private static let here = URL(filePath: #filePath).deletingLastPathComponent()
+    private static let sample = here.appending(path: "../../../shared/samples/cel").standardized
+
+    /// Nil when the folder is absent.
+    private static func cases(in folder: URL) throws -> [Case]? {
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder.path) else { return nil }
         var cases: [Case] = []
         for name in names.sorted() where name.hasSuffix(".ndjson") {
@@ -30,10 +31,20 @@ struct ConformanceTests {
     }
 
     @Test func `answers every conformance case of the sample`() throws {
-        guard let cases = try Self.cases() else {
+        guard let cases = try Self.cases(in: Self.sample) else {
             print("ExpressionsTests: ../shared/samples/cel is absent, its conformance cases were not run")
             return
         }
+        try run(cases)
+    }
+
+    @Test func `answers the project's own cases of every area of the language`() throws {
+        let cases = try #require(try Self.cases(in: Self.here.appending(path: "Cases")))
+        #expect(cases.count > 300)
+        try run(cases)
+    }
+
+    private func run(_ cases: [Case]) throws {
         var failures: [String] = []
         for example in cases {
             let answer = answer(toLine: example.line)

@@ -91,4 +91,31 @@ struct LimitTests {
         #expect(answer(toLine: #"{"expr":"x","bindings":{"x":{"double":"-inf"}}}"#) == #"{"value":{"double":"-inf"}}"#)
         #expect(answer(toLine: #"{"expr":"x","bindings":{"x":{"double":"nan"}}}"#) == #"{"value":{"double":"nan"}}"#)
     }
+
+    private static let bounded = {
+        var options = Environment.Options()
+        options.limits.rounds = 100_000
+        return Environment(
+            variables: [Variable("l", .list(.int)), Variable("m", .map(.string, .dyn))], options: options)
+    }()
+
+    @Test(arguments: [
+        "l.all(a, l.all(b, l.all(c, a < b)))", "m.all(k, l.map(a, l.filter(b, b > a)).size() > 0)",
+        "cel.bind(x, l + l + l + l, x.all(a, x.all(b, a == b)))",
+        "l.map(a, l).all(r, r.all(a, r.all(b, a == b)))", "[1, 2].all(a, l.all(b, l.all(c, l.all(d, true))))",
+        "cel.block([l], cel.index(0).all(a, l.all(b, l.all(c, true))))",
+        "l.transformMapEntry(i, a, {a: i}).all(a, l.all(b, l.all(c, true)))",
+    ])
+    func `refuses what may take too many rounds before it is evaluated`(_ source: String) {
+        let error = #expect(throws: ExpressionError.self) { try Program(source, in: Self.bounded) }
+        #expect(error?.message.contains("rounds over lists of 256 elements, the limit is 100000") == true)
+    }
+
+    @Test(arguments: [
+        "l.all(a, l.all(b, a == b))", "l.all(a, [1, 2, 3].all(b, a != b)) && l.exists(a, a > 1)",
+        "[[1, 2], [3]].all(a, a.all(b, [4].all(c, b < c)))", "l.filter(a, a > 0).map(a, a * 2).exists(a, a == 4)",
+    ])
+    func `takes what is bounded`(_ source: String) {
+        #expect(throws: Never.self) { try Program(source, in: Self.bounded) }
+    }
 }

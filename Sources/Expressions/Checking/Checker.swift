@@ -85,6 +85,9 @@ struct Checker {
         case .message(let name):
             return report("'\(name)' cannot be made by an expression", at: node)
         case .comprehension(let comprehension): return self.comprehension(comprehension, node)
+        case .optional(let value):
+            _ = type(of: value)
+            return .dyn
         case .bind(let name, let value, let body):
             return bind(name, value, body, node)
         }

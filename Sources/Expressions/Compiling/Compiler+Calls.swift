@@ -6,7 +6,7 @@ extension Compiler {
             return failing(EvaluationError(.noOverload, "unknown function"))
         }
         let host = environment.functionIndex[name]?.overloads.filter {
-            $0.hasReceiver == hasReceiver && $0.parameters.count == codes.count
+            $0.hasReceiver == hasReceiver && $0.parameters.count == codes.count && mayTake(arguments.first, $0)
         }
         let library = Library.functions[name].flatMap { function in
             let fits = function.signatures.contains {
@@ -21,8 +21,35 @@ extension Compiler {
         if name == "matches", case .string(let pattern)? = codes[1].constant {
             return try matches(codes[0], pattern, arguments[1])
         }
+        if hasReceiver, codes.count == 2, name == "or" || name == "orValue" {
+            return alternative(name, codes[0], codes[1])
+        }
         return self.library(library, codes)
     }
+
+    /// False when what the text says of the first argument shows that the overload cannot be meant: a function of the host
+    /// may have the name of one of the library.
+    private func mayTake(_ argument: Syntax?, _ overload: FunctionDeclaration.Overload) -> Bool {
+        guard let argument, case .object? = overload.parameters.first else { return true }
+        return switch type(argument) {
+        case .dyn, .parameter, .null, .object: true
+        default: false
+        }
+    }
+
+    /// True for a call of the host's. One that the library knows by the same name is the host's where a record is handed
+    /// to it.
+    func isHostCall(_ node: Syntax) -> Bool {
+        guard case .function(let name, _)? = resolution(node), let host = environment.functionIndex[name] else {
+            return false
+        }
+        let takesRecords = host.overloads.allSatisfy { if case .object? = $0.parameters.first { true } else { false } }
+        guard Library.functions[name] != nil, takesRecords else { return true }
+        return node.children.contains { if case .object = type($0) { true } else { false } }
+    }
+
+    /// The same of any call in it.
+    func callsHost(_ node: Syntax) -> Bool { isHostCall(node) || node.children.contains { callsHost($0) } }
 
     private func library(_ function: LibraryFunction, _ codes: [Code]) -> Code {
         let body = function.body

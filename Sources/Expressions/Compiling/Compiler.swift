@@ -34,6 +34,7 @@ struct Compiler {
         case .map(let entries): return try map(entries)
         case .message(let name): return failing(EvaluationError(.noOverload, "'\(name)' cannot be made"))
         case .comprehension(let comprehension): return try self.comprehension(comprehension, node)
+        case .optional(let value): return .value(try code(value).asValue)
         case .bind(_, let value, let body):
             let value = try code(value).asValue
             let body = try code(body).asValue
@@ -88,6 +89,7 @@ struct Compiler {
             }
             return .value { frame throws(EvaluationError) in try Selection.field(field, of: try operand(&frame)) }
         }
+        if let constant = record.fields[index].constant { return .constant(isTest ? .bool(true) : .double(constant)) }
         if case .variable(let variable)? = resolution(operand) {
             return read(record.fields[index], index, of: variable, isTest: isTest)
         }
@@ -162,11 +164,20 @@ struct Compiler {
         let constants = codes.compactMap(\.constant)
         if constants.count == codes.count { return .constant(.list(constants)) }
         let steps = codes.map(\.asValue)
+        let areOptional = elements.map(\.isOptional)
         return .value { frame throws(EvaluationError) in
             try frame.meter.allow(elements: steps.count)
             var values: [CELValue] = []
             values.reserveCapacity(steps.count)
-            for step in steps { values.append(try step(&frame)) }
+            for (step, isOptional) in zip(steps, areOptional) {
+                let value = try step(&frame)
+                if isOptional {
+                    guard let held = try OptionalFunctions.optional(value, "[?]").value else { continue }
+                    values.append(held)
+                } else {
+                    values.append(value)
+                }
+            }
             return .list(values)
         }
     }
@@ -174,12 +185,18 @@ struct Compiler {
     private func map(_ entries: [(key: Syntax, value: Syntax)]) throws(ExpressionError) -> Code {
         let keys = try values(entries.map(\.key)).map(\.asValue)
         let values = try values(entries.map(\.value)).map(\.asValue)
+        let areOptional = entries.map(\.value.isOptional)
         return .value { frame throws(EvaluationError) in
             try frame.meter.allow(elements: keys.count)
             var map = CELMap()
-            for (key, value) in zip(keys, values) {
-                let key = try key(&frame)
-                try Comprehensions.insert(try value(&frame), for: key, into: &map)
+            for index in keys.indices {
+                let key = try keys[index](&frame)
+                var value = try values[index](&frame)
+                if areOptional[index] {
+                    guard let held = try OptionalFunctions.optional(value, "{?:}").value else { continue }
+                    value = held
+                }
+                try Comprehensions.insert(value, for: key, into: &map)
             }
             return .map(map)
         }

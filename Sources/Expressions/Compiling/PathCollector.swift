@@ -18,7 +18,7 @@ struct PathCollector {
             guard seen.insert(variablePath).inserted else { return }
             return paths.append(Path(text: variablePath, isVariable: true, step: try value(of: node)))
         }
-        if isHostCall(node), !usesLocals(node) {
+        if compiler.isHostCall(node), !usesLocals(node) {
             let text = compiler.source.text(node.range)
             guard seen.insert(text).inserted else { return }
             paths.append(Path(text: text, isVariable: false, step: try compiler.code(node).asValue))
@@ -43,11 +43,6 @@ struct PathCollector {
         return variablePath(operand).map { "\($0).\(field)" }
     }
 
-    private func isHostCall(_ node: Syntax) -> Bool {
-        guard case .function(let name, _)? = compiler.resolution(node) else { return false }
-        return compiler.environment.functionIndex[name] != nil
-    }
-
     private func usesLocals(_ node: Syntax) -> Bool {
         if case .local? = compiler.resolution(node) { return true }
         return node.children.contains { usesLocals($0) }
@@ -63,7 +58,7 @@ extension Syntax {
         case .index(let operand, let index): [operand, index]
         case .call(_, let arguments, _): arguments
         case .memberCall(let target, _, let arguments): [target] + arguments
-        case .unary(_, let operand): [operand]
+        case .unary(_, let operand), .optional(let operand): [operand]
         case .binary(_, let left, let right): [left, right]
         case .and(let operands), .or(let operands), .list(let operands): operands
         case .conditional(let condition, let first, let second): [condition, first, second]

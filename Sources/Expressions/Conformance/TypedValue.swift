@@ -100,6 +100,14 @@ enum TypedValue {
                 output += "]"
             }
             output += "]}"
+        case .optional(let optional):
+            output += "{\"optional\":"
+            if let value = optional.value {
+                guard write(value, &output) else { return false }
+            } else {
+                output += "null"
+            }
+            output += "}"
         case .record(let record): output += "{\"record\":\(quoted(record.type.name))}"
         }
         return true

@@ -8,6 +8,11 @@ public struct Limits: Sendable, Hashable {
     public var steps = 2_000_000
     /// Elements of one list or map made by an expression.
     public var elements = 100_000
+    /// Rounds of macros that an expression may take by its text, known before it is ever evaluated: one that may take more
+    /// is refused. Nil refuses none.
+    public var rounds: Int?
+    /// How many elements a list or map of the input is taken to have for that.
+    public var assumedElements = 256
     /// Bytes of one string or bytes value made by an expression.
     public var stringBytes = 1_048_576
 

@@ -7,12 +7,17 @@ public struct RecordType: Sendable, Hashable {
         public var doc: String
         /// SI symbol or the like; empty for a number without a unit and for text.
         public var unit: String
+        /// Of a `double` field whose value is known when an expression is compiled: it is compiled in and never read.
+        public var constant: Double?
 
-        public init(_ name: String, _ type: CELType, doc: String = "", unit: String = "") {
+        public init(
+            _ name: String, _ type: CELType, doc: String = "", unit: String = "", constant: Double? = nil
+        ) {
             self.name = name
             self.type = type
             self.doc = doc
             self.unit = unit
+            self.constant = constant
         }
     }
 

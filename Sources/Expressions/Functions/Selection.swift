@@ -10,6 +10,10 @@ enum Selection {
                 throw EvaluationError(.absent, "no such field: '\(name)'")
             }
             return try field(index, of: record)
+        case .optional:
+            return try OptionalFunctions.chained(value) { held throws(EvaluationError) in
+                try has(name, in: held) ? try field(name, of: held) : nil
+            }
         default: throw .noOverload(".\(name)", value)
         }
     }
@@ -31,6 +35,9 @@ enum Selection {
                 throw EvaluationError(.absent, "no such field: '\(name)'")
             }
             return record.value(ofField: index) != nil
+        case .optional(let optional):
+            guard let held = optional.value else { return false }
+            return try has(name, in: held)
         default: throw .noOverload("has", value)
         }
     }
@@ -48,6 +55,15 @@ enum Selection {
             }
             guard let found = map[index] else { throw EvaluationError(.absent, "no such key: \(index)") }
             return found
+        case .optional:
+            return try OptionalFunctions.chained(value) { held throws(EvaluationError) in
+                do throws(EvaluationError) {
+                    return try self.index(held, index)
+                } catch {
+                    guard error.kind == .absent else { throw error }
+                    return nil
+                }
+            }
         default: throw .noOverload("[]", value, index)
         }
     }

@@ -19,6 +19,12 @@ extension Parser {
             let variable = try variableName(arguments[0], of: "cel.bind")
             return try node(.bind(variable, arguments[1], arguments[2]), range, over: Array(arguments[1...]))
         }
+        if case .identifier("cel", _) = target.kind, let expansion = try blockMacro(name, arguments, range) {
+            return expansion
+        }
+        if name == "optMap" || name == "optFlatMap", arguments.count == 2 {
+            return try optionalMacro(target, name, arguments, range)
+        }
         guard let shape = Self.shape(name, arguments.count) else { return nil }
         var variables: [String] = []
         for argument in arguments.prefix(shape.variables) { variables.append(try variableName(argument, of: name)) }
@@ -32,6 +38,56 @@ extension Parser {
             filter: isFilter || rest.count == 2 ? rest[0] : nil,
             body: isFilter ? arguments[0] : rest[rest.count - 1])
         return try node(.comprehension(comprehension), range, over: [target] + rest)
+    }
+
+    /// `target.optMap(v, e)`: the optional of `e` over what the target holds; `optFlatMap` takes an `e` that is an optional.
+    private mutating func optionalMacro(
+        _ target: Syntax, _ name: String, _ arguments: [Syntax], _ range: Range<Int>
+    ) throws(ExpressionError) -> Syntax {
+        let variable = try variableName(arguments[0], of: name)
+        let held = "@optional"
+        let test = try node(.memberCall(try identifier(held, range), "hasValue", []), range)
+        let value = try node(.memberCall(try identifier(held, range), "value", []), range)
+        var body = try node(.bind(variable, value, arguments[1]), range, over: [value, arguments[1]])
+        if name == "optMap" {
+            body = try node(.call("optional.of", [body], isAbsolute: true), range, over: [body])
+        }
+        let none = try node(.call("optional.none", [], isAbsolute: true), range)
+        let choice = try node(.conditional(test, body, none), range, over: [test, body, none])
+        return try node(.bind(held, target, choice), range, over: [target, choice])
+    }
+
+    /// `cel.block([values], body)`, in which `cel.index(n)` is the nth value and `cel.iterVar(n, m)` names a variable.
+    private mutating func blockMacro(
+        _ name: String, _ arguments: [Syntax], _ range: Range<Int>
+    ) throws(ExpressionError) -> Syntax? {
+        switch (name, arguments.count) {
+        case ("block", 2):
+            guard case .list(let values) = arguments[0].kind else {
+                throw source.error("cel.block() takes a list of values", at: arguments[0].range.lowerBound)
+            }
+            var body = arguments[1]
+            for (index, value) in values.enumerated().reversed() {
+                body = try node(.bind("@index\(index)", value, body), range, over: [value, body])
+            }
+            return body
+        case ("index", 1): return try identifier("@index" + (try wholeNumber(arguments[0])), range)
+        case ("iterVar", 2), ("accuVar", 2):
+            let (first, second) = (try wholeNumber(arguments[0]), try wholeNumber(arguments[1]))
+            return try identifier("@\(name):\(first):\(second)", range)
+        default: return nil
+        }
+    }
+
+    private mutating func identifier(_ name: String, _ range: Range<Int>) throws(ExpressionError) -> Syntax {
+        try node(.identifier(name, isAbsolute: false), range)
+    }
+
+    private func wholeNumber(_ node: Syntax) throws(ExpressionError) -> String {
+        guard case .literal(.int(let number)) = node.kind, number >= 0 else {
+            throw source.error("a whole number must stand here", at: node.range.lowerBound)
+        }
+        return String(number)
     }
 
     private static func shape(_ name: String, _ count: Int) -> (form: Comprehension.Form, variables: Int)? {

@@ -7,9 +7,15 @@ extension Parser {
             if take(.dot) {
                 operand = try selection(of: operand)
             } else if take(.leftBracket) {
-                if isAt(.question) { throw unexpected("an index") }
+                let isOptional = take(.question)
                 let index = try expression()
                 try expect(.rightBracket)
+                if isOptional {
+                    operand = try node(
+                        .call(OptionalFunctions.indexing, [operand, index], isAbsolute: true),
+                        operand.range.lowerBound..<end, over: [operand, index])
+                    continue
+                }
                 operand = try node(.index(operand, index), operand.range.lowerBound..<end, over: [operand, index])
             } else if isAt(.leftBrace), !operand.isGrouped, let name = operand.qualifiedName {
                 operand = try message(name.name, from: operand.range.lowerBound)
@@ -21,6 +27,18 @@ extension Parser {
 
     private mutating func selection(of operand: Syntax) throws(ExpressionError) -> Syntax {
         let start = operand.range.lowerBound
+        if take(.question) {
+            let field: String
+            switch token.kind {
+            case .quotedField(let name): field = name
+            case .identifier(let name) where !Self.keywords.contains(name): field = name
+            default: throw unexpected("a field name")
+            }
+            let name = try literal(.string(field), from: token.range.lowerBound)
+            return try node(
+                .call(OptionalFunctions.selection, [operand, name], isAbsolute: true), start..<end,
+                over: [operand, name])
+        }
         if case .quotedField(let field) = token.kind {
             place += 1
             return try node(.select(operand, field: field, isTest: false), start..<end, over: [operand])
@@ -114,7 +132,14 @@ extension Parser {
         var elements: [Syntax] = []
         if take(close) { return elements }
         while true {
-            elements.append(try expression())
+            if allowsTrailingComma, isAt(.question) {
+                let start = token.range.lowerBound
+                place += 1
+                let element = try expression()
+                elements.append(try node(.optional(element), start..<end, over: [element]))
+            } else {
+                elements.append(try expression())
+            }
             if take(close) { return elements }
             guard take(.comma) else { throw unexpected("',' or '\(close.rawValue)'") }
             if allowsTrailingComma, take(close) { return elements }
@@ -124,9 +149,13 @@ extension Parser {
     private mutating func map(from start: Int) throws(ExpressionError) -> Syntax {
         var entries: [(key: Syntax, value: Syntax)] = []
         while !take(.rightBrace) {
+            let mark = token.range.lowerBound
+            let isOptional = take(.question)
             let key = try expression()
             try expect(.colon)
-            entries.append((key, try expression()))
+            var value = try expression()
+            if isOptional { value = try node(.optional(value), mark..<end, over: [value]) }
+            entries.append((key, value))
             if take(.rightBrace) { break }
             guard take(.comma) else { throw unexpected("',' or '}'") }
         }
@@ -136,6 +165,7 @@ extension Parser {
     private mutating func message(_ name: String, from start: Int) throws(ExpressionError) -> Syntax {
         try expect(.leftBrace)
         while !take(.rightBrace) {
+            _ = take(.question)
             switch token.kind {
             case .identifier, .quotedField: place += 1
             default: throw unexpected("a field name")

@@ -23,6 +23,8 @@ struct Syntax: Sendable {
         /// `Name{field: value}`: parsed, so that the check can say why it is refused.
         case message(String)
         case comprehension(Comprehension)
+        /// `?element` of a list or `?key: value` of a map, which is left out when the optional has no value.
+        case optional(Syntax)
         /// `cel.bind(name, value, body)`.
         case bind(String, Syntax, Syntax)
     }
@@ -93,6 +95,10 @@ extension Syntax {
         default:
             return nil
         }
+    }
+
+    var isOptional: Bool {
+        if case .optional = kind { true } else { false }
     }
 
     /// The conditions of a conjunction, however it is grouped.

@@ -25,6 +25,9 @@ extension CELValue {
         case (.list(let left), .list(let right)): return Self.equal(left, right, &budget)
         case (.map(let left), .map(let right)): return Self.equal(left, right, &budget)
         case (.record(let left), .record(let right)): return Self.equal(left, right, &budget)
+        case (.optional(let left), .optional(let right)):
+            guard let left = left.value, let right = right.value else { return left.value == nil && right.value == nil }
+            return left.equals(right, budget: &budget)
         default: return NumberOrder.compare(self, other) == .equal
         }
     }

@@ -15,6 +15,7 @@ extension CELValue {
         case .list(let elements): elements.count
         case .map(let map): map.count
         case .record(let record): record.fields.count
+        case .optional(let optional): optional.value?.breadth ?? 0
         default: 0
         }
     }
@@ -63,6 +64,11 @@ struct ValueText {
         case .list(let elements): write(elements)
         case .map(let map): write(map)
         case .record(let record): write(record)
+        case .optional(let optional):
+            append(optional.value == nil ? "optional.none()" : "optional.of(")
+            guard let value = optional.value else { return }
+            write(value)
+            append(")")
         }
     }
 

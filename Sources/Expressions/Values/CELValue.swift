@@ -16,6 +16,7 @@ public enum CELValue: Sendable {
     case duration(CELDuration)
     case type(CELType)
     case record(CELRecord)
+    case optional(CELOptional)
 
     /// The runtime type. Elements of a list and of a map are `dyn`: CEL's values do not remember more.
     public var type: CELType {
@@ -33,6 +34,7 @@ public enum CELValue: Sendable {
         case .duration: .duration
         case .type: .type(.dyn)
         case .record(let record): .object(record.type.name)
+        case .optional: .object(CELOptional.typeName)
         }
     }
 }

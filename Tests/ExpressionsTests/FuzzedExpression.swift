@@ -1,0 +1,1 @@
+../../Fuzz/Sources/Decoders/FuzzedExpression.swift
