@@ -2,7 +2,7 @@ import Expressions
 import Inspection
 
 /// A rule whose conditions are compiled. Shared by every classifier.
-struct CompiledRule: Sendable {
+final class CompiledRule: Sendable {
     enum Grade: Sendable {
         case constant(Severity)
         case condition(Program)
@@ -28,32 +28,67 @@ struct CompiledRule: Sendable {
     let severity: Grade
     let confidence: Sureness
     let tests: [PackTest]
+    /// In place of ``when`` for a track that the rule fired for.
+    let hold: [Program]
+    /// Nil for always.
+    let hours: RuleHours?
+    let parameters: RuleParameters
+    /// The first that fits counts.
+    let overrides: [RuleOverride]
+
+    init(
+        id: String, version: String, pack: String, sceneType: SceneType, match: RuleMatch, labels: Set<String>?,
+        when: [Program], unless: [Program], window: RuleWindow, severity: Grade, confidence: Sureness,
+        tests: [PackTest],
+        asksForPictures: Bool, hold: [Program] = [], hours: RuleHours? = nil,
+        parameters: RuleParameters = RuleParameters(), overrides: [RuleOverride] = [],
+        relations: RuleRelations = RuleRelations()
+    ) {
+        self.id = id
+        self.version = version
+        self.pack = pack
+        self.sceneType = sceneType
+        self.match = match
+        self.labels = labels
+        self.when = when
+        self.unless = unless
+        self.window = window
+        self.severity = severity
+        self.confidence = confidence
+        self.tests = tests
+        self.asksForPictures = asksForPictures
+        self.hold = hold
+        self.hours = hours
+        self.parameters = parameters
+        self.overrides = overrides
+        self.relations = relations
+        isRelational = relations.others != nil || relations.absence != nil
+        hasBudget = relations.budget != nil
+    }
+
+    let relations: RuleRelations
+    /// It looks at other objects beside the one it is asked about.
+    let isRelational: Bool
+    let hasBudget: Bool
+
     /// Some condition, or what it computes, speaks of what is measured of the picture.
     let asksForPictures: Bool
 
+    /// Its conditions, and what else it computes.
+    var programs: [Program] {
+        var programs = when + unless + hold
+        if case .condition(let program) = severity { programs.append(program) }
+        if case .condition(let program) = confidence { programs.append(program) }
+        return programs
+    }
+
+    /// Registers that its conditions name outright.
+    var registerNames: Set<String> {
+        Set(programs.flatMap(\.referencedCalls).compactMap(Vocabulary.registerName))
+    }
+
     /// Of an object whose analyser states none.
     static let assumedConfidence = 0.5
-
-    /// The reasons when every condition holds and no exception does; nil when it does not fire.
-    func reasons(_ scene: FrameScene) throws(EvaluationError) -> [Detection.Reason]? {
-        for condition in when where try !condition.evaluateBool(scene).get() { return nil }
-        for exception in unless where try exception.evaluateBool(scene).get() { return nil }
-        var reasons: [Detection.Reason] = []
-        if labels != nil, scene.objectIndex != nil {
-            let label = scene.object.label
-            reasons.append(.init(condition: "label", values: [.init(name: "object.label", value: Self.shown(label))]))
-        }
-        for condition in when {
-            for term in condition.terms {
-                reasons.append(.init(condition: term.text, values: Self.values(term.trace(scene))))
-            }
-        }
-        for exception in unless {
-            reasons.append(
-                .init(condition: "not (\(exception.source))", values: Self.values(exception.trace(scene))))
-        }
-        return reasons
-    }
 
     func severity(_ scene: FrameScene) throws(EvaluationError) -> Severity {
         switch severity {
@@ -70,8 +105,9 @@ struct CompiledRule: Sendable {
         let value: Double
         switch confidence {
         case .inherited:
-            let isMark = scene.objectIndex != nil && scene.object.kind == .mark
-            value = scene.object.confidence ?? (isMark ? 1 : Self.assumedConfidence)
+            let object = scene.view.object
+            let isMark = scene.objectIndex != nil && object.kind == .mark
+            value = object.confidence ?? (isMark ? 1 : Self.assumedConfidence)
         case .constant(let constant): value = constant
         case .condition(let program):
             switch try program.evaluate(scene).get() {
@@ -83,22 +119,5 @@ struct CompiledRule: Sendable {
         }
         guard value.isFinite else { throw EvaluationError(.invalidArgument, "confidence is not finite") }
         return min(max(value, 0), 1)
-    }
-
-    private static func values(_ seen: [Expressions.Observation]) -> [Detection.Reason.Value] {
-        seen.map { Detection.Reason.Value(name: $0.path, value: shown($0.value)) }
-    }
-
-    /// Numbers to six decimals, which is a decimetre on the ground for degrees and more than a sensor knows of anything else.
-    private static func shown(_ value: CELValue) -> String {
-        guard case .double(let number) = value, abs(number) < 1e9 else { return shown(value.text) }
-        return shown(CELValue.double((number * 1e6).rounded() / 1e6).text)
-    }
-
-    /// Reasons are stored with every finding: long text is cut.
-    private static func shown(_ text: String) -> String {
-        let limit = 256
-        guard text.utf8.count > limit else { return text }
-        return String(String.UnicodeScalarView(text.unicodeScalars.prefix(limit / 4))) + "…"
     }
 }

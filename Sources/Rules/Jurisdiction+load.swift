@@ -33,10 +33,12 @@ extension Jurisdiction {
                 title: BilingualText(zh: law.string("zh"), en: law.string("en")), from: day(law, "from"),
                 to: day(law, "to"))
         }
+        let release = root.mapping("release") { releases($0) }
         var jurisdiction = Jurisdiction(
             id: root.string("jurisdiction"), version: root.string("version"), title: root.title("title"),
             tracks: table(tracks), departments: table(departments), laws: table(laws),
-            utcOffsetSeconds: root.mapping("calendar") { calendar($0) }, entries: [:])
+            calendar: root.mapping("calendar") { WorkingCalendar.decode($0) }, releaseOtherwise: release.otherwise,
+            release: release.entries, entries: [:])
         let entries = root.named("scene_types") { name, mapping -> Entry in
             if catalogue[name] == nil {
                 mapping.complain(
@@ -61,24 +63,9 @@ extension Jurisdiction {
         return text
     }
 
-    /// Seconds ahead of UTC. Hours and weekdays are checked for their form.
-    private static func calendar(_ mapping: YAMLMapping) -> Int {
-        for part in mapping.list("hours", { [$0.string("from"), $0.string("to")] }).joined()
-        where UTCTime(rfc3339: "2026-01-01T\(part):00Z") == nil {
-            mapping.complain("hours", "\(part) is no time of day", hint: "such as \"08:30\"")
-        }
-        let weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-        for text in mapping.texts("weekdays") where !weekdays.contains(text.text) {
-            mapping.complaints.add(text, "is no weekday", hint: NearestName.hint(for: text.text, among: weekdays))
-        }
-        let offset = mapping.string("utc_offset", default: "+00:00")
-        guard let zero = UTCTime(rfc3339: "2026-01-01T00:00:00Z"),
-            let local = UTCTime(rfc3339: "2026-01-01T00:00:00\(offset)")
-        else {
-            mapping.complain("utc_offset", "must be an offset", hint: "such as \"+08:00\"")
-            return 0
-        }
-        return Int(zero.microseconds(since: local) / 1_000_000)
+    private static func releases(_ mapping: YAMLMapping) -> (otherwise: Release, entries: [String: Release]) {
+        let otherwise: Release = mapping.enumeration("default", default: .review)
+        return (otherwise, table(mapping.namedWords("scene_types", as: Release.self)))
     }
 
     private static func entry(_ mapping: YAMLMapping, in jurisdiction: Jurisdiction) -> Entry {

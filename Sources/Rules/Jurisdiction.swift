@@ -43,17 +43,37 @@ public struct Jurisdiction: Sendable, Hashable {
     public var tracks: [String: Track]
     public var departments: [String: BilingualText]
     public var laws: [String: Law]
-    /// Seconds that local time is ahead of UTC: days of law are local days.
-    public var utcOffsetSeconds: Int
+    /// What limits are counted in. Days of law are its local days.
+    public var calendar: WorkingCalendar
+    /// For a destination whose settings say nothing else, where no entry of `release` fits.
+    public var releaseOtherwise: Release
+    /// By scene type (`waste.exposed`), family (`waste.*`) or `*`.
+    public var release: [String: Release]
     public var entries: [String: Entry]
 
     /// The bases of `sceneType` in law that is in force at `time`.
     public func law(of sceneType: String, at time: UTCTime) -> [Basis] {
-        let local = time.advanced(byMicroseconds: Int64(utcOffsetSeconds) * 1_000_000)
+        let local = time.advanced(byMicroseconds: Int64(calendar.utcOffsetSeconds) * 1_000_000)
         let day = String(local.rfc3339.prefix(10))
         return (entries[sceneType]?.law ?? []).filter { basis in
             guard let law = laws[basis.law] else { return false }
             return (law.from ?? "") <= day && day <= (law.to ?? "9999-12-31")
         }
+    }
+
+    /// Whether findings of `sceneType` may go, by the longest pattern that fits.
+    public func release(of sceneType: String) -> Release {
+        if let named = release[sceneType] { return named }
+        var stem = sceneType[...]
+        while let dot = stem.lastIndex(of: ".") {
+            stem = stem[..<dot]
+            if let family = release[stem + ".*"] { return family }
+        }
+        return release["*"] ?? releaseOtherwise
+    }
+
+    /// When the step `name` of a matter that was first seen at `start` must be done; nil where no limit is known.
+    public func end(of name: String, for sceneType: String, from start: UTCTime) -> UTCTime? {
+        entries[sceneType]?.limits[name].flatMap { calendar.end(of: $0, from: start) }
     }
 }

@@ -13,7 +13,11 @@ struct PackTest: Sendable {
     }
 
     var name: String
+    /// The name of the source, for overrides.
+    var source: String
     var frames: [TestFrame]
+    /// Areas and registers that are there in it.
+    var ground: GroundData
     /// Empty: the rule must not fire.
     var expect: [Expectation]
 
@@ -22,6 +26,8 @@ struct PackTest: Sendable {
     static func decode(_ mapping: YAMLMapping) -> PackTest {
         var frames: [TestFrame] = []
         _ = mapping.list("frames") { frames.append(TestFrame.decode($0, index: frames.count)) }
+        let declared = mapping.strings("declares")
+        for index in frames.indices { frames[index].metadata.lookedFor = declared }
         if frames.isEmpty { mapping.complain("frames", "a test needs a frame") }
         if frames.count > maximumFrames { mapping.complain("frames", "has more than \(maximumFrames) frames") }
         if !mapping.has("expect") {
@@ -36,6 +42,8 @@ struct PackTest: Sendable {
                 severity: item.optionalEnumeration("severity"), confidence: item.optionalNumber("confidence", in: 0...1)
             )
         }
-        return PackTest(name: mapping.string("name"), frames: frames, expect: expect)
+        return PackTest(
+            name: mapping.string("name"), source: mapping.string("source", default: ""), frames: frames,
+            ground: GroundData.decode(mapping), expect: expect)
     }
 }

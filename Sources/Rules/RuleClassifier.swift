@@ -11,11 +11,23 @@ public struct RuleClassifier: Classifier {
         /// Its conditions held, but the window was not full, or it had fired just before.
         public var withheld: Int64 = 0
         public var fired: Int64 = 0
-        /// It speaks of the picture, and could not be decided of a frame whose picture was not decoded.
+        /// It speaks of the picture, and could not be decided of a frame whose picture was not decoded; or it asks for an
+        /// absence, and the analyser did not look at the frame.
         public var skipped: Int64 = 0
+        /// Outside of its hours, or where an override has it not enabled: it was not looked at.
+        public var passedOver: Int64 = 0
+        /// It fired inside an area in which nothing is to be alerted: no detection came of it.
+        public var withheldByArea: Int64 = 0
+        /// Pairs of objects that were not looked at: there were too many in one frame.
+        public var pairsLeftOut: Int64 = 0
+        /// It was not asked: no analyser that looked at the frame says that it can see what is to be absent.
+        public var undeclared: Int64 = 0
+        /// Of ``fired``: what its budget of the day did not admit, and a person looks at first.
+        public var overBudget: Int64 = 0
         /// It could not be decided, mostly for want of a value.
         public var errors: Int64 = 0
-        public var lastError: String?
+        public var lastError: String? { failure?.description }
+        fileprivate var failure: EvaluationError?
     }
 
     /// Detections of one frame at most; further ones are dropped and counted in ``overflowed``.
@@ -25,49 +37,137 @@ public struct RuleClassifier: Classifier {
 
     public private(set) var counters: [Counters]
     public private(set) var overflowed: Int64 = 0
-    private let rules: [CompiledRule]
-    private let byLabel: [String: [Int]]
+    /// As this source has them, and behind them what areas make of them.
+    let rules: [CompiledRule]
+    private let ground: HeldGround
+    /// Of the rules, and behind them those by which tracks are held.
+    private let plans: [SharedConditions.Plan]
+    /// By rule: the plan by which its tracks are held.
+    private let holdPlans: [Int: Int]
+    private var circumstances: RuleCircumstances
+    private let hasCircumstances: [Bool]
+    private var histories = HistoryMemory()
+    /// By number of the label; empty when no rule speaks of what is past.
+    private let historyNeeds: [HistoryMemory.Need]
+    private var conditions = SharedConditions()
     private let forAnyLabel: [Int]
     private let forFrames: [Int]
+    /// Labels of the rules, normalized, by their own number, with the rules that look at them; the last number stands for
+    /// every other label.
+    private let numbers: [String: Int]
+    private let byLabel: [[Int]]
     private var memories: [WindowMemory]
     private var flight = FlightProgress()
     private var lastSeconds = -Double.infinity
     /// Frames with objects, for the windows.
     private var ordinal = 0
-    private var normalized: [String: String] = [:]
+    /// Labels as analysers write them.
+    private var known: [String: KnownLabel] = [:]
+    /// Detections of the frame before.
+    private var lastCount = 0
 
-    /// With the rules of these packs only, or of all.
-    public init(_ rules: RuleSet, packs: [String]? = nil) {
+    private var windowReasons: [WindowReason]
+    private var relations: RelationMemory
+    /// Sees what each condition comes to while the tests of its one rule run; nothing else needs it.
+    var witness: ConditionWitness?
+    /// Sees what becomes of every rule, while somebody asks why.
+    var audit: RuleAudit?
+
+    private struct WindowReason {
+        var sightings = 0
+        var reason = Detection.Reason(condition: "", values: [])
+    }
+
+    private struct KnownLabel: Sendable {
+        var normalized: String
+        var number: Int
+    }
+
+    /// With the rules of these packs only, or of all, as they are for a source of this name.
+    public init(
+        _ rules: RuleSet, packs: [String]? = nil, source: String = "", ground: HeldGround = HeldGround()
+    ) {
+        self.ground = ground
         let chosen = rules.rules.filter { packs?.contains($0.pack) ?? true }
-        self.rules = chosen
+        let circumstances = RuleCircumstances(chosen, source: source)
+        self.rules = circumstances.variants
+        self.circumstances = circumstances
+        hasCircumstances = circumstances.areAsked
         counters = chosen.map { Counters(rule: $0.id) }
         memories = chosen.map { _ in WindowMemory() }
-        var byLabel: [String: [Int]] = [:]
+        var conditions = SharedConditions()
+        windowReasons = Array(repeating: WindowReason(), count: chosen.count)
+        var plans = circumstances.variants.map { conditions.plan($0) }
+        var holdPlans: [Int: Int] = [:]
+        for (index, rule) in circumstances.variants.enumerated() where rule.window.holds {
+            holdPlans[index] = plans.count
+            plans.append(conditions.plan(rule, holding: true))
+        }
+        self.plans = plans
+        self.holdPlans = holdPlans
+        self.conditions = conditions
+        relations = RelationMemory(chosen)
+        var numbers: [String: Int] = [:]
+        var byLabel: [[Int]] = []
         var any: [Int] = []
         var frames: [Int] = []
-        for (index, rule) in chosen.enumerated() {
+        for (index, rule) in chosen.enumerated() where !circumstances.disabled.contains(index) {
             switch (rule.match, rule.labels) {
             case (.frame, _): frames.append(index)
-            case (.object, nil): any.append(index)
-            case (.object, let labels?): for label in labels { byLabel[label, default: []].append(index) }
+            case (_, nil): any.append(index)
+            case (_, let labels?):
+                for label in labels {
+                    let number = numbers[label, default: byLabel.count]
+                    if number == byLabel.count {
+                        numbers[label] = number
+                        byLabel.append([])
+                    }
+                    byLabel[number].append(index)
+                }
             }
         }
-        self.byLabel = byLabel
+        self.numbers = numbers
+        self.byLabel = byLabel + [[]]
         forAnyLabel = any
         forFrames = frames
+        historyNeeds = Self.historyNeeds(chosen, byLabel: self.byLabel, any: any)
+    }
+
+    private static func historyNeeds(
+        _ rules: [CompiledRule], byLabel: [[Int]], any: [Int]
+    ) -> [HistoryMemory.Need] {
+        let needs = rules.map(\.historyNeed)
+        func joined(_ indices: [Int]) -> HistoryMemory.Need { indices.reduce(into: []) { $0.formUnion(needs[$1]) } }
+        let all = byLabel.map { joined($0).union(joined(any)) }
+        return all.allSatisfy(\.isEmpty) ? [] : all
     }
 
     public mutating func classify(_ frame: FrameMetadata, placement: any Placement) -> [Detection] {
         begin(frame)
         guard !frame.objects.isEmpty || !forFrames.isEmpty else { return [] }
-        let labels = frame.objects.map { normalize($0.label) }
-        let scene = FrameScene(frame, labels: labels, flight: flight, placement: placement)
+        var labels: [String] = []
+        var numbers: [Int] = []
+        labels.reserveCapacity(frame.objects.count)
+        numbers.reserveCapacity(frame.objects.count)
+        for object in frame.objects {
+            let label = intern(object.label)
+            labels.append(label.normalized)
+            numbers.append(label.number)
+        }
+        let scene = FrameScene(
+            frame, labels: labels, flight: flight, placement: placement, data: ground.current)
         var detections: [Detection] = []
-        for (index, label) in labels.enumerated() {
-            for rule in byLabel[label] ?? [] { apply(rule, to: index, scene, &detections) }
+        detections.reserveCapacity(lastCount)
+        for (index, number) in numbers.enumerated() {
+            conditions.beginTurn()
+            if !historyNeeds.isEmpty { recall(number, index, scene) }
+            for rule in byLabel[number] { apply(rule, to: index, scene, &detections) }
             for rule in forAnyLabel { apply(rule, to: index, scene, &detections) }
         }
+        conditions.beginTurn()
         for rule in forFrames { apply(rule, to: nil, scene, &detections) }
+        if !historyNeeds.isEmpty { remember(numbers, scene) }
+        lastCount = detections.count
         return detections
     }
 
@@ -76,49 +176,104 @@ public struct RuleClassifier: Classifier {
         if seconds < lastSeconds - 1 {
             // Running time began again: another run of the source.
             for index in memories.indices { memories[index].forgetAll() }
+            relations.beginRun()
+            histories.forgetAll()
             flight = FlightProgress()
         }
         lastSeconds = seconds
         let start = flight.start ?? seconds
         flight = FlightProgress(start: start, elapsed: max(seconds - start, 0), frames: flight.frames &+ 1)
         if !frame.objects.isEmpty { ordinal &+= 1 }
+        relations.beginFrame()
+        circumstances.begin(frame.utc)
     }
 
-    private mutating func normalize(_ label: String) -> String {
-        if let known = normalized[label] { return known }
-        if normalized.count >= Self.maximumLabels { normalized = [:] }
-        let text = Label.normalized(label)
-        if label.utf8.count <= 256 { normalized[label] = text }
-        return text
+    public var hasNotices: Bool { relations.hasNotices }
+
+    /// What is new of the rules, for people.
+    public mutating func takeNotices() -> [RuleNotice] { relations.takeNotices() }
+
+    private func recall(_ number: Int, _ index: Int, _ scene: FrameScene) {
+        let track = historyNeeds[number].isEmpty ? nil : scene.metadata.objects[index].track
+        scene.past = track.map { histories.before($0, seconds: lastSeconds) }
+    }
+
+    /// After all rules were asked: what they are told is of the frames before, for every object of this one.
+    private mutating func remember(_ numbers: [Int], _ scene: FrameScene) {
+        for (index, number) in numbers.enumerated() where !historyNeeds[number].isEmpty {
+            histories.note(historyNeeds[number], index, scene, frame: ordinal, seconds: lastSeconds)
+        }
+    }
+
+    /// What a label means to these rules. One look-up for each object of a frame; after it rules know labels by number.
+    private mutating func intern(_ label: String) -> KnownLabel {
+        if let known = known[label] { return known }
+        if known.count >= Self.maximumLabels { known = [:] }
+        let normalized = Label.normalized(label)
+        let new = KnownLabel(normalized: normalized, number: numbers[normalized] ?? byLabel.count - 1)
+        if label.utf8.count <= 256 { known[label] = new }
+        return new
     }
 
     private mutating func apply(_ index: Int, to object: Int?, _ scene: FrameScene, _ detections: inout [Detection]) {
-        let rule = rules[index]
+        var variant = index
+        let before = audit == nil ? nil : counters[index]
+        defer { if let before { audit?.note(rules[variant], scene, before, counters[index]) } }
+        scene.turn(to: object, footing: rules[index].sceneType.footing)
+        if hasCircumstances[index] {
+            guard let found = circumstances.variant(index, scene) else {
+                counters[index].passedOver &+= 1
+                return
+            }
+            variant = found
+        }
+        let rule = rules[variant]
         counters[index].evaluated &+= 1
-        scene.turn(to: object, footing: rule.sceneType.footing)
+        if rule.isRelational, !relations.mayAsk(index, rule, scene, &counters[index]) { return }
+        witness?.look(at: scene)
         var firedFor: String?
         do throws(EvaluationError) {
-            guard var reasons = try rule.reasons(scene) else { return }
+            var plan = variant
+            if rule.window.holds {
+                guard let met = try holding(index, variant, object, scene) else { return }
+                plan = met
+            } else {
+                guard try meets(variant, index, rule, scene) else { return }
+            }
+            var sightings: Int?
             if !rule.window.isTrivial {
-                let track = object == nil ? "" : scene.object.track ?? ""
-                let sightings = memories[index].note(
-                    track, frame: object == nil ? flight.frames : ordinal, seconds: lastSeconds, window: rule.window)
-                guard let sightings else {
+                let known = object == nil ? "" : scene.view.object.track
+                let track = known ?? ""
+                sightings = memories[index].note(
+                    track, frame: object == nil ? flight.frames : ordinal, seconds: lastSeconds, window: rule.window,
+                    // Objects without a track are not known again, so none of them is held.
+                    holds: rule.window.holds && known != nil)
+                guard sightings != nil else {
                     counters[index].withheld &+= 1
                     return
                 }
                 firedFor = track
-                reasons.append(Self.reason(rule.window, sightings))
             }
-            let detection = Self.detection(
-                rule, scene, reasons, severity: try rule.severity(scene), confidence: try rule.confidence(scene))
+            let severity = try rule.severity(scene)
+            let confidence = try rule.confidence(scene)
+            if scene.data.areas.silencesSome, case .success(let tag) = scene.place,
+                scene.data.areas.noAlertArea(at: tag.point) != nil
+            {
+                counters[index].withheldByArea &+= 1
+                return
+            }
             guard detections.count < Self.maximumDetections else {
                 if let firedFor { memories[index].takeBack(firedFor) }
                 overflowed &+= 1
                 return
             }
+            var reasons = conditions.reasons(plans[plan], scene, more: sightings == nil ? 0 : 1)
+            if let sightings { addWindowReasons(index, sightings, firedFor ?? "", to: &reasons) }
+            if rule.isRelational || rule.hasBudget {
+                reasons += relations.reasons(index, rule, scene, seconds: lastSeconds, &counters[index])
+            }
             counters[index].fired &+= 1
-            detections.append(detection)
+            Self.append(rule, scene, reasons, severity: severity, confidence: confidence, to: &detections)
         } catch {
             if let firedFor { memories[index].takeBack(firedFor) }
             // Most frames of a sampled source: nothing is wrong with the rule, it has nothing to look at.
@@ -127,32 +282,93 @@ public struct RuleClassifier: Classifier {
                 return
             }
             counters[index].errors &+= 1
-            counters[index].lastError = error.description
+            counters[index].failure = error
         }
     }
 
-    private static func reason(_ window: RuleWindow, _ sightings: Int) -> Detection.Reason {
-        Detection.Reason(
-            condition: "seen in \(window.sightings) of \(window.frames) frames",
-            values: [.init(name: "sightings", value: String(sightings))])
+    /// Whether the conditions of a plan hold, and the object stands to the others of the frame as the rule asks.
+    private mutating func meets(
+        _ plan: Int, _ index: Int, _ rule: CompiledRule, _ scene: FrameScene
+    ) throws(EvaluationError) -> Bool {
+        guard try conditions.hold(plans[plan], scene) else { return false }
+        guard rule.isRelational else { return true }
+        return try relations.isRelated(index, rule, scene, &counters[index]) { () throws(EvaluationError) in
+            try conditions.holdOfPair(plans[plan], scene)
+        }
     }
 
-    private static func detection(
-        _ rule: CompiledRule, _ scene: FrameScene, _ reasons: [Detection.Reason], severity: Severity, confidence: Double
-    ) -> Detection {
-        let place = scene.place
+    /// The plan by which a rule is met that holds its tracks: its own, or for a held track that for holding it.
+    private mutating func holding(
+        _ index: Int, _ variant: Int, _ object: Int?, _ scene: FrameScene
+    ) throws(EvaluationError) -> Int? {
+        var failure: EvaluationError?
+        do throws(EvaluationError) {
+            if try meets(variant, index, rules[variant], scene) { return variant }
+        } catch {
+            failure = error
+        }
+        if let plan = holdPlans[variant], let track = object == nil ? "" : scene.view.object.track,
+            memories[index].isHeld(
+                track, frame: object == nil ? flight.frames : ordinal, seconds: lastSeconds,
+                window: rules[variant].window)
+        {
+            if try meets(plan, index, rules[variant], scene) { return plan }
+            memories[index].release(track)
+        }
+        if let failure { throw failure }
+        return nil
+    }
+
+    private mutating func addWindowReasons(
+        _ index: Int, _ sightings: Int, _ track: String, to reasons: inout [Detection.Reason]
+    ) {
+        let window = rules[index].window
+        let held = window.holds ? memories[index].held(track, seconds: lastSeconds) : 0
+        if held > 0 {
+            reasons.append(Self.reason("held", "held_s", held))
+            return
+        }
+        reasons.append(windowReason(index, sightings))
+        if window.lasting > 0 {
+            let lasted = memories[index].lasted(track, seconds: lastSeconds)
+            reasons.append(Self.reason("lasting \(ShownValue.text(.double(window.lasting))) s", "lasted_s", lasted))
+        }
+    }
+
+    private static func reason(_ condition: String, _ name: String, _ value: Double) -> Detection.Reason {
+        Detection.Reason(condition: condition, values: [.init(name: name, value: ShownValue.text(.double(value)))])
+    }
+
+    /// The same rule mostly fires with as many sightings as the last time.
+    private mutating func windowReason(_ index: Int, _ sightings: Int) -> Detection.Reason {
+        if windowReasons[index].sightings != sightings {
+            let window = rules[index].window
+            windowReasons[index] = WindowReason(
+                sightings: sightings,
+                reason: Detection.Reason(
+                    condition: "seen in \(window.sightings) of \(window.frames) frames",
+                    values: [.init(name: "sightings", value: String(sightings))]))
+        }
+        return windowReasons[index].reason
+    }
+
+    /// Adds a detection in place: a detection is large.
+    private static func append(
+        _ rule: CompiledRule, _ scene: FrameScene, _ reasons: [Detection.Reason], severity: Severity,
+        confidence: Double, to detections: inout [Detection]
+    ) {
         var geotag: Geotag?
         var refusal: PlacementRefusal?
-        switch place {
+        switch scene.place {
         case .success(let tag): geotag = tag
         case .failure(let reason): refusal = reason
         }
-        var detection = Detection(
-            rule: rule.id, ruleVersion: rule.version, sceneType: rule.sceneType, severity: severity,
-            confidence: confidence, reasons: reasons, object: scene.objectIndex == nil ? nil : scene.object,
-            geotag: geotag, refusal: refusal, frame: scene.metadata.frame, utc: scene.metadata.utc,
-            provenance: scene.metadata.provenance)
-        detection.telemetry = scene.metadata.telemetry
-        return detection
+        detections.append(
+            Detection(
+                rule: rule.id, ruleVersion: rule.version, sceneType: rule.sceneType, severity: severity,
+                confidence: confidence, reasons: reasons, object: scene.objectIndex == nil ? nil : scene.object,
+                geotag: geotag, refusal: refusal, frame: scene.metadata.frame, utc: scene.metadata.utc,
+                provenance: scene.metadata.provenance))
+        if let telemetry = scene.metadata.telemetry { detections[detections.count - 1].telemetry = telemetry }
     }
 }

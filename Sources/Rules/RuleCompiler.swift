@@ -10,29 +10,69 @@ struct RuleCompiler {
 
     /// Nil when something is wrong with the rule.
     func compile(_ rule: WrittenRule) -> CompiledRule? {
-        let environment = rule.match == .object ? Vocabulary.objectEnvironment : Vocabulary.frameEnvironment
+        guard let compiled = compile(rule, rule.parameters, overrides: []) else { return nil }
+        reviewParameters(rule, compiled)
+        // Told once: what is wrong with the rule is wrong with each of its overrides.
+        guard !rule.overrides.isEmpty, complaints.isEmpty else { return compiled }
+        let overrides = rule.overrides.prefix(WrittenOverride.limit).map { self.override($0, of: rule, compiled) }
+        return compile(rule, rule.parameters, overrides: overrides)
+    }
+
+    private func override(
+        _ override: WrittenOverride, of rule: WrittenRule, _ compiled: CompiledRule
+    ) -> RuleOverride {
+        func named(_ texts: [LocatedText]?) -> [RuleOverride.Named]? {
+            texts.map { $0.map { RuleOverride.Named($0, file: complaints.file) } }
+        }
+        let parameters = rule.parameters.replacing(with: override.parameters)
+        let other = parameters == rule.parameters ? compiled : compile(rule, parameters, overrides: [])
+        return RuleOverride(
+            sources: named(override.sources), areas: named(override.areas), rule: override.isEnabled ? other : nil)
+    }
+
+    /// What nothing reads is mostly misspelt somewhere.
+    private func reviewParameters(_ rule: WrittenRule, _ compiled: CompiledRule) {
+        let read = Set(compiled.programs.flatMap(\.referencedPaths))
+        for parameter in rule.parameters.all where !read.contains("param.\(parameter.name)") {
+            complaints.add(parameter.place, "no condition reads param.\(parameter.name)")
+        }
+    }
+
+    private func compile(
+        _ rule: WrittenRule, _ parameters: RuleParameters, overrides: [RuleOverride]
+    ) -> CompiledRule? {
+        let environment = Vocabulary.environment(rule.match, parameters)
+        let hours =
+            rule.hours.isEmpty
+            ? nil : RuleHours(rule.hours, utcOffsetSeconds: rule.utcOffset ?? pack.utcOffset, into: complaints)
+        let hold = rule.hold.compactMap { condition($0, environment) }
         let when = rule.when.compactMap { condition($0, environment) }
         let unless = rule.unless.compactMap { condition($0, environment) }
         let sceneType = sceneType(rule)
         let severity = severity(rule, sceneType, environment)
         let confidence = confidence(rule, environment)
         let labels = labels(rule, sceneType)
+        let relations = relations(rule, labels: labels, conditions: when + unless)
         guard let id = rule.id, Self.isRuleName(id), let sceneType, let severity, let confidence,
-            when.count == rule.when.count, unless.count == rule.unless.count
+            when.count == rule.when.count, unless.count == rule.unless.count, hold.count == rule.hold.count,
+            rule.hours.isEmpty || hours != nil
         else {
             if let id = rule.id, !Self.isRuleName(id) {
                 complaints.add(id, "must be 1 to 63 of a–z, 0–9, hyphen, underscore and dot")
             }
             return nil
         }
-        var programs = when + unless
+        var window = rule.window
+        window.holds = !hold.isEmpty
+        var programs = when + unless + hold
         if case .condition(let program) = severity { programs.append(program) }
         if case .condition(let program) = confidence { programs.append(program) }
         return CompiledRule(
             id: id.text, version: rule.version ?? pack.version, pack: pack.id, sceneType: sceneType, match: rule.match,
-            labels: labels, when: when, unless: unless, window: rule.window, severity: severity, confidence: confidence,
+            labels: labels, when: when, unless: unless, window: window, severity: severity, confidence: confidence,
             tests: rule.tests,
-            asksForPictures: programs.contains { $0.referencedVariables.contains(Vocabulary.picturesName) })
+            asksForPictures: programs.contains { $0.referencedVariables.contains(Vocabulary.picturesName) },
+            hold: hold, hours: hours, parameters: parameters, overrides: overrides, relations: relations)
     }
 
     private func sceneType(_ rule: WrittenRule) -> SceneType? {
@@ -45,7 +85,7 @@ struct RuleCompiler {
     }
 
     private func labels(_ rule: WrittenRule, _ sceneType: SceneType?) -> Set<String>? {
-        guard rule.match == .object else { return nil }
+        guard rule.match != .frame else { return nil }
         if let written = rule.labels {
             if written.contains(where: { $0.text == "*" }) { return nil }
             return Set(written.map { Label.normalized($0.text) })

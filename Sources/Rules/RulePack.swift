@@ -6,6 +6,8 @@ struct RulePack {
     var id: String
     var version: String
     var title: BilingualText
+    /// Seconds that the wall clock of `hours` is ahead of UTC.
+    var utcOffset = 0
     var rules: [WrittenRule]
 }
 
@@ -15,6 +17,8 @@ enum RuleMatch: String, CaseIterable {
     case object
     /// The frame as a whole, once.
     case frame
+    /// Each object of a frame with each other that may stand in a relation to it.
+    case pair
 }
 
 /// One rule as it was written.
@@ -27,10 +31,19 @@ struct WrittenRule {
     var labels: [LocatedText]?
     var when: [LocatedText]
     var unless: [LocatedText]
+    /// In place of `when` for a track that the rule fired for.
+    var hold: [LocatedText]
     var window: RuleWindow
+    /// Empty for always.
+    var hours: [LocatedText]
+    /// Nil: the pack's.
+    var utcOffset: Int?
+    var parameters: RuleParameters
+    var overrides: [WrittenOverride]
     var severity: LocatedText?
     var confidence: LocatedText?
     var tests: [PackTest]
+    var relations = WrittenRelations()
 }
 
 extension RulePack {
@@ -44,23 +57,32 @@ extension RulePack {
             let rules = root.list("rules") { rule($0) }
             if rules.isEmpty { root.complain("rules", "holds no rule") }
             if rules.count > maximumRules { root.complain("rules", "has more than \(maximumRules) rules") }
-            return RulePack(id: id, version: root.string("version"), title: root.title("title"), rules: rules)
+            return RulePack(
+                id: id, version: root.string("version"), title: root.title("title"), utcOffset: root.utcOffset() ?? 0,
+                rules: rules)
         }
     }
 
     private static func rule(_ mapping: YAMLMapping) -> WrittenRule {
         if !mapping.has("id") { mapping.missing("id") }
         if !mapping.has("scene_type") { mapping.missing("scene_type") }
-        let rule = WrittenRule(
+        let parameters = RuleParameters.decode(mapping)
+        var rule = WrittenRule(
             id: mapping.text("id"), version: mapping.optionalString("version"), sceneType: mapping.text("scene_type"),
             match: mapping.enumeration("match", default: .object),
             labels: mapping.has("labels") ? mapping.texts("labels") : nil, when: mapping.texts("when"),
-            unless: mapping.texts("unless"), window: mapping.mapping("window") { RuleWindow.decode($0) },
+            unless: mapping.texts("unless"), hold: mapping.texts("hold"),
+            window: mapping.mapping("window") { RuleWindow.decode($0) },
+            hours: mapping.texts("hours"), utcOffset: mapping.utcOffset(), parameters: parameters,
+            overrides: mapping.list("overrides") { WrittenOverride.decode($0, declared: parameters) },
             severity: mapping.text("severity"), confidence: mapping.text("confidence"),
             tests: mapping.list("tests") { PackTest.decode($0) })
-        for key in ["when", "unless"] where (key == "when" ? rule.when : rule.unless).count > maximumConditions {
+        rule.relations = WrittenRelations.decode(mapping, match: rule.match)
+        for (key, conditions) in [("when", rule.when), ("unless", rule.unless), ("hold", rule.hold)]
+        where conditions.count > maximumConditions {
             mapping.complain(key, "has more than \(maximumConditions) conditions")
         }
+        reviewTime(rule, mapping)
         if rule.match == .frame, rule.labels != nil {
             mapping.complain("labels", "has no meaning for a rule about the frame", hint: "use conditions over objects")
         }
@@ -68,5 +90,21 @@ extension RulePack {
             mapping.complain("a rule about the frame needs a condition", hint: "add when: […]")
         }
         return rule
+    }
+
+    private static func reviewTime(_ rule: WrittenRule, _ mapping: YAMLMapping) {
+        if rule.hours.count > RuleHours.maximumEntries {
+            mapping.complain("hours", "has more than \(RuleHours.maximumEntries) entries")
+        }
+        if mapping.has("hours"), rule.hours.isEmpty { mapping.complain("hours", "leaves no hour to the rule") }
+        if rule.utcOffset != nil, rule.hours.isEmpty, rule.relations.budget == nil {
+            mapping.complain("utc_offset", "has no meaning without hours or budget", hint: "add hours: […]")
+        }
+        if !rule.hold.isEmpty, rule.when.isEmpty {
+            mapping.complain("hold", "has no meaning without when", hint: "it stands in for when once the rule fired")
+        }
+        if rule.overrides.count > WrittenOverride.limit {
+            mapping.complain("overrides", "has more than \(WrittenOverride.limit) entries")
+        }
     }
 }

@@ -2,6 +2,7 @@ import Inspection
 
 /// How one test inside a pack came out.
 public struct PackTestResult: Sendable, Hashable, CustomStringConvertible {
+    public var pack: String
     public var rule: String
     public var test: String
     public var passed: Bool
@@ -14,17 +15,30 @@ public struct PackTestResult: Sendable, Hashable, CustomStringConvertible {
 
 extension RuleSet {
     /// Runs every test of every pack.
-    public func runTests() -> [PackTestResult] {
-        rules.flatMap { rule in rule.tests.map { run($0, of: rule) } }
+    public func runTests() -> [PackTestResult] { testReport().results }
+
+    /// The same, with what the tests showed of each condition.
+    public func testReport() -> PackTestReport {
+        var report = PackTestReport(results: [], conditions: [])
+        for rule in rules {
+            var witness = ConditionWitness(rule)
+            for test in rule.tests { report.results.append(run(test, of: rule, &witness)) }
+            report.conditions += witness.coverage
+        }
+        return report
     }
 
-    private func run(_ test: PackTest, of rule: CompiledRule) -> PackTestResult {
-        var classifier = RuleClassifier(RuleSet(catalogue: catalogue, packs: [rule.pack], rules: [rule]))
+    private func run(_ test: PackTest, of rule: CompiledRule, _ witness: inout ConditionWitness) -> PackTestResult {
+        var classifier = RuleClassifier(
+            RuleSet(catalogue: catalogue, packs: [rule.pack], rules: [rule]), source: test.source,
+            ground: HeldGround(test.ground))
+        classifier.witness = witness
         var fired: [(frame: Int, detection: Detection)] = []
         for (index, frame) in test.frames.enumerated() {
             let placement = FixedPlacement(place: frame.place)
             fired += classifier.classify(frame.metadata, placement: placement).map { (index, $0) }
         }
+        witness = classifier.witness ?? witness
         var unmatched = fired
         var problems: [String] = []
         for expectation in test.expect {
@@ -41,7 +55,8 @@ extension RuleSet {
             problems.append("last error: \(error)")
         }
         return PackTestResult(
-            rule: rule.id, test: test.name, passed: problems.isEmpty, explanation: problems.joined(separator: "; "))
+            pack: rule.pack, rule: rule.id, test: test.name, passed: problems.isEmpty,
+            explanation: problems.joined(separator: "; "))
     }
 
     private func matches(
@@ -58,11 +73,16 @@ extension RuleSet {
     }
 }
 
-/// Puts everything at one place.
+/// Puts everything at one place that has none of its own.
 private struct FixedPlacement: Placement {
     let place: Result<Geotag, PlacementRefusal>
 
     func place(
         _ object: FrameObject, footing: Footing, in frame: FrameMetadata
-    ) -> Result<Geotag, PlacementRefusal> { place }
+    ) -> Result<Geotag, PlacementRefusal> {
+        guard let stated = object.statedPosition else { return place }
+        var tag = (try? place.get()) ?? TestFrame.tag(at: stated.point)
+        tag.point = stated.point
+        return .success(tag)
+    }
 }

@@ -32,6 +32,13 @@ public struct RuleSet: Sendable {
         rules.contains { (packs?.contains($0.pack) ?? true) && $0.asksForPictures }
     }
 
+    /// Registers that conditions name, with the rule that names each first.
+    public var registers: [(name: String, rule: String)] {
+        var seen: Set<String> = []
+        return rules.flatMap { rule in rule.registerNames.sorted().map { (name: $0, rule: rule.id) } }
+            .filter { seen.insert($0.name).inserted }
+    }
+
     /// Reads and compiles files. Everything that is wrong with any of them is in the one error.
     public static func load(catalogue: String, packs: [String]) throws(RulesError) -> RuleSet {
         var loader = RuleLoader()

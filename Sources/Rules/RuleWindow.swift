@@ -1,6 +1,7 @@
 import LocatedYAML
 
-/// How often a rule's conditions must hold before it fires, for each track by itself.
+/// How often and how long a rule's conditions must hold before it fires, for each track by itself, and when a track is let
+/// go.
 struct RuleWindow: Sendable, Hashable {
     /// Frames in which they held…
     var sightings = 1
@@ -10,6 +11,14 @@ struct RuleWindow: Sendable, Hashable {
     var seconds = 10.0
     /// Seconds after it fired in which it does not fire again for the same track; 0 fires at every frame.
     var cooldown = 0.0
+    /// Seconds for which they must have held, from the first sighting to the newest; 0 asks nothing.
+    var lasting = 0.0
+    /// Seconds without a sighting after which the track is let go. Nil: ``seconds``.
+    var lostAfter: Double?
+    /// Frames without a sighting after which it is let go. Nil: frames let nothing go.
+    var lostAfterFrames: Int?
+    /// The rule has weaker conditions for a track that it fired for.
+    var holds = false
 
     static func decode(_ mapping: YAMLMapping) -> RuleWindow {
         var window = RuleWindow()
@@ -17,50 +26,25 @@ struct RuleWindow: Sendable, Hashable {
         window.frames = mapping.int("frames", default: window.sightings, in: 1...1000)
         window.seconds = mapping.number("seconds", default: 10, in: 0.01...3600)
         window.cooldown = mapping.number("cooldown", default: 0, in: 0...86_400)
+        window.lasting = mapping.number("lasting", default: 0, in: 0...86_400)
+        window.lostAfter = mapping.optionalNumber("lost_after", in: 0.01...3600)
+        window.lostAfterFrames = mapping.optionalInt("lost_after_frames", in: 1...100_000)
         if window.frames < window.sightings {
             mapping.complain("frames", "must not be less than sightings", hint: "\(window.sightings) or more")
         }
         return window
     }
 
-    var isTrivial: Bool { sightings == 1 && cooldown == 0 }
-}
+    /// It fires whenever its conditions hold, and nothing need be remembered.
+    var isTrivial: Bool { sightings == 1 && cooldown == 0 && lasting == 0 && !holds }
 
-/// What a window remembers of the tracks of one source. Bounded: over the limit the track unseen for longest is forgotten.
-struct WindowMemory: Sendable {
-    private struct Sighting: Sendable {
-        var frame: Int
-        var seconds: Double
-    }
+    /// A track that was not seen for long is begun anew.
+    var letsGo: Bool { lasting > 0 || holds || lostAfter != nil || lostAfterFrames != nil }
 
-    private struct Trail: Sendable {
-        var sightings: [Sighting] = []
-        var firedAt: Double?
-    }
-
-    static let maximumTracks = 4096
-    private var trails: [String: Trail] = [:]
-
-    /// Notes that the conditions held. The number of sightings that count when the rule fires now; nil when it does not.
-    mutating func note(_ track: String, frame: Int, seconds: Double, window: RuleWindow) -> Int? {
-        if trails[track] == nil, trails.count >= Self.maximumTracks { forgetOldest() }
-        var trail = trails[track, default: Trail()]
-        defer { trails[track] = trail }
-        if trail.sightings.last?.frame != frame { trail.sightings.append(Sighting(frame: frame, seconds: seconds)) }
-        trail.sightings.removeAll { frame &- $0.frame >= window.frames || seconds - $0.seconds > window.seconds }
-        guard trail.sightings.count >= window.sightings else { return nil }
-        if let fired = trail.firedAt, seconds - fired < window.cooldown { return nil }
-        trail.firedAt = seconds
-        return trail.sightings.count
-    }
-
-    /// What fired could not be decided after all, or was dropped: no cooldown begins.
-    mutating func takeBack(_ track: String) { trails[track]?.firedAt = nil }
-
-    mutating func forgetAll() { trails = [:] }
-
-    private mutating func forgetOldest() {
-        let oldest = trails.min { ($0.value.sightings.last?.seconds ?? 0) < ($1.value.sightings.last?.seconds ?? 0) }
-        if let oldest { trails[oldest.key] = nil }
+    /// Whether a track without a sighting for these seconds, and in these frames between, is let go.
+    func isLost(seconds gap: Double, frames missed: Int) -> Bool {
+        if gap > lostAfter ?? seconds { return true }
+        guard let lostAfterFrames else { return false }
+        return missed >= lostAfterFrames
     }
 }

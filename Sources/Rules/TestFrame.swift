@@ -50,7 +50,13 @@ struct TestFrame: Sendable {
             label: mapping.string("label", default: ""), confidence: mapping.optionalNumber("confidence", in: 0...1),
             box: box(mapping), track: mapping.optionalString("track"),
             attributes: Dictionary(
-                mapping.namedTexts("attributes").map { ($0.name, attribute($0.value)) }, uniquingKeysWith: { $1 }))
+                mapping.namedTexts("attributes").map { ($0.name, attribute($0.value)) }, uniquingKeysWith: { $1 }),
+            statedPosition: mapping.optionalMapping("ground") { ground in
+                FrameObject.StatedPosition(
+                    point: GeodeticPoint(
+                        latitude: ground.number("lat", default: 0, in: -90...90),
+                        longitude: ground.number("lon", default: 0, in: -180...180), height: 0), sigma: nil)
+            })
     }
 
     /// `[left, top, right, bottom]` in pixels.
@@ -109,16 +115,20 @@ struct TestFrame: Sendable {
         let refusal = mapping.enumeration("refusal", default: RefusalWord.noPose).refusal
         let tag = mapping.optionalMapping("ground") { ground in
             let error = ground.number("ce90_m", default: 6, in: 0.01...100_000)
-            let sigma = error / 2.146
-            return Geotag(
-                point: GeodeticPoint(
-                    latitude: ground.number("lat", default: 0, in: -90...90),
-                    longitude: ground.number("lon", default: 0, in: -180...180),
-                    height: ground.number("hae_m", default: 0, in: -12_000...100_000)),
-                method: .rayEllipsoid, ellipse: ErrorEllipse(semiMajor: sigma, semiMinor: sigma, bearing: 0),
-                ce90: error,
-                poseAgeMilliseconds: 0, sourceDatum: "test")
+            let point = GeodeticPoint(
+                latitude: ground.number("lat", default: 0, in: -90...90),
+                longitude: ground.number("lon", default: 0, in: -180...180),
+                height: ground.number("hae_m", default: 0, in: -12_000...100_000))
+            return Self.tag(at: point, ce90: error)
         }
         return tag.map { .success($0) } ?? .failure(refusal)
+    }
+
+    static func tag(at point: GeodeticPoint, ce90: Double = 6) -> Geotag {
+        let sigma = ce90 / 2.146
+        return Geotag(
+            point: point, method: .rayEllipsoid,
+            ellipse: ErrorEllipse(semiMajor: sigma, semiMinor: sigma, bearing: 0), ce90: ce90,
+            poseAgeMilliseconds: 0, sourceDatum: "test")
     }
 }

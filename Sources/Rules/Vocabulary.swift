@@ -4,15 +4,38 @@ import Inspection
 
 /// What conditions may speak of. The page docs/rules.md is made of these declarations.
 enum Vocabulary {
-    /// Places of the variables in the environment. `object` is last: rules about the frame have none.
+    /// Places of the variables in the environment. `object` and `other` are last: rules about the frame have neither, and
+    /// only those about pairs have both.
     enum Index: Int, CaseIterable {
-        case objects, frame, telemetry, ground, flight, now, picture, object
+        case objects, frame, telemetry, ground, flight, now, picture, area, param, object, history, other
     }
 
-    static let objectEnvironment = environment(withObject: true)
-    static let frameEnvironment = environment(withObject: false)
+    static let objectEnvironment = environment(of: .object)
+    static let pairEnvironment = environment(of: .pair)
+    static let frameEnvironment = environment(of: .frame)
 
-    private static func environment(withObject: Bool) -> Environment {
+    /// A condition is asked of every object of every frame, so what it may cost is known when it is read: no more than two
+    /// walks over all objects inside one another.
+    private static let options = {
+        var options = Environment.Options()
+        options.limits.rounds = 100_000
+        options.limits.steps = 250_000
+        return options
+    }()
+
+    /// For the conditions of one rule.
+    static func environment(_ match: RuleMatch, _ parameters: RuleParameters) -> Environment {
+        guard parameters.isEmpty else { return environment(of: match, parameters) }
+        return switch match {
+        case .object: objectEnvironment
+        case .pair: pairEnvironment
+        case .frame: frameEnvironment
+        }
+    }
+
+    private static func environment(
+        of match: RuleMatch, _ parameters: RuleParameters = RuleParameters()
+    ) -> Environment {
         var variables = [
             Variable("objects", .list(.object("Object")), doc: "Every object of the frame, in the analyser's order."),
             Variable("frame", .object("Frame"), doc: "The coded picture."),
@@ -31,12 +54,43 @@ enum Vocabulary {
                 doc:
                     "What was measured of the frame's luma; no field has a value of a frame that was not decoded. A rule that speaks of it has its sources sampled, where their settings do not say what to decode."
             ),
+            Variable(
+                "area", .object("Area"),
+                doc:
+                    "The areas of the settings (docs/areas.md) that `ground.position` is in; no value without a position."
+            ),
+            Variable(
+                parametersName, .object("Param"),
+                doc: "The rule's own `parameters` by name, each a double, as its `overrides` have them."),
         ]
-        if withObject { variables.append(Variable("object", .object("Object"), doc: "The object the rule looks at.")) }
+        if match != .frame {
+            variables.append(Variable("object", .object("Object"), doc: "The object the rule looks at."))
+            variables.append(
+                Variable(
+                    historyName, .object("History"),
+                    doc:
+                        "What the object's track was in the frames before this one; no value of an object without a track. Remembered only where a rule speaks of it."
+                ))
+        }
+        if match == .pair {
+            variables.append(
+                Variable(otherName, .object("Object"), doc: "The other object, in rules with `match: pair` alone."))
+        }
         return Environment(
             variables: variables,
-            records: [object.type, frame.type, telemetry.type, ground.type, flight.type, picture.type])
+            records: [
+                object.type, frame.type, telemetry.type, ground.type, flight.type, picture.type, area.type,
+                position.type,
+                register, part.type, parameters.record, history.type,
+            ],
+            functions: groundFunctions + relationFunctions, options: options)
     }
+
+    static let parametersName = "param"
+    static let historyName = "history"
+
+    /// The variable of the other object of a pair.
+    static let otherName = "other"
 
     /// The variable that has frames decoded.
     static let picturesName = "picture"
@@ -91,6 +145,9 @@ enum Vocabulary {
             .number("lat", "°", "WGS 84, −90…90, north positive.") { (try? $0.place.get())?.point.latitude },
             .number("lon", "°", "WGS 84, −180…180, east positive.") { (try? $0.place.get())?.point.longitude },
             .number("hae_m", "m", "Height above the WGS 84 ellipsoid.") { (try? $0.place.get())?.point.height },
+            .init(declaration: .init("position", .object("Position"), doc: "The place itself, for registers.")) {
+                $0.groundPlace.map(\.record)
+            },
             .number("ce90_m", "m", "Radius that holds the true place with probability 0.9.") {
                 (try? $0.place.get())?.ce90
             },

@@ -9,7 +9,7 @@ import Testing
     static func china() throws -> Jurisdiction {
         let path = ShippedPacksTests.models.appending(path: "jurisdictions/cn.yaml").path
         do {
-            return try Jurisdiction.load(path, catalogue: try ShippedPacksTests.load().catalogue)
+            return try Jurisdiction.load(path, catalogue: try ShippedPacksTests.catalogue())
         } catch let error as RulesError {
             Issue.record("\(error.description)")
             throw error
@@ -38,6 +38,72 @@ import Testing
         #expect(china.entries["worker.no_dust_mask"]?.departments.contains("urban_management") == false)
     }
 
+    @Test func `every scene type of the catalogue has an entry, and all but the unclassified a department and a code`()
+        throws
+    {
+        let china = try Self.china()
+        for type in try ShippedPacksTests.catalogue().sceneTypes {
+            let entry = try #require(china.entries[type.id], "\(type.id)")
+            guard type.id != "target.unclassified" else { continue }
+            #expect(!entry.departments.isEmpty && !entry.codes.isEmpty, "\(type.id)")
+        }
+    }
+
+    @Test func `a person looks first at everything, and what has no class goes nowhere`() throws {
+        let china = try Self.china()
+        for type in try ShippedPacksTests.catalogue().sceneTypes {
+            #expect(china.release(of: type.id) == (type.id == "target.unclassified" ? .never : .review), "\(type.id)")
+        }
+    }
+
+    @Test func `the longest pattern decides of a release`() throws {
+        let text = """
+            jurisdiction: x
+            version: 1
+            title: {zh: 某, en: Some}
+            release: {default: never, scene_types: {waste.*: auto, waste.hazardous: review}}
+            scene_types: {}
+            """
+        let read = try Jurisdiction.parse(text, file: "j", catalogue: try ShippedPacksTests.catalogue())
+        #expect(read.release(of: "waste.exposed") == .auto)
+        #expect(read.release(of: "waste.hazardous") == .review)
+        #expect(read.release(of: "smoke.visible") == .never)
+    }
+
+    @Test func `a limit ends by the working calendar`() throws {
+        let china = try Self.china()
+        // Friday 2026-08-21, 16:00 local: an hour and a half left, two and a half on Monday.
+        let start = try #require(UTCTime(rfc3339: "2026-08-21T16:00:00+08:00"))
+        #expect(
+            china.end(of: "handle", for: "waste.exposed", from: start) == UTCTime(rfc3339: "2026-08-24T11:00:00+08:00"))
+        #expect(
+            china.end(of: "demolish", for: "structure.illegal", from: start)
+                == UTCTime(rfc3339: "2026-09-18T17:30:00+08:00"))
+        #expect(china.end(of: "handle", for: "smoke.visible", from: start) == nil)
+    }
+
+    @Test func `hours that overlap, and days that are none, are told`() throws {
+        let text = """
+            jurisdiction: x
+            version: 1
+            title: {zh: 某, en: Some}
+            release: {default: maybe}
+            calendar: {hours: [{from: "08:00", to: "12:00"}, {from: "11:00", to: "13:00"}], holidays: [2026-02-30]}
+            scene_types: {}
+            """
+        do {
+            _ = try Jurisdiction.parse(text, file: "j", catalogue: try ShippedPacksTests.catalogue())
+            Issue.record("nothing was wrong")
+        } catch let error as RulesError {
+            #expect(
+                error.complaints.map { "\($0.line) \($0.path): \($0.message)" } == [
+                    "4 release.default: must not be \"maybe\"",
+                    "5 calendar.hours: must be in order, each ending after it begins and before the next",
+                    "5 calendar.holidays[0]: must be a day",
+                ])
+        }
+    }
+
     @Test func `everything wrong is said at once`() throws {
         let text = """
             jurisdiction: x
@@ -52,7 +118,7 @@ import Testing
               waste.exposed: {track: u, departments: [e], codes: [6], law: [{law: m, articles: []}], limits: {handle: 4h}}
               smoke.visible: {track: t, departments: [d], codes: [local:x]}
             """
-        let catalogue = try ShippedPacksTests.load().catalogue
+        let catalogue = try ShippedPacksTests.catalogue()
         do {
             _ = try Jurisdiction.parse(text, file: "j", catalogue: catalogue)
             Issue.record("nothing was wrong")

@@ -70,7 +70,9 @@ import Testing
         for track in 0...WindowMemory.maximumTracks {
             #expect(memory.note("\(track)", frame: track, seconds: Double(track) / 1000, window: window) == nil)
         }
-        #expect(memory.note("1", frame: 5000, seconds: 5, window: window) == 2)
+        let eighth = WindowMemory.maximumTracks / 8
+        #expect(memory.note("\(eighth)", frame: 5000, seconds: 5, window: window) == 2)
+        #expect(memory.note("\(eighth - 1)", frame: 5000, seconds: 5, window: window) == nil)
         #expect(memory.note("0", frame: 5000, seconds: 5, window: window) == nil)
     }
 

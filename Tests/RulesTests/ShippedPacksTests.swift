@@ -15,6 +15,11 @@ import Testing
             .map { folder + "/" + $0 }
     }
 
+    /// Without the packs.
+    static func catalogue() throws -> Catalogue {
+        try RuleSet.load(catalogue: models.appending(path: "catalogue.yaml").path, packs: []).catalogue
+    }
+
     static func load() throws -> RuleSet {
         do {
             return try RuleSet.load(catalogue: models.appending(path: "catalogue.yaml").path, packs: try packs())
@@ -34,6 +39,18 @@ import Testing
             #expect(!type.title.zh.isEmpty && !type.title.en.isEmpty, "\(type.id)")
             #expect(type.id == "target.unclassified" || !type.labels.isEmpty, "\(type.id)")
         }
+    }
+
+    @Test func `every scene type of the catalogue has a shipped rule`() throws {
+        let rules = try Self.load()
+        let detected = Set(rules.summaries.map(\.sceneType))
+        for type in rules.catalogue.sceneTypes { #expect(detected.contains(type.id), "\(type.id)") }
+    }
+
+    @Test func `no shipped rule has frames decoded or asks for a register that a gateway may not have`() throws {
+        let rules = try Self.load()
+        #expect(!rules.asksForPictures())
+        #expect(rules.registers.isEmpty)
     }
 
     @Test func `every test inside a shipped pack passes`() throws {

@@ -1,0 +1,67 @@
+public import Inspection
+
+/// What one rule made of one object of a frame, or of the frame as a whole, condition by condition.
+public struct RuleExplanation: Sendable {
+    public enum Outcome: String, Sendable, Hashable, CaseIterable {
+        case fired
+        /// A condition did not hold, or an exception did.
+        case notMet = "not_met"
+        /// It could not be decided, mostly for want of a value.
+        case undecided
+        /// It speaks of the picture, and the frame's was not decoded.
+        case noPicture = "no_picture"
+        /// It was met, but had not been met often or long enough, or had fired just before.
+        case withheldByWindow = "withheld_by_window"
+        /// It fired where nothing is to be alerted.
+        case withheldByArea = "withheld_by_area"
+        /// Outside of its hours, or not enabled here.
+        case notInForce = "not_in_force"
+        /// Nobody who looked can see what is to be absent.
+        case undeclared
+        /// The frame had too many detections already.
+        case dropped
+        /// The object's label is none that it looks at.
+        case otherLabel = "other_label"
+    }
+
+    public struct Condition: Sendable, Hashable {
+        public enum Part: String, Sendable { case when, unless, hold }
+
+        public enum Result: Sendable, Hashable {
+            case holds
+            case fails
+            /// It has no value, for this reason.
+            case error(String)
+        }
+
+        public var part: Part
+        /// Place in its part, from 0.
+        public var index: Int
+        /// Its text; of a conjunction each member by itself.
+        public var text: String
+        public var result: Result
+        /// Everything it looked at that has a value.
+        public var values: [Detection.Reason.Value]
+
+        /// It does not stand in the way of the rule.
+        public var isMet: Bool { part == .unless ? result == .fails : result == .holds }
+    }
+
+    public var rule: String
+    public var version: String
+    public var pack: String
+    public var sceneType: String
+    public var outcome: Outcome
+    /// Index in the frame; nil for a rule about the whole frame.
+    public var object: Int?
+    /// The other object of a pair: that of the detection, else the one that came nearest.
+    public var other: Int?
+    /// In the order of the pack, whatever decides first. Empty where the rule was not asked.
+    public var conditions: [Condition]
+    /// What kept it from being decided.
+    public var error: String?
+    /// Where the object, or the middle of the picture, is.
+    public var place: Result<Geotag, PlacementRefusal>?
+    /// Labels that it looks at, normalized, where the object has none of them.
+    public var labels: [String] = []
+}

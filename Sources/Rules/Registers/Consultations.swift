@@ -1,0 +1,48 @@
+import Inspection
+import Synchronization
+
+/// What one rule asked of registers while it was looked at, so that its reasons name the rows. Filled by the functions of
+/// the language, which may be called from any thread, hence the lock.
+final class Consultations: Sendable {
+    private struct Entry {
+        var register: String
+        var row: Register.Row?
+        var distance: Double
+    }
+
+    private let entries = Mutex<[Entry]>([])
+    private static let limit = 16
+
+    func forget() { entries.withLock { if !$0.isEmpty { $0 = [] } } }
+
+    /// The row that answered, else the nearest; nil when there is none. The last answer of a register counts.
+    func note(register: String, row: (row: Register.Row, distance: Double)?) {
+        let entry = Entry(register: register, row: row?.row, distance: row?.distance ?? .infinity)
+        entries.withLock { entries in
+            if let known = entries.firstIndex(where: { $0.register == register && $0.row?.id == entry.row?.id }) {
+                entries[known] = entry
+            } else if entries.count < Self.limit {
+                entries.append(entry)
+            }
+        }
+    }
+
+    /// One for each register and row.
+    var reasons: [Detection.Reason] {
+        entries.withLock { $0 }.map { entry in
+            guard let row = entry.row else {
+                return Detection.Reason(
+                    condition: "held against the register \(entry.register)",
+                    values: [.init(name: "row", value: "none")])
+            }
+            let isCovered = entry.distance == 0
+            var values = [Detection.Reason.Value(name: isCovered ? "row" : "nearest_row", value: row.id)]
+            if !row.name.isEmpty { values.append(.init(name: "name", value: row.name)) }
+            let decimetres = (entry.distance * 10).rounded() / 10
+            values.append(.init(name: "distance_m", value: "\(decimetres)"))
+            if let from = row.from { values.append(.init(name: "from", value: from.rfc3339)) }
+            if let until = row.until { values.append(.init(name: "until", value: until.rfc3339)) }
+            return Detection.Reason(condition: "held against the register \(entry.register)", values: values)
+        }
+    }
+}

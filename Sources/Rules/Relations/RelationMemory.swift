@@ -1,0 +1,138 @@
+import Expressions
+import Inspection
+
+/// What the rules of one source remember of pairs, absences and budgets. Rules without any cost it nothing.
+struct RelationMemory: Sendable {
+    typealias Counters = RuleClassifier.Counters
+
+    /// Of this frame, by rule.
+    private var searches: [Int: PairSearch] = [:]
+    /// Of this frame, by rule: objects of what must be absent.
+    private var seen: [Int: [Int]] = [:]
+    private var lookedFor = LookedFor()
+    /// By rule.
+    private var budgets: [Int: DailyBudget] = [:]
+    /// Rules for which an analyser once declared what they ask for.
+    private var declared: Set<Int> = []
+    /// Rules of which it was said that nobody does.
+    private var saidUndeclared: Set<Int> = []
+    private var notices: [RuleNotice] = []
+    /// What was found absent from the object that is being looked at.
+    private var absent: Detection.Reason?
+
+    init(_ rules: [CompiledRule]) {
+        for (index, rule) in rules.enumerated() {
+            if let budget = rule.relations.budget { budgets[index] = DailyBudget(budget) }
+        }
+    }
+
+    mutating func beginRun() {
+        for index in budgets.keys { budgets[index]?.beginRun() }
+    }
+
+    mutating func beginFrame() {
+        if !searches.isEmpty { searches.removeAll(keepingCapacity: true) }
+        if !seen.isEmpty { seen.removeAll(keepingCapacity: true) }
+    }
+
+    var hasNotices: Bool { !notices.isEmpty }
+
+    mutating func takeNotices() -> [RuleNotice] {
+        defer { notices = [] }
+        return notices
+    }
+
+    /// False for an absence that nobody who looked at the frame could tell.
+    mutating func mayAsk(_ index: Int, _ rule: CompiledRule, _ scene: FrameScene, _ counters: inout Counters) -> Bool {
+        scene.otherIndex = nil
+        guard let absence = rule.relations.absence else { return true }
+        if lookedFor.includes(absence.labels, in: scene.metadata) {
+            declared.insert(index)
+            return true
+        }
+        // Most frames of a sampled source: the analyser can see it, and did not look.
+        if scene.metadata.lookedFor.isEmpty, declared.contains(index) {
+            counters.skipped &+= 1
+            return false
+        }
+        counters.undeclared &+= 1
+        if !declared.contains(index), saidUndeclared.insert(index).inserted {
+            notices.append(.undeclared(rule: rule.id, labels: absence.labels.sorted()))
+        }
+        return false
+    }
+
+    /// Whether the object stands to the others of the frame as the rule asks; `holds` decides of the pair that the scene is
+    /// turned to. The first pair that holds counts; an error counts where none does.
+    mutating func isRelated(
+        _ index: Int, _ rule: CompiledRule, _ scene: FrameScene, _ counters: inout Counters,
+        _ holds: () throws(EvaluationError) -> Bool
+    ) throws(EvaluationError) -> Bool {
+        guard let object = scene.objectIndex else { return true }
+        if let absence = rule.relations.absence { return isAbsent(absence, index, on: object, scene) }
+        let (others, leftOut) = searches[
+            index, default: PairSearch(scene.labels, wanted: rule.labels, otherLabels: rule.relations.others ?? [])
+        ].others(of: object, in: scene.metadata.objects)
+        counters.pairsLeftOut &+= Int64(leftOut)
+        var failure: EvaluationError?
+        for other in others {
+            scene.otherIndex = other
+            do throws(EvaluationError) {
+                if try holds() { return true }
+            } catch {
+                failure = error
+            }
+        }
+        scene.otherIndex = nil
+        if let failure { throw failure }
+        return false
+    }
+
+    /// Whether nothing of what must be absent is seen on the object.
+    private mutating func isAbsent(
+        _ absence: Absence, _ rule: Int, on index: Int, _ scene: FrameScene
+    ) -> Bool {
+        absent = nil
+        let frame = scene.metadata
+        guard let box = absence.box(of: frame.objects[index], in: frame.frame) else { return false }
+        let seen = seen[rule] ?? scene.labels.indices.filter { absence.labels.contains(scene.labels[$0]) }
+        self.seen[rule] = seen
+        guard absence.holds(box, except: index, among: seen, of: frame.objects) else { return false }
+        absent = absence.reason(box)
+        return true
+    }
+
+    /// Why the rule that is being looked at fires, beside its conditions: the other object of the pair, what is absent, and
+    /// that it is over its budget of the day.
+    mutating func reasons(
+        _ index: Int, _ rule: CompiledRule, _ scene: FrameScene, seconds: Double, _ counters: inout Counters
+    ) -> [Detection.Reason] {
+        var reasons: [Detection.Reason] = []
+        if rule.relations.absence != nil, let absent { reasons.append(absent) }
+        if rule.match == .pair, let other = scene.otherIndex {
+            reasons.append(Self.reason(scene.metadata.objects[other]))
+        }
+        if rule.hasBudget, let perDay = limit(index, rule, scene, seconds: seconds) {
+            counters.overBudget &+= 1
+            reasons.append(.overBudget(perDay: perDay))
+        }
+        return reasons
+    }
+
+    private static func reason(_ other: FrameObject) -> Detection.Reason {
+        var values = [Detection.Reason.Value(name: "other.label", value: ShownValue.text(other.label))]
+        if let track = other.track { values.append(.init(name: "other.track", value: ShownValue.text(track))) }
+        return Detection.Reason(condition: "other", values: values)
+    }
+
+    /// The rule's budget of the day when this detection is over it; nil when it is within.
+    private mutating func limit(_ index: Int, _ rule: CompiledRule, _ scene: FrameScene, seconds: Double) -> Int? {
+        let isOfFrame = rule.match == .frame
+        let answer = budgets[index]?.admit(
+            track: isOfFrame ? nil : scene.object.track, isOfFrame: isOfFrame, at: scene.metadata.utc,
+            seconds: seconds)
+        guard case .over(let isFirst)? = answer, let perDay = rule.relations.budget?.perDay else { return nil }
+        if isFirst { notices.append(.overBudget(rule: rule.id, perDay: perDay)) }
+        return perDay
+    }
+}

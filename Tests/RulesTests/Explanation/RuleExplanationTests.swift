@@ -1,0 +1,148 @@
+import Geodesy
+import Inspection
+import Testing
+
+@testable import Rules
+
+private struct OnePlace: Placement {
+    var answer: Result<Geotag, PlacementRefusal> = .failure(.noPose)
+
+    func place(
+        _ object: FrameObject, footing: Footing, in frame: FrameMetadata
+    ) -> Result<Geotag, PlacementRefusal> { answer }
+}
+
+@Suite struct RuleExplanationTests {
+    fileprivate static func explain(
+        _ rules: String, _ frames: [FrameMetadata], rule: String? = nil, placement: OnePlace = OnePlace()
+    ) throws -> [(detections: [Detection], explanations: [RuleExplanation])] {
+        var classifier = try RuleClassifierTests.classifier(rules)
+        return frames.map { classifier.explain($0, placement: placement, rule: rule) }
+    }
+
+    static let heap = """
+          - id: heap
+            scene_type: waste.heap
+            when: ["object.confidence >= 0.9 && object.width_px >= 16.0", "ground.ce90_m < 10.0"]
+            unless: [object.touches_edge]
+        """
+
+    @Test func `every condition is looked at, whichever decides`() throws {
+        let frame = RuleClassifierTests.frame(0, [RuleClassifierTests.object("garbage", 0.8)])
+        let explanation = try #require(try Self.explain(Self.heap, [frame])[0].explanations.first)
+        #expect(explanation.outcome == .notMet && explanation.object == 0 && explanation.rule == "heap")
+        let conditions = explanation.conditions
+        #expect(
+            conditions.map(\.text) == [
+                "object.confidence >= 0.9", "object.width_px >= 16.0", "ground.ce90_m < 10.0", "object.touches_edge",
+            ])
+        #expect(conditions.map(\.part) == [.when, .when, .when, .unless])
+        #expect(conditions[0].result == .fails && !conditions[0].isMet)
+        #expect(conditions[0].values == [.init(name: "object.confidence", value: "0.8")])
+        #expect(
+            conditions[1].result == .holds && conditions[1].values.first?.value == "100.0"
+                || conditions[1].values.first?.value == "100")
+        guard case .error(let why) = conditions[2].result else {
+            Issue.record("a condition without a value is no error")
+            return
+        }
+        #expect(why.contains("ce90_m") && !conditions[2].isMet)
+        #expect(conditions[3].result == .fails && conditions[3].isMet)
+        guard case .failure(.noPose)? = explanation.place else {
+            Issue.record("says where it is not")
+            return
+        }
+    }
+
+    @Test func `says what became of a rule whose conditions were met`() throws {
+        let rules = """
+              - id: twice
+                scene_type: waste.heap
+                when: ["object.confidence >= 0.5"]
+                window: {sightings: 2, frames: 3, seconds: 5, cooldown: 10}
+              - id: once
+                scene_type: waste.heap
+                when: ["object.confidence >= 0.5"]
+            """
+        let frames = (0..<3).map {
+            RuleClassifierTests.frame(Double($0), [RuleClassifierTests.object("garbage", track: "7")])
+        }
+        let found = try Self.explain(rules, frames)
+        func outcomes(_ rule: String) -> [RuleExplanation.Outcome] {
+            found.flatMap(\.explanations).filter { $0.rule == rule }.map(\.outcome)
+        }
+        #expect(outcomes("twice") == [.withheldByWindow, .fired, .withheldByWindow])
+        #expect(outcomes("once") == [.fired, .fired, .fired])
+        #expect(found.map(\.detections.count) == [1, 2, 1])
+    }
+
+    @Test func `a rule that cannot be decided says what it lacks`() throws {
+        let rules = """
+              - id: sure
+                scene_type: waste.heap
+                when: ["object.confidence >= 0.5"]
+              - id: sharp
+                scene_type: waste.heap
+                when: ["picture.sharpness > 50.0"]
+            """
+        let frame = RuleClassifierTests.frame(0, [RuleClassifierTests.object("garbage", nil)])
+        let found = try Self.explain(rules, [frame])[0].explanations
+        #expect(found.map(\.outcome) == [.undecided, .noPicture])
+        #expect(found.first?.error?.contains("confidence") == true)
+    }
+
+    @Test func `of one rule, objects that it does not look at are told too`() throws {
+        let frame = RuleClassifierTests.frame(
+            0, [RuleClassifierTests.object("smoke"), RuleClassifierTests.object("waste pile", 0.95)])
+        let found = try Self.explain(Self.heap, [frame], rule: "heap")[0].explanations
+        #expect(found.map(\.object) == [1, 0])
+        #expect(found.map(\.outcome) == [.undecided, .otherLabel])
+        #expect(found[1].labels == ["garbage", "waste_pile"])
+        #expect(try Self.explain(Self.heap, [frame], rule: "none")[0].explanations.isEmpty)
+    }
+
+    @Test func `explaining changes nothing of what is detected`() throws {
+        let rules = """
+              - id: twice
+                scene_type: waste.heap
+                when: ["object.confidence >= 0.5"]
+                window: {sightings: 2, frames: 3, seconds: 5, cooldown: 0.5}
+              - id: crowd
+                scene_type: crowd.big
+                match: frame
+                when: ["objects.size() > 2"]
+            """
+        var plain = try RuleClassifierTests.classifier(rules)
+        var asked = try RuleClassifierTests.classifier(rules)
+        for index in 0..<40 {
+            let objects = (0..<(index % 5)).map {
+                RuleClassifierTests.object("garbage", 0.3 + Double(($0 + index) % 5) / 10, track: "\($0)")
+            }
+            let frame = RuleClassifierTests.frame(Double(index) / 4, objects)
+            let expected = plain.classify(frame, placement: OnePlace())
+            let found = asked.explain(frame, placement: OnePlace()).detections
+            #expect(found.map(\.rule) == expected.map(\.rule) && found.map(\.object) == expected.map(\.object))
+            #expect(found.map(\.reasons) == expected.map(\.reasons))
+        }
+        #expect(asked.counters == plain.counters && plain.counters.allSatisfy { $0.fired > 0 })
+    }
+
+    @Test func `of a pair the nearest miss is shown`() throws {
+        let rules = """
+              - id: beside
+                scene_type: waste.heap
+                match: pair
+                other_labels: [smoke]
+                when: ["other.confidence >= 0.9", "other.width_px >= 50.0"]
+            """
+        let frame = RuleClassifierTests.frame(
+            0,
+            [
+                RuleClassifierTests.object("garbage"), RuleClassifierTests.object("smoke", 0.2),
+                FrameObject(label: "smoke", confidence: 0.1, box: .init(left: 0, top: 0, right: 10, bottom: 10)),
+            ])
+        let explanation = try #require(try Self.explain(rules, [frame])[0].explanations.first)
+        #expect(explanation.outcome == .notMet && explanation.other == 1)
+        #expect(explanation.conditions.map(\.isMet) == [false, true])
+    }
+}

@@ -1,0 +1,112 @@
+import Foundation
+import Testing
+
+@testable import Rules
+
+#if canImport(FoundationXML)
+import FoundationXML
+#endif
+
+@Suite struct PackTestReportTests {
+    static let catalogue = """
+        version: 1
+        scene_types: [{id: a.b, title: {zh: 甲, en: A}, severity: blue, footing: flat, labels: [x]}]
+        """
+
+    /// One rule whose `when` and `unless` the tests treat differently.
+    static func report(_ tests: String) throws -> PackTestReport {
+        let pack = """
+            pack: p
+            version: 1
+            title: {zh: 甲, en: P}
+            rules:
+              - id: r
+                scene_type: a.b
+                when: [object.confidence >= 0.5, object.width_px >= 16.0]
+                unless: [object.touches_edge]
+                tests:
+            \(tests)
+            """
+        return try RuleSet.parse(catalogue: (catalogue, "c"), packs: [(pack, "p.yaml")]).testReport()
+    }
+
+    @Test func `each condition tells which of its outcomes was never seen`() throws {
+        let report = try Self.report(
+            """
+                  - {name: fires, frames: [{objects: [{label: x, confidence: 0.9, box: [9, 9, 99, 99]}]}], expect: [{}]}
+                  - {name: unsure, frames: [{objects: [{label: x, confidence: 0.1, box: [9, 9, 99, 99]}]}], expect: []}
+            """)
+        #expect(
+            report.lines == [
+                "not covered: r: when[1] was never false: object.width_px >= 16.0",
+                "not covered: r: unless[0] was never true: object.touches_edge", "2 passed, 0 failed",
+                "1 of 3 conditions covered (33 %)",
+            ])
+    }
+
+    @Test func `a condition is looked at although another has decided`() throws {
+        let report = try Self.report(
+            """
+                  - {name: a, frames: [{objects: [{label: x, confidence: 0.9, box: [9, 9, 99, 99]}]}], expect: [{}]}
+                  - {name: b, frames: [{objects: [{label: x, confidence: 0.1, box: [0, 9, 9, 99]}]}], expect: []}
+            """)
+        #expect(report.coveredPercent == 100)
+        #expect(report.uncovered.isEmpty)
+    }
+
+    @Test func `what cannot be decided is neither true nor false`() throws {
+        let report = try Self.report(
+            """
+                  - {name: a, frames: [{objects: [{label: x}]}], expect: []}
+            """)
+        #expect(report.uncovered.map(\.isSeenTrue) == [false, false, false])
+        #expect(report.lines.contains("not covered: r: when[0] was never decided: object.confidence >= 0.5"))
+        #expect(report.coveredPercent == 0)
+    }
+
+    @Test func `a rule that no object comes to is not covered`() throws {
+        let report = try Self.report(
+            """
+                  - {name: a, frames: [{objects: [{label: y, confidence: 0.9, box: [9, 9, 99, 99]}]}], expect: []}
+            """)
+        #expect(report.uncovered.count == 3)
+    }
+
+    @Test func `JUnit XML holds suites, cases and failures, whatever a test is called`() throws {
+        let report = try Self.report(
+            #"""
+                  - {name: "a <b> & \"c\"\u0001\n", frames: [{objects: [{label: x, confidence: 0.9, box: [9, 9, 99, 99]}]}], expect: []}
+                  - {name: "two", frames: [{objects: [{label: x, confidence: 0.1, box: [9, 9, 99, 99]}]}], expect: []}
+            """#)
+        #expect(report.failures.count == 1)
+        let reader = JUnitReader()
+        let parser = XMLParser(data: Data(report.junit.utf8))
+        parser.delegate = reader
+        #expect(parser.parse())
+        #expect(
+            reader.seen == [
+                "testsuites errors=0 failures=1 tests=2", "testsuite errors=0 failures=1 name=p skipped=0 tests=2",
+                "properties", "property name=conditions value=3",
+                "property name=conditions_covered_percent value=33",
+                "testcase classname=p.r name=a <b> & \"c\"\u{FFFD}\n",
+                "failure message=it fired at frame 0 with severity blue and confidence 0.9",
+                "testcase classname=p.r name=two", "system-out",
+            ])
+        #expect(reader.text.contains("not covered: r: unless[0] was never true: object.touches_edge"))
+    }
+}
+
+private final class JUnitReader: NSObject, XMLParserDelegate {
+    var seen: [String] = []
+    var text = ""
+
+    func parser(
+        _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
+        attributes: [String: String]
+    ) {
+        seen.append(
+            ([name] + attributes.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }).joined(separator: " "))
+    }
+
+    func parser(_ parser: XMLParser, foundCharacters characters: String) { text += characters }
+}
