@@ -127,7 +127,7 @@ let package = Package(
             "Telemetry", "Inspection", "Geodesy", "KLV", "TransportStream",
             exclude: ["Analysis/Cases", "DJICloud/Cases", "DJISubtitle/Cases", "Golden", "ONVIF/Cases"]),
         tests("Geotagging", "Inspection", "Geodesy"),
-        tests("Expressions"),
+        tests("Expressions", exclude: ["Cases"]),
         tests("Rules", "Inspection", "Geodesy", "Expressions", "LocatedYAML", exclude: ["Cases"]),
         tests("Findings", "Inspection", "Geodesy"),
         tests("Evidence", "Inspection"),

@@ -24,6 +24,7 @@ let package = Package(
         .target(
             name: "Decoders",
             dependencies: [
+                .product(name: "Expressions", package: "FlyOnce"),
                 .product(name: "Inspection", package: "FlyOnce"),
                 .product(name: "KLV", package: "FlyOnce"),
                 .product(name: "Telemetry", package: "FlyOnce"),
@@ -31,9 +32,11 @@ let package = Package(
             ],
             swiftSettings: checks),
         fuzzer("fuzz-analysis"),
+        fuzzer("fuzz-cel"),
         fuzzer("fuzz-dji-cloud"),
         fuzzer("fuzz-klv"),
         fuzzer("fuzz-mavlink"),
+        fuzzer("fuzz-metadata-log"),
         fuzzer("fuzz-onvif"),
         fuzzer("fuzz-still"),
         fuzzer("fuzz-subtitle"),

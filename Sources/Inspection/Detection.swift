@@ -31,6 +31,15 @@ public struct Detection: Sendable {
 
         /// True for a person's mark: no rule's condition reads like that.
         public var isMark: Bool { condition.hasPrefix(Self.markPrefix) }
+
+        private static let budgetText = "over the rule's budget of the day"
+
+        /// The rule said more than it may in a day: a person looks first, whatever the release policy says.
+        public static func overBudget(perDay: Int) -> Reason {
+            Reason(condition: budgetText, values: [Value(name: "per_day", value: String(perDay))])
+        }
+
+        public var isOverBudget: Bool { condition == Self.budgetText }
     }
 
     /// Marks kept among the reasons of a finding, the newest.

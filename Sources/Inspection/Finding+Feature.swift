@@ -137,6 +137,8 @@ extension FindingRecord {
         }
         json.member("pose_age_ms", location.poseAgeMilliseconds, decimals: 0)
         json.member("source_datum", location.sourceDatum)
+        if let area = location.area { json.member("area", area) }
+        if let grid = location.grid { json.member("grid", grid) }
     }
 
     private static func evidence(_ item: EvidenceItem, _ json: inout JSONText) {

@@ -12,6 +12,9 @@ public struct FrameMetadata: Sendable {
     /// One sigma, seconds, of the difference between the clocks of picture and pose, where they come by different ones; 0
     /// where both have times of one stream.
     public var clockError = 0.0
+    /// Labels that an analyser which looked at this very frame says it can see; empty where none looked or said so. What is
+    /// among them and not among the objects was not there to be seen.
+    public var lookedFor: [String] = []
 
     public init(
         frame: Frame, utc: UTCTime, provenance: UTCProvenance, telemetry: TelemetrySample?, poseAge: Double?,

@@ -28,6 +28,10 @@ public struct Geotag: Sendable, Hashable {
     public var poseAgeMilliseconds: Double
     /// Where the heights came from, for people: `sensor HAE (item 75)`, `sensor MSL + EGM96 (item 15)`, …
     public var sourceDatum: String
+    /// Name of the first area of the settings, grid cells aside, that holds the place; nil in none.
+    public var area: String?
+    /// Code of the grid cell that holds the place, 15 digits; nil in none.
+    public var grid: String?
 
     public init(
         point: GeodeticPoint, method: Method, ellipse: ErrorEllipse, ce90: Double, poseAgeMilliseconds: Double,

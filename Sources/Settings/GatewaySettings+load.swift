@@ -85,13 +85,18 @@ extension GatewaySettings {
             DestinationSettings.decode(mapping, name: name, folder: folder)
         }
         let rules = root.mapping("rules") { RulesSettings.decode($0, folder: folder) }
+        let areas = dataFiles(root, "areas", name: \.name) { AreaSettings.decode($0, folder: folder) }
+        let registers = dataFiles(root, "registers", name: \.name) { RegisterSettings.decode($0, folder: folder) }
         let joining = root.mapping("joining") { JoiningSettings.decode($0) }
         let evidence = root.mapping("evidence") { EvidenceSettings.decode($0) }
+        let metadataLog = root.mapping("metadata_log") { MetadataLogSettings.decode($0) }
         // What is wrong with the name was said.
         guard let gatewayName = gatewayName ?? Name("unnamed") else { return nil }
         return GatewaySettings(
             name: gatewayName, role: role, stateDirectory: stateDirectory, http: http, sources: sources,
-            rules: rules, joining: joining, evidence: evidence, destinations: destinations, places: places)
+            rules: rules, areas: areas, registers: registers, joining: joining, evidence: evidence,
+            metadataLog: metadataLog,
+            destinations: destinations, places: places)
     }
 
     private static func name(in gateway: YAMLMapping) -> Name? {

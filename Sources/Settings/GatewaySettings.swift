@@ -12,8 +12,12 @@ public struct GatewaySettings: Sendable, Hashable {
     /// In the order of the file, disabled ones included.
     public var sources: [SourceSettings]
     public var rules: RulesSettings
+    /// In the order of the file.
+    public var areas: [AreaSettings] = []
+    public var registers: [RegisterSettings] = []
     public var joining: JoiningSettings
     public var evidence: EvidenceSettings
+    public var metadataLog = MetadataLogSettings()
     /// In the order of the file, disabled ones included.
     public var destinations: [DestinationSettings]
     /// For complaints about what reads well but cannot be used.

@@ -90,6 +90,8 @@ struct RecordBody: Sendable {
             json.member("ce90", location.ce90)
             json.member("pose_age", location.poseAgeMilliseconds)
             json.member("source_datum", location.sourceDatum)
+            if let area = location.area { json.member("area", area) }
+            if let grid = location.grid { json.member("grid", grid) }
         }
     }
 

@@ -10,6 +10,7 @@ struct StoredRecord: Decodable {
         /// Null where the number was not finite.
         var latitude, longitude, height, semi_major, semi_minor, bearing, ce90, pose_age: Double?
         var method, source_datum: String
+        var area, grid: String?
     }
     struct Item: Decodable {
         var sha256, kind, media_type: String
@@ -87,7 +88,7 @@ extension RecordBody {
     }
 
     private static func geotag(_ place: StoredRecord.Place, _ method: Geotag.Method) -> Geotag {
-        Geotag(
+        var geotag = Geotag(
             point: GeodeticPoint(
                 latitude: place.latitude ?? .nan, longitude: place.longitude ?? .nan, height: place.height ?? .nan),
             method: method,
@@ -95,6 +96,9 @@ extension RecordBody {
                 semiMajor: place.semi_major ?? .nan, semiMinor: place.semi_minor ?? .nan,
                 bearing: place.bearing ?? .nan),
             ce90: place.ce90 ?? .nan, poseAgeMilliseconds: place.pose_age ?? .nan, sourceDatum: place.source_datum)
+        geotag.area = place.area
+        geotag.grid = place.grid
+        return geotag
     }
 }
 

@@ -69,7 +69,10 @@ import Testing
         let gateway = try TestGateway()
         let picture = try await gateway.evidence.keep(
             [1, 2, 3], kind: .picture, mediaType: "image/jpeg", capturedAt: gateway.clock.utc)
-        _ = try await gateway.commit(1)
+        _ = try await gateway.commit(1) {
+            $0.location?.area = "常山石矿"
+            $0.location?.grid = "330822100001001"
+        }
         _ = try await gateway.commit(2) {
             $0.location = nil
             $0.refusal = .aboveHorizon
@@ -83,6 +86,7 @@ import Testing
             body: #"{"verdict":"handled"}"#)
         for member in ["case", "verdicts", "evidence", "location"] { #expect(verdict.properties[member] != nil) }
         let page = try await gateway.call(.get, "/v1/findings")
+        #expect(page.text.contains(#""area":"常山石矿","grid":"330822100001001""#))
         #expect(page.ids.count == 2 && page.text.contains("\"location_refused\":\"above_horizon\""))
     }
 }

@@ -52,6 +52,20 @@ import Testing
         ] { #expect(properties[key] != nil, "\(key)") }
     }
 
+    @Test func `a place in an area and a grid cell names both, and one in none is silent about them`() throws {
+        func location(_ record: FindingRecord) throws -> [String: Any] {
+            let json = try JSONSerialization.jsonObject(with: Data(record.feature())) as? [String: Any]
+            return try #require((json?["properties"] as? [String: Any])?["location"] as? [String: Any])
+        }
+        var record = Self.record
+        let none = try location(record)
+        #expect(none["area"] == nil && none["grid"] == nil)
+        record.finding.location?.area = "常山\"矿\""
+        record.finding.location?.grid = "330822100001001"
+        let both = try location(record)
+        #expect(both["area"] as? String == "常山\"矿\"" && both["grid"] as? String == "330822100001001")
+    }
+
     @Test func `a finding without a position has a null geometry and says why`() throws {
         var record = Self.record
         record.finding.location = nil

@@ -27,6 +27,7 @@ import Testing
         #expect(settings.rules == bare.rules)
         #expect(settings.joining == bare.joining)
         #expect(settings.evidence == bare.evidence)
+        #expect(settings.metadataLog == bare.metadataLog)
         #expect(settings.stateDirectory == bare.stateDirectory)
         #expect(settings.http == bare.http)
         let minimal = try GatewaySettings.parse(

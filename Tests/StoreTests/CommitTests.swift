@@ -127,6 +127,21 @@ struct CommitTests {
         #expect(try await store.record(verdict(.upheld, at: 5), on: uuid(1))?.finding.status == .open)
     }
 
+    @Test func `area and grid cell of a place survive, and a place without them has none`() async throws {
+        let place = Workspace()
+        var store = try place.open()
+        var named = finding(1)
+        named.location?.area = "常山 \"石矿\""
+        named.location?.grid = "330822100001001"
+        _ = try await store.commit(Observation(finding: named, evidence: [], routes: []))
+        _ = try await store.commit(observation(2))
+        store = try await place.reopen(store)
+        #expect(try await store.finding(uuid(1))?.finding == named)
+        let other = try #require(try await store.finding(uuid(2)))
+        #expect(other.finding.location?.area == nil && other.finding.location?.grid == nil)
+        #expect(!String(decoding: other.feature(), as: UTF8.self).contains("\"grid\""))
+    }
+
     @Test func `a finding without a place and with numbers that are none survives`() async throws {
         let place = Workspace()
         var store = try place.open()

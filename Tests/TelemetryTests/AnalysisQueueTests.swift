@@ -49,6 +49,16 @@ import Testing
         #expect(queue.counters["analyser_objects"] == 2)
     }
 
+    @Test func `what the analyser can see is known of the frames that it looked at`() throws {
+        var queue = live
+        for index in 0..<3 { queue.add(frame(index)) }
+        for index in 0..<2 { queue.pictured(at: time(index), isHeld: true) }
+        let handed = queue.hand(now: 0)
+        queue.answered(try #require(handed.first).id, objects: [], lookedFor: ["a", "b"])
+        queue.lost(try #require(handed.last).id)
+        #expect(queue.flush().map(\.lookedFor) == [["a", "b"], [], []])
+    }
+
     @Test func `objects of the stream's own metadata stay`() throws {
         var queue = live
         var metadata = frame(0)

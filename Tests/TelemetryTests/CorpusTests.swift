@@ -29,6 +29,7 @@ import Testing
 
     @Test func `have a corpus each, and no corpus lacks its decoder`() throws {
         let folders = try FileManager.default.contentsOfDirectory(atPath: Self.corpora.path)
-        #expect(Set(folders) == Set(FuzzedDecoder.allCases.map(\.rawValue)))
+        // Those of expressions are replayed with the tests of expressions.
+        #expect(Set(folders).subtracting(["cel"]) == Set(FuzzedDecoder.allCases.map(\.rawValue)))
     }
 }

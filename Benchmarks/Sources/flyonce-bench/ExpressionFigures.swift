@@ -1,10 +1,19 @@
 import Expressions
+import Foundation
 
-/// A rule of four conditions over one object, against the same conditions written in Swift over the same lookups.
+/// A rule of four conditions over one object, against the same conditions written in Swift over the same lookups, and against
+/// the Rust engine of the Python package common-expression-language.
 struct ExpressionFigures {
     static let evaluations = 1_000_000
     static let source =
         #"object.label == "garbage" && object.confidence >= 0.5 && object.width_px >= 16.0 && object.height_px >= 12.0"#
+
+    static let anchorEvaluations = 40_000
+
+    /// An interpreter that can import cel.
+    var python: String?
+    /// `cel_rule.py`.
+    var script: String
 
     func figures() async throws -> [Figure] {
         let fields: [RecordType.Field] = [
@@ -17,8 +26,28 @@ struct ExpressionFigures {
         return [
             try await Turns.figure(
                 "CEL: a rule of 4 terms", unit: "ns", against: "the same four comparisons compiled from Swift",
-                ours: { try compiled(program) }, anchor: { try written() })
+                ours: { try compiled(program) }, anchor: { try written() }),
+            try await Turns.figure(
+                "CEL: the same, another engine", unit: "ns",
+                against: python == nil
+                    ? "common-expression-language is not installed" : "common-expression-language (Rust), from Python",
+                ours: { try compiled(program) }, anchor: python.map { python in { try rust(python) } }),
         ]
+    }
+
+    private func rust(_ python: String) throws -> Double {
+        let process = Process()
+        let output = Pipe()
+        process.executableURL = URL(filePath: python)
+        process.arguments = [script, Self.source, String(Self.anchorEvaluations)]
+        process.standardOutput = output
+        try process.run()
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        guard process.terminationStatus == 0,
+            let value = Double(text.trimmingCharacters(in: .whitespacesAndNewlines))
+        else { throw BenchError("\(script) failed") }
+        return value
     }
 
     private func compiled(_ program: Program) throws -> Double {

@@ -2,9 +2,10 @@ import Foundation
 
 /// Measures the parts of FlyOnce that need no other process, each against an anchor in the same run.
 ///
-///     flyonce-bench [--json] [--stream FILE.ts] [--klvdata PYTHON] [--models DIR] [--anchors DIR] [--scratch DIR]
+///     flyonce-bench [--json] [--stream FILE.ts] [--klvdata PYTHON] [--cel PYTHON] [--shapely PYTHON] [--models DIR] [--anchors DIR] [--scratch DIR]
 ///     flyonce-bench --write-packets DIR COUNT
 ///     flyonce-bench --klv-packets COUNT
+///     flyonce-bench --rule-frames COUNT [--models DIR]
 @main struct FlyOnceBench {
     static func main() async {
         do {
@@ -22,6 +23,7 @@ import Foundation
             _ = try KLVFigures.pass([try SamplePacket.bytes(at: SamplePacket.start)], repetitions: count)
             return
         }
+        if let count = options.classified { return try RuleFigures(models: options.models).classify(count) }
         func show(_ figures: [Figure]) {
             for figure in figures { print(options.json ? figure.json : figure.line) }
             fflush(nil)
@@ -29,8 +31,13 @@ import Foundation
         show(
             try await KLVFigures(python: options.klvdata, script: options.anchors + "/klvdata_packets.py").figures())
         show(try await AnalysisFigures().figures())
-        show(try await ExpressionFigures().figures())
+        show(
+            try await ExpressionFigures(python: options.cel, script: options.anchors + "/cel_rule.py").figures())
         show(try await RuleFigures(models: options.models).figures())
+        show(
+            try await AreaFigures(
+                python: options.shapely, script: options.anchors + "/shapely_areas.py", scratch: options.scratch
+            ).figures())
         if let stream = options.stream { show(try await TransportFigures(stream: stream).figures()) }
         show(try await StoreFigures(scratch: options.scratch).figures())
     }
@@ -48,11 +55,14 @@ struct Options {
     var json = false
     var stream: String?
     var klvdata: String?
+    var cel: String?
+    var shapely: String?
     var models = "../Models"
     var anchors = "Anchors"
     var scratch = ".build/bench"
     var packets: (folder: String, count: Int)?
     var decoded: Int?
+    var classified: Int?
 
     init(_ arguments: some Sequence<String>) throws {
         var rest = arguments.makeIterator()
@@ -65,6 +75,13 @@ struct Options {
             case "--json": json = true
             case "--stream": stream = try value(option)
             case "--klvdata": klvdata = try value(option)
+            case "--cel": cel = try value(option)
+            case "--shapely": shapely = try value(option)
+            case "--rule-frames":
+                guard let count = Int(try value(option)), (1...1_000_000).contains(count) else {
+                    throw BenchError("\(option) needs a count of 1 to 1000000")
+                }
+                classified = count
             case "--models": models = try value(option)
             case "--anchors": anchors = try value(option)
             case "--scratch": scratch = try value(option)

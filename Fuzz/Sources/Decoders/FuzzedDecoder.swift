@@ -14,6 +14,7 @@ public enum FuzzedDecoder: String, CaseIterable, Sendable {
     case analysis
     case djiCloud = "dji-cloud"
     case still
+    case metadataLog = "metadata-log"
 
     /// Takes `bytes` as one input. The first byte decides how the rest is cut into pieces, where pieces matter.
     public func run(_ bytes: [UInt8]) {
@@ -29,6 +30,7 @@ public enum FuzzedDecoder: String, CaseIterable, Sendable {
         case .analysis: Self.analysis(rest, step)
         case .djiCloud: Self.djiCloud(rest)
         case .still: Self.still(rest)
+        case .metadataLog: Self.metadataLog(Self.pieces(rest, step))
         }
     }
 
@@ -113,6 +115,28 @@ public enum FuzzedDecoder: String, CaseIterable, Sendable {
             options.dialect = dialect
             var reader = AnalysisReader(options: options)
             for piece in pieces(bytes, step) { _ = reader.read(piece) { _ in } }
+        }
+    }
+
+    /// Whatever was read can be written and read again.
+    private static func metadataLog(_ pieces: [[UInt8]]) {
+        for trustsChecksums in [true, false] {
+            var decoder = MetadataLogDecoder(trustsChecksums: trustsChecksums)
+            var again = MetadataLogDecoder()
+            var encoder = MetadataLogEncoder()
+            again.add(MetadataLogEncoder.start)
+            for piece in pieces {
+                decoder.add(piece)
+                while let entry = decoder.next() {
+                    var bytes: [UInt8] = []
+                    switch entry {
+                    case .header(let header): encoder.append(header, to: &bytes)
+                    case .frame(let frame): guard encoder.append(frame, to: &bytes) else { continue }
+                    }
+                    again.add(bytes)
+                    precondition(again.next() != nil && again.damagedRecords == 0, "what is written can be read")
+                }
+            }
         }
     }
 

@@ -5,7 +5,7 @@ const words = {
     token: '访问令牌', enter: '进入', refused: '令牌无效', none: '这里没有线索', all: '全部', open: '待处理', decided: '已处理', map: '线索地图',
     live: '实时', lost: '连接中断，正在重连…', cancel: '取消', close: '关闭', dismiss: '误报', uphold: '属实', handle: '已处置', navigate: '导航',
     why: '误报原因', because: '为什么', case: '案卷', nowhere: '无位置', sightings: '次见到', confidence: '置信度', failed: '没有成功，请重试', missing: '找不到这条线索',
-    forbidden: '此令牌只能查看，不能判定', nopicture: '图片未到', source: '视频源', method: '定位方法', datum: '高程依据', pose: '姿态时差', hash: '图片 SHA-256',
+    forbidden: '此令牌只能查看，不能判定', nopicture: '图片未到', source: '视频源', method: '定位方法', datum: '高程依据', area: '所在区域', grid: '网格', pose: '姿态时差', hash: '图片 SHA-256',
     choices: ['光影误判', '已整改', '合法作业', '重复线索'],
     severities: { blue: '蓝色', yellow: '黄色', orange: '橙色', red: '红色' },
     statuses: { tentative: '待确认', open: '', cleared: '已消除', closed: '已办结', dismissed: '误报' },
@@ -18,7 +18,7 @@ const words = {
     token: 'Access token', enter: 'Enter', refused: 'This token is not valid', none: 'No findings here', all: 'All', open: 'Open', decided: 'Decided', map: 'Map of findings',
     live: 'live', lost: 'connection lost, retrying…', cancel: 'Cancel', close: 'Close', dismiss: 'False alarm', uphold: 'Uphold', handle: 'Handled', navigate: 'Navigate',
     why: 'Why is it a false alarm?', because: 'Why', case: 'Case', nowhere: 'No position', sightings: 'sightings', confidence: 'confidence', failed: 'It did not work, please try again', missing: 'This finding is not here',
-    forbidden: 'This token may read, not decide', nopicture: 'no picture yet', source: 'Source', method: 'Position by', datum: 'Heights from', pose: 'Age of the pose', hash: 'Picture SHA-256',
+    forbidden: 'This token may read, not decide', nopicture: 'no picture yet', source: 'Source', method: 'Position by', datum: 'Heights from', area: 'Area', grid: 'Grid cell', pose: 'Age of the pose', hash: 'Picture SHA-256',
     choices: ['Light or shadow', 'Already put right', 'Lawful work', 'Seen before'],
     severities: { blue: 'blue', yellow: 'yellow', orange: 'orange', red: 'red' },
     statuses: { tentative: 'tentative', open: '', cleared: 'cleared', closed: 'closed', dismissed: 'dismissed' },
@@ -126,7 +126,8 @@ function drawPlace(feature, put, card) {
   }
   const [lon, lat] = feature.geometry.coordinates;
   put('.coordinates', `${number(lat, 6)}, ${number(lon, 6)}`);
-  put('.error', `±${number(feature.properties.location.ce90_m, 1)} m CE90`);
+  const { ce90_m: error, area } = feature.properties.location;
+  put('.error', `±${number(error, 1)} m CE90${area ? ` · ${area}` : ''}`);
   link.href = mapLink(feature);
 }
 
@@ -178,6 +179,8 @@ function drawReasons(feature, put, card) {
   const facts = [`${say('source')}: ${source}`];
   if (location) {
     facts.push(`${say('method')}: ${word('methods', location.method)}`, `${say('datum')}: ${location.source_datum}`, `${say('pose')}: ${number(location.pose_age_ms, 0)} ms`);
+    if (location.area) facts.push(`${say('area')}: ${location.area}`);
+    if (location.grid) facts.push(`${say('grid')}: ${location.grid}`);
   }
   const picture = (evidence || []).findLast((item) => item.kind === 'picture');
   if (picture) facts.push(`${say('hash')}: ${picture.sha256}`);

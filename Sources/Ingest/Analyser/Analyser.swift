@@ -28,6 +28,8 @@ public final class Analyser: PictureLooker {
         var counters: [String: Int64] = [
             "analyser_frames": 0, "analyser_frames_dropped": 0, "analyser_answers": 0, "analyser_restarts": 0,
         ]
+        /// What the process said last that it can see.
+        var labels: [String] = []
         var isReady = false
         var isStopping = false
         var isRunning = false
@@ -144,6 +146,9 @@ public final class Analyser: PictureLooker {
             return shared.events
         }
     }
+
+    /// Every label that the analyser says it can give; empty until it is ready, and when it does not say.
+    public var declaredLabels: [String] { shared.withLock { $0.labels } }
 
     /// Waits at most `seconds` for something to take.
     public func wait(atMost seconds: Double) {

@@ -202,7 +202,10 @@ struct AnalyserLoop: ~Copyable {
         switch reply {
         case .hello(let hello):
             let actions = session.hello(now: now)
-            if session.isReady { analyser.notice(.ready(hello)) }
+            if session.isReady {
+                analyser.shared.withLock { $0.labels = hello.labels }
+                analyser.notice(.ready(hello))
+            }
             perform(actions)
         case .answer(let id, let objects):
             let actions = session.answered(id, now: now)

@@ -69,11 +69,13 @@ public struct AnalysisQueue: Sendable {
         }
     }
 
-    /// The answer about a frame; its boxes are shares of the picture.
-    public mutating func answered(_ id: Int, objects: [FrameObject]) {
+    /// The answer about a frame; its boxes are shares of the picture. `lookedFor`: every label that the analyser says it can
+    /// give.
+    public mutating func answered(_ id: Int, objects: [FrameObject], lookedFor: [String] = []) {
         guard let index = index(of: id) else { return tally("analyser_late") }
         let frame = entries[index].metadata.frame
         entries[index].metadata.objects += objects.map { $0.scaled(toWidth: frame.width, height: frame.height) }
+        entries[index].metadata.lookedFor = lookedFor
         entries[index].state = .isDone
         tally("analyser_objects", objects.count)
     }

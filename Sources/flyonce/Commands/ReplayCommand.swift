@@ -31,6 +31,10 @@ struct ReplayCommand: AsyncParsableCommand {
     @Argument(help: "Video files, JPEG pictures, folders of them.") var inputs: [String]
     @Option(help: "A rule pack; may be repeated. Without one: every pack that is shipped.") var rules: [String] = []
     @Option(help: "The catalogue of scene types.") var catalogue: String?
+    @Option(help: "A file of areas as KIND=FILE, such as no_record=bases.geojson; may be repeated (docs/areas.md).")
+    var area: [String] = []
+    @Option(help: "A register as NAME=FILE, such as licensed_sites=sites.csv; may be repeated.") var register:
+        [String] = []
     @Option(help: "ndjson, geojson or text.") var format = Format.ndjson
     @Option(name: .shortAndLong, help: "Where pictures and clips are kept.") var output = "flyonce-replay"
     @Flag(help: "Take no pictures and clips.") var noEvidence = false
@@ -52,6 +56,8 @@ struct ReplayCommand: AsyncParsableCommand {
     var groundHeight: Double?
     @Option(help: "The camera's horizontal angle of view at zoom 1, degrees, where the metadata states none.")
     var hfov: Double?
+    @Option(help: "A folder for the logs of frame metadata, which rules explain and rules backtest read.")
+    var metadataLog: String?
     @Option(help: "The gateway's name in the findings.") var gateway = "replay"
     @Flag(name: .shortAndLong, help: "Log more.") var verbose = false
 
@@ -121,12 +127,13 @@ struct ReplayCommand: AsyncParsableCommand {
     ) async throws -> Shortfall {
         var features: [[UInt8]] = []
         var shortfall = Shortfall()
+        let logs = try logFolder()
         for (row, source) in zip(rows, models.settings.sources) {
             let isRow = SourceAddress.isStill(row[0]) && !InspectCommand.isFolder(row[0])
             let journey = try models.journey(
                 of: source, store: store, evidence: evidence, routes: { _ in [] }, clock: clock,
                 takesEvidence: !noEvidence,
-                input: SourceAddress.isStill(row[0]) ? .stills(row.map(Self.absolute)) : .once)
+                input: SourceAddress.isStill(row[0]) ? .stills(row.map(Self.absolute)) : .once, metadataLog: logs)
             await withCheckedContinuation { done in journey.start(logger: nil) { done.resume() } }
             if let error = journey.failure {
                 throw Failure(
@@ -151,6 +158,17 @@ struct ReplayCommand: AsyncParsableCommand {
         return shortfall
     }
 
+    /// What was there before stays.
+    private func logFolder() throws(Failure) -> MetadataFolder? {
+        guard let metadataLog else { return nil }
+        do throws(StoreError) {
+            return try MetadataFolder(
+                path: metadataLog, limits: .init(bytesPerFlight: .max >> 1, bytes: .max >> 1))
+        } catch {
+            throw Failure(error)
+        }
+    }
+
     /// The settings of a gateway that has nothing but these files.
     private func settings(stateDirectory: String, inputs: [String]) throws(Failure) -> GatewaySettings {
         var lines = [
@@ -170,6 +188,8 @@ struct ReplayCommand: AsyncParsableCommand {
             rules.isEmpty
                 ? "  {}" : "  packs: [\(rules.map { Self.quoted(Self.absolute($0)) }.joined(separator: ", "))]")
         if rules.isEmpty, catalogue != nil { lines.removeLast() }
+        lines += try data("areas", area) { index, kind in "name: area-\(index + 1), kind: \(Self.quoted(kind))" }
+        lines += try data("registers", register) { _, name in "name: \(Self.quoted(name))" }
         lines.append("sources:")
         for (name, input) in zip(Self.sourceNames(inputs), inputs) {
             let url = "url: \(Self.quoted(Self.absolute(input)))"
@@ -180,6 +200,20 @@ struct ReplayCommand: AsyncParsableCommand {
         } catch {
             throw Failure(.usage, error.description)
         }
+    }
+
+    /// Entries of `key` for WORD=FILE.
+    private func data(
+        _ key: String, _ texts: [String], _ entry: (Int, String) -> String
+    ) throws(Failure) -> [String] {
+        guard !texts.isEmpty else { return [] }
+        var lines = ["\(key):"]
+        for (index, text) in texts.enumerated() {
+            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+            guard parts.count == 2 else { throw Failure(.usage, "\(text) is not of the form NAME=FILE.") }
+            lines.append("  - {\(entry(index, parts[0])), file: \(Self.quoted(Self.absolute(parts[1])))}")
+        }
+        return lines
     }
 
     /// The files of telemetry, which go before the video's own.
@@ -249,6 +283,8 @@ struct ReplayCommand: AsyncParsableCommand {
         if let location = finding.location {
             line +=
                 "  \(location.point.latitude.fixed(6)), \(location.point.longitude.fixed(6)) ±\(location.ce90.fixed(1)) m"
+            if let area = location.area { line += " in \(area)" }
+            if let grid = location.grid { line += " grid \(grid)" }
         } else {
             line += "  no position (\(finding.refusal?.rawValue ?? ""))"
         }

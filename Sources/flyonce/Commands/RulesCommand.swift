@@ -1,12 +1,13 @@
 import ArgumentParser
 import Expressions
+import Foundation
 import Inspection
 import Rules
 
 struct RulesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rules", abstract: "Try conditions and rule packs.",
-        subcommands: [Check.self, Test.self, Eval.self])
+        subcommands: [Check.self, Test.self, Eval.self, Explain.self, Backtest.self])
 
     struct Eval: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -43,17 +44,28 @@ struct RulesCommand: ParsableCommand {
     }
 
     struct Test: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Run the tests inside rule packs.")
+        static let configuration = CommandConfiguration(
+            abstract: "Run the tests inside rule packs, and say which conditions they leave unproved.",
+            discussion: """
+                A condition is covered when the tests have seen it true and seen it false. Every condition that is not is listed. \
+                Failed tests end with 1; conditions that are not covered do not.
+                """)
 
-        @Argument(help: "Rule packs (YAML).") var packs: [String]
+        @Argument(help: "Rule packs (YAML); every shipped one when none is named.") var packs: [String] = []
         @Option(help: "The catalogue of scene types.") var catalogue: String?
+        @Option(help: "Also write the results as JUnit XML.", completion: .file()) var junit: String?
 
         func run() throws {
-            let results = try ModelFiles.rules(catalogue: catalogue, packs: packs).runTests()
-            for result in results where !result.passed { printLine("failed: \(result.description)") }
-            let failed = results.count { !$0.passed }
-            printLine("\(results.count - failed) passed, \(failed) failed")
-            if failed > 0 { throw ExitCode(Failure.Code.failed.rawValue) }
+            let report = try ModelFiles.rules(catalogue: catalogue, packs: packs).testReport()
+            for line in report.lines { printLine(line) }
+            if let junit {
+                do {
+                    try Data(report.junit.utf8).write(to: URL(filePath: junit))
+                } catch {
+                    throw Failure(.unavailable, "\(junit) cannot be written: \(error.localizedDescription)")
+                }
+            }
+            if !report.failures.isEmpty { throw ExitCode(Failure.Code.failed.rawValue) }
         }
     }
 }

@@ -80,6 +80,11 @@ struct CheckCommand: ParsableCommand {
         }
         review.review(rules)
         try review.finish()
+        let ground = try GroundFiles.read(settings)
+        for warning in ground.warnings { say(warning) }
+        for override in rules.overridesThatNeverFit(sources: settings.sources.map(\.name), ground: ground) {
+            say("\(override)")
+        }
         for source in settings.sources where source.isEnabled {
             if case .folder(let path)? = try? SourceAddress(source.url), !InspectCommand.isFolder(path) {
                 say("source \(source.name): there is no folder \(path) yet; it is looked for until it comes.")

@@ -28,10 +28,13 @@ final class Gateway: Sendable {
     private let database: FindingDatabase
     private let store: AnnouncedStore
     private let evidence: EvidenceFolder
+    private let metadataLog: MetadataFolder?
     private let deliveries: Deliveries
     private let sources: Sources
     private let pushes: PushDesk
     private let marks: MarkDesk
+    private let ground: HeldGround
+    private let groundFiles: GroundFiles
     private let announcements = Announcements()
     private let ready = OneWayFlag()
 
@@ -48,7 +51,10 @@ final class Gateway: Sendable {
         review.reviewFeeds()
         review.reviewSecrets()
         try review.finish()
+        let groundFiles = GroundFiles(settings)
         let models = try JourneyModels(settings: settings, logger: logger)
+        self.groundFiles = groundFiles
+        ground = models.ground
         do {
             state = try StateDirectory(path: settings.stateDirectory)
             database = try FindingDatabase.open(in: state, clock: clock)
@@ -71,11 +77,13 @@ final class Gateway: Sendable {
         let deliveries = deliveries
         notify.set { deliveries.notify() }
 
+        metadataLog = settings.metadataLog.folder(in: state.path, logger: logger)
         var journeys: [RunningJourney] = []
         for source in settings.sources where source.isEnabled {
             journeys.append(
                 try models.journey(
-                    of: source, store: store, evidence: evidence, routes: { deliveries.routes(of: $0) }, clock: clock))
+                    of: source, store: store, evidence: evidence, routes: { deliveries.routes(of: $0) }, clock: clock,
+                    metadataLog: metadataLog))
         }
         sources = Sources(journeys, logger: logger)
         pushes = models.pushes
@@ -115,6 +123,7 @@ final class Gateway: Sendable {
             .init(service: ControlService(api: api, path: Self.controlSocket(in: state.path), logger: logger)),
             .init(service: WatchdogService(manager: manager, store: store)),
             .init(service: ReloadService(gateway: self, config: config)),
+            .init(service: GroundWatchService(gateway: self)),
             .init(service: sources),
         ]
         var configuration = ServiceGroupConfiguration(
@@ -145,9 +154,14 @@ final class Gateway: Sendable {
             var review = SettingsReview(fresh)
             review.reviewRuleFiles()
             try review.finish()
-            let models = try JourneyModels(settings: fresh, logger: logger)
+            let files = GroundFiles.Stamps(fresh)
+            let models = try JourneyModels(settings: fresh, logger: logger, ground: ground)
             let running = try settings.running(governedBy: fresh, loaded: models.rules.packs)
+            models.takeOverGround()
+            groundFiles.follow(fresh, since: files)
             fresh.rules = settings.rules
+            fresh.areas = settings.areas
+            fresh.registers = settings.registers
             fresh.takePacks(of: settings)
             // A line more or less changes nothing by itself.
             fresh.places = settings.places
@@ -164,9 +178,25 @@ final class Gateway: Sendable {
         }
     }
 
+    /// Takes over areas and registers whose files changed; what cannot be read leaves the old ones in force.
+    func rereadGround() {
+        switch groundFiles.changed() {
+        case nil: break
+        case .success(let data)?:
+            ground.replace(data)
+            for warning in data.warnings { logger.warning("\(warning)") }
+            logger.notice(
+                "areas and registers were read again",
+                metadata: ["areas": "\(data.areas.areas.count)", "rows": "\(data.rowCount)"])
+        case .failure(let failure)?:
+            logger.error("areas and registers stay as they were: \(failure.description)")
+        }
+    }
+
     func status() async -> GatewayStatus {
         let books = (try? await store.books()) ?? []
         var counters = await deliveries.counters.merging(database.counters, uniquingKeysWith: +)
+        if let removed = metadataLog?.removed, removed > 0 { counters["metadata_log_flights_removed"] = removed }
         counters["evidence_leftovers_removed"] = Int64(evidence.leftoversRemoved)
         var status = GatewayStatus(
             gateway: settings.name, version: FlyOnce.version, startedAt: startedAt, isReady: ready.isRaised,

@@ -8,26 +8,43 @@ import Inspection
 import Logging
 import Rules
 import Settings
+import Store
 import Telemetry
 
 /// What every journey is made of: the rules, the geoid, the settings mapped onto the stages' own options.
 struct JourneyModels {
     let settings: GatewaySettings
     let rules: RuleSet
+    /// Areas and registers in force, for every journey.
+    let ground: HeldGround
+    /// What the files of the settings hold.
+    private let groundRead: GroundData
     let geoid: Geoid?
     let logger: Logger
     let brokers = MQTTBrokers()
     let pushes = PushDesk()
 
-    init(settings: GatewaySettings, logger: Logger) throws(Failure) {
+    /// What `ground` holds stays in force until ``takeOverGround()``; without one the areas and registers of the settings
+    /// are in force at once.
+    init(settings: GatewaySettings, logger: Logger, ground: HeldGround? = nil) throws(Failure) {
         self.settings = settings
         self.logger = logger
         rules = try ModelFiles.rules(catalogue: settings.rules.catalogue, packs: settings.rules.packs ?? [])
         var review = SettingsReview(settings)
         review.review(rules)
         try review.finish()
+        let data = try GroundFiles.read(settings)
+        for warning in data.warnings { logger.warning("\(warning)") }
+        for override in rules.overridesThatNeverFit(sources: settings.sources.map(\.name), ground: data) {
+            logger.warning("\(override)")
+        }
+        groundRead = data
+        self.ground = ground ?? HeldGround(data)
         geoid = Self.loadGeoid(logger: logger)
     }
+
+    /// The areas and registers of the settings come into force, for every journey.
+    func takeOverGround() { ground.replace(groundRead) }
 
     /// EGM96 as Debian's proj-data ships it.
     static let geoidPath = "/usr/share/proj/egm96_15.gtx"
@@ -50,7 +67,9 @@ struct JourneyModels {
     func classifier(of source: SourceSettings) -> @Sendable () -> any Classifier {
         let rules = rules
         let packs = source.options.packs
-        return { RuleClassifier(rules, packs: packs) }
+        let ground = ground
+        let name = source.name.text
+        return { RuleClassifier(rules, packs: packs, source: name, ground: ground) }
     }
 
     func stages(of source: SourceSettings) -> Journey.Stages {
@@ -64,19 +83,17 @@ struct JourneyModels {
             alignment.latencyError = max(alignment.latencyError, latency / 4)
         }
         Self.setFeeds(of: source, in: &alignment)
-        var placement = RayPlacement.Options()
-        placement.errors = source.options.poseErrors
-        placement.geoid = geoid
-        placement.groundHeight = source.options.groundHeightHAE
-        placement.fieldOfView = source.options.camera.isKnown ? source.options.camera : nil
-        placement.poseAgeLimit = source.options.poseAgeLimit.inSeconds
         var joining = FindingJoiner.Options()
         joining.openAfterSightings = settings.joining.openAfterSightings
         joining.joinRadius = settings.joining.joinRadius
         joining.maximumJoinRadius = max(joining.maximumJoinRadius, settings.joining.joinRadius)
         return Journey.Stages(
             aligner: FrameAligner(options: alignment), classifier: classifier(of: source)(),
-            placement: RayPlacement(options: placement), joining: joining)
+            placement: RayPlacement(placement(of: source), geoid: geoid), joining: joining)
+    }
+
+    private func placement(of source: SourceSettings) -> MetadataLogHeader.PlacementInputs {
+        .init(source.options, hasGeoid: geoid != nil)
     }
 
     func sourceOptions(of source: SourceSettings) -> SourceOptions {
@@ -137,7 +154,7 @@ struct JourneyModels {
     func journey(
         of source: SourceSettings, store: any FindingStore, evidence: any EvidenceStore,
         routes: @escaping @Sendable (Finding) -> [Observation.Route], clock: any Inspection.Clock,
-        takesEvidence: Bool = true, input: Input = .address
+        takesEvidence: Bool = true, input: Input = .address, metadataLog: MetadataFolder? = nil
     ) throws(Failure) -> RunningJourney {
         let video: any VideoSource
         let isLive: Bool
@@ -167,8 +184,10 @@ struct JourneyModels {
             throw Failure(
                 code, "source \(source.name): \(error.description)\(error.hint.isEmpty ? "" : " (\(error.hint))")")
         }
+        let unrecorded = UnrecordedSpans()
         let keeper = FindingKeeper(
-            store: store, evidence: evidence, source: source.name, routes: routes, takesEvidence: takesEvidence,
+            unrecorded: unrecorded, store: store, evidence: evidence, source: source.name, routes: routes,
+            ground: ground, takesEvidence: takesEvidence,
             geoid: geoid, clock: clock, logger: logger, progress: progress)
         let journey = Journey(
             source: video, name: source.name, gateway: settings.name, isLive: isLive,
@@ -177,8 +196,14 @@ struct JourneyModels {
                 flightGap: source.options.flightGap.inSeconds, clipBefore: settings.evidence.clipBefore.inSeconds,
                 clipAfter: settings.evidence.clipAfter.inSeconds),
             keeper: keeper, ids: ContentIDs(), clock: clock, logger: logger, progress: progress, stopping: stopping)
+        journey.watch = RecordWatch(RecordGuard(ground), spans: unrecorded)
         journey.feeds = try feeds(of: source, isLive: isLive, clock: clock)
         journey.analysis = analyser
+        journey.recorder = metadataLog.map {
+            MetadataRecorder(
+                source: source.name, folder: $0, placement: placement(of: source), isLive: isLive, clock: clock,
+                progress: progress, logger: logger)
+        }
         return RunningJourney(journey, location: Redaction(url: source.url)(source.url))
     }
 

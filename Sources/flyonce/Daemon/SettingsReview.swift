@@ -59,9 +59,19 @@ struct SettingsReview {
     mutating func reviewRuleFiles() {
         if let catalogue = settings.rules.catalogue { reviewFile(catalogue, at: "rules.catalogue") }
         for (index, pack) in (settings.rules.packs ?? []).enumerated() { reviewFile(pack, at: "rules.packs[\(index)]") }
+        for (index, area) in settings.areas.enumerated() { reviewFile(area.file, at: "areas[\(index)].file") }
+        for (index, register) in settings.registers.enumerated() {
+            reviewFile(register.file, at: "registers[\(index)].file")
+        }
     }
 
     mutating func review(_ rules: RuleSet) {
+        let registers = settings.registers.map(\.name)
+        for (name, rule) in rules.registers where !registers.contains(name) {
+            complain(
+                "registers", "the rule \(rule) asks the register \(name), which there is not",
+                hint: NearestName.hint(for: name, among: registers))
+        }
         for source in sources {
             let own = "sources.\(source.name).packs"
             let path = settings.places.contains(own) ? own : "defaults.packs"

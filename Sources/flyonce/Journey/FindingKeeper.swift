@@ -2,6 +2,7 @@ import Findings
 import Geodesy
 import Inspection
 import Logging
+import Rules
 
 /// Takes a finding's picture and clip and makes both durable before the finding's row. What cannot be had (a frame that
 /// left the ring, a decoder that failed) is said and counted; the finding itself is never held back for it.
@@ -18,10 +19,13 @@ struct FindingKeeper: Sendable {
     /// Of the metadata beside a clip: KLV packets one after the other. Source: RFC 6597.
     private static let metadataType = "application/smpte336m"
 
+    /// Of the stream: no picture and no clip may show them.
+    let unrecorded: UnrecordedSpans
     let store: any FindingStore
     let evidence: any EvidenceStore
     let source: Name
     let routes: @Sendable (Finding) -> [Observation.Route]
+    let ground: HeldGround
     let takesEvidence: Bool
     /// Nil leaves heights that are only known above the ellipsoid out of pictures.
     let geoid: Geoid?
@@ -32,7 +36,13 @@ struct FindingKeeper: Sendable {
     /// True when it is on disk.
     @discardableResult
     func keep(_ event: FindingEvent, from source: any VideoSource) async -> Bool {
-        let finding = event.finding
+        var finding = event.finding
+        if let place = finding.location?.point {
+            // Where it lies is told of the place that goes out, which many sightings made.
+            let areas = ground.current.areas
+            finding.location?.area = areas.name(at: place)
+            finding.location?.grid = areas.gridCode(at: place)
+        }
         var items: [EvidenceItem] = []
         switch event {
         case .opened, .improved:
@@ -45,10 +55,17 @@ struct FindingKeeper: Sendable {
             if takesEvidence, !isTaken { items = await pictures(of: mark, from: source) }
         case .updated: break
         }
-        let observation = Observation(finding: finding, evidence: items, routes: routes(finding))
+        let observation = Observation(finding: finding, evidence: items, routes: released(finding))
         return await durably("store the finding") { () async throws(StoreError) in
             _ = try await store.commit(observation)
         }
+    }
+
+    /// What a rule's budget of the day did not admit waits for a person, whatever the release policy says.
+    private func released(_ finding: Finding) -> [Observation.Route] {
+        let routes = routes(finding)
+        guard finding.reasons.contains(where: \.isOverBudget) else { return routes }
+        return routes.map { .init(destination: $0.destination, release: $0.release == .auto ? .review : $0.release) }
     }
 
     func clip(_ order: ClipOrder, from source: any VideoSource) async {
@@ -57,7 +74,15 @@ struct FindingKeeper: Sendable {
             return
         }
         do {
-            let capture = try await source.clip(from: order.start, to: order.end)
+            var start = order.start
+            var capture = try await source.clip(from: start, to: order.end)
+            // A clip begins with a key frame, which may lie before what was asked for: then a later one is sought.
+            let step = max(order.frame.seconds(since: start) / 8, 0.2)
+            while start < order.frame, unrecorded.touches(capture.time, order.end) {
+                start = min(start.advanced(by: step), order.frame)
+                capture = try await source.clip(from: start, to: order.end)
+            }
+            guard !unrecorded.touches(capture.time, order.end) else { return progress.count("clips_not_recorded") }
             await durably("store the clip") { () async throws(StoreError) in
                 let begin = order.frameUTC.advanced(
                     byMicroseconds: Int64((capture.time.seconds(since: order.frame) * 1e6).rounded()))
@@ -93,6 +118,10 @@ struct FindingKeeper: Sendable {
         do {
             let capture = try await source.picture(
                 at: best.frame.time, stamp: PictureStamp(of: best, geoid: geoid))
+            guard !unrecorded.touches(capture.time, capture.time) else {
+                progress.count("pictures_not_recorded")
+                return []
+            }
             var items: [EvidenceItem] = []
             await durably("store the picture") { () async throws(StoreError) in
                 let moved = capture.time.seconds(since: best.frame.time) * 1e6

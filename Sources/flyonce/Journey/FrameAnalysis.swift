@@ -70,7 +70,8 @@ final class FrameAnalysis {
         for event in analyser.take() {
             switch event {
             case .pictured(let time, let isHeld): queue.pictured(at: time, isHeld: isHeld)
-            case .answered(let id, let objects): queue.answered(id, objects: objects)
+            case .answered(let id, let objects):
+                queue.answered(id, objects: objects, lookedFor: analyser.declaredLabels)
             case .lost(let id): queue.lost(id)
             }
         }

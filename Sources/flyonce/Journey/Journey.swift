@@ -10,21 +10,6 @@ import Telemetry
 /// detection → finding → evidence → store. It runs on the source's own thread; what has to wait (pictures, disk) is done by
 /// ``FindingKeeper``, one matter at a time. A file waits for it, so that nothing is overrun; a live stream goes on.
 final class Journey {
-    struct Stages {
-        var aligner: FrameAligner
-        var classifier: any Classifier
-        var placement: any Placement
-        var joining: FindingJoiner.Options
-    }
-
-    struct Timing {
-        /// Seconds without a frame after which the next one begins a new flight.
-        var flightGap: Double
-        /// Seconds of clip before and after the best detection.
-        var clipBefore: Double
-        var clipAfter: Double
-    }
-
     let source: any VideoSource
     let name: Name
     let gateway: Name
@@ -83,6 +68,14 @@ final class Journey {
     var feeds: JourneyFeeds?
     private var tracker = ObjectTracker()
 
+    /// Keeps from the journey what must not be recorded. Set before ``run()``.
+    var watch: RecordWatch?
+
+    /// The log of frame metadata, where one is kept. Set before ``run()``.
+    var recorder: MetadataRecorder?
+
+    private var packs: [MetadataLogHeader.Pack] { (stages.classifier as? RuleClassifier)?.packsInForce ?? [] }
+
     /// Frames past the analyser: those that are complete.
     private func analysed(_ frames: [FrameMetadata], isLast: Bool = false) -> [FrameMetadata] {
         guard let analysis else { return frames }
@@ -131,7 +124,8 @@ final class Journey {
             newestFrame = frame.time
             take(analysed(stages.aligner.add(frame)))
             if let read = feeds?.read(to: frame.time, into: &stages.aligner), !read.isEmpty { take(analysed(read)) }
-            orderDueClips(at: frame.time)
+            // What must not be recorded is known only when a frame's metadata is.
+            orderDueClips(at: watch?.clipTime(at: frame.time) ?? frame.time)
         case .interrupted(let error):
             progress.interrupted(error)
             take(analysed(stages.aligner.restart(), isLast: true))
@@ -189,11 +183,21 @@ final class Journey {
     }
 
     private func take(_ frames: [FrameMetadata]) {
-        if let makeClassifier = pendingClassifier.take() { stages.classifier = makeClassifier() }
+        if let makeClassifier = pendingClassifier.take() {
+            stages.classifier = makeClassifier()
+            recorder?.take(packs)
+        }
         for var metadata in frames {
+            if watch?.withholds(metadata, placement: stages.placement) == true {
+                progress.count("frames_not_recorded")
+                // The stream goes on: its flight does not end for it.
+                lastFrameAt = clock.monotonicNanoseconds
+                continue
+            }
             follow(metadata)
             tracker.follow(&metadata)
             marks.follow(metadata)
+            recorder?.record(metadata)
             let detections = stages.classifier.classify(metadata, placement: stages.placement)
             progress.counted(metadata: metadata, detections: detections)
             guard let events = joiner?.observe(detections, at: metadata.frame.time, utc: metadata.utc) else { continue }
@@ -203,7 +207,12 @@ final class Journey {
         let reports = stages.aligner.feeds
         progress.set(feeds: reports)
         feeds?.report(stages.aligner, reports)
-        if let rules = stages.classifier as? RuleClassifier { progress.set(rules: rules.counters) }
+        if var rules = stages.classifier as? RuleClassifier {
+            progress.set(rules: rules.counters)
+            guard rules.hasNotices else { return }
+            for notice in rules.takeNotices() { logger.warning("\(notice)", metadata: ["source": "\(name)"]) }
+            stages.classifier = rules
+        }
     }
 
     private func takeMarks() {
@@ -252,7 +261,7 @@ final class Journey {
     private func order(_ due: [FindingKeeper.ClipOrder]) {
         let keeper = keeper
         let source = source
-        for order in due { line.submit { await keeper.clip(order, from: source) } }
+        for order in due.map({ watch?.allowed($0) ?? $0 }) { line.submit { await keeper.clip(order, from: source) } }
         if !isLive { line.waitUntilIdle() }
     }
 
@@ -299,6 +308,10 @@ final class Journey {
         }
         joiner = FindingJoiner(flight: flight, gateway: gateway, ids: ids, options: joining)
         joiner?.restore(findings)
+        recorder?.begin(
+            flight, gateway: gateway,
+            joining: .init(openAfterSightings: joining.openAfterSightings, joinRadius: joining.joinRadius),
+            rules: packs)
         tracker.reset()
         progress.began(flight)
         logger.info(
@@ -325,6 +338,7 @@ final class Journey {
         guard var flight else { return }
         if let events = joiner?.finish() { keep(events) }
         orderWaitingClips()
+        recorder?.end()
         flight.ended = true
         save(flight)
         logger.info("flight ends", metadata: ["source": "\(name)", "flight": "\(flight.id)"])
@@ -340,6 +354,7 @@ final class Journey {
             // A live flight may go on after a restart; a file will be read again from its start.
             if isLive, let events = joiner?.finish() { keep(events) }
             orderWaitingClips()
+            recorder?.end()
             if isLive, let flight { save(flight) }
         } else {
             let ended = flight
@@ -368,6 +383,7 @@ final class Journey {
         alreadyDone = false
         form = nil
         newestFrame = RunningTime(nanoseconds: 0)
+        watch?.restart()
     }
 
     private func markDone(_ flight: Flight?) {

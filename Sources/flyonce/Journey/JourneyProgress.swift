@@ -57,10 +57,18 @@ final class JourneyProgress: Sendable {
 
     /// What rules could not evaluate: by rule, and what was wrong.
     func set(rules: [RuleClassifier.Counters]) {
-        guard rules.contains(where: { $0.errors > 0 || $0.skipped > 0 }) else { return }
+        let withheld = rules.reduce(0) { $0 &+ $1.withheldByArea }
+        if withheld > 0 { snapshot.withLock { $0.counters["detections_not_alerted"] = withheld } }
+        guard rules.contains(where: { $0.errors > 0 || $0.skipped > 0 || $0.isBounded }) else { return }
         snapshot.withLock { snapshot in
-            for rule in rules where rule.errors > 0 || rule.skipped > 0 {
+            for rule in rules where rule.errors > 0 || rule.skipped > 0 || rule.isBounded {
                 let name = rule.rule.map { $0.isLetter || $0.isNumber ? $0 : "_" }
+                for (count, what) in [
+                    (rule.overBudget, "over_budget"), (rule.pairsLeftOut, "pairs_left_out"),
+                    (rule.undeclared, "undeclared"), (rule.passedOver, "passed_over"),
+                ] where count > 0 {
+                    snapshot.counters["rule_\(what)_" + String(name)] = count
+                }
                 if rule.skipped > 0 { snapshot.counters["rule_skipped_" + String(name)] = rule.skipped }
                 guard rule.errors > 0 else { continue }
                 snapshot.counters["rule_errors_" + String(name)] = rule.errors
@@ -123,6 +131,11 @@ final class JourneyProgress: Sendable {
     }
 }
 
+extension RuleClassifier.Counters {
+    /// Something was held back, left out or not asked.
+    fileprivate var isBounded: Bool { overBudget > 0 || pairsLeftOut > 0 || undeclared > 0 || passedOver > 0 }
+}
+
 extension RunningJourney {
     func status(at monotonic: Int64) -> GatewayStatus.SourceStatus {
         let now = progress.read()
@@ -149,6 +162,7 @@ extension JourneyProgress {
             "stale", "unknown", "resync", "gaps", "errors", "rejected", "without", "timeouts", "_late", "hangs",
             "unasked", "far_ahead", "handover", "implausible", "malformed", "out_of_order", "too_long", "skipped_bytes",
             "sync_losses", "error_packets", "oversized", "subtitles_cut", "off_globe", "off_the_globe",
+            "not_recorded", "not_alerted", "over_budget", "left_out", "undeclared",
         ]
         .contains { name.contains($0) }
     }

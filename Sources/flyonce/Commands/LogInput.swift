@@ -1,0 +1,118 @@
+import ArgumentParser
+import Foundation
+import Geodesy
+import Geotagging
+import Inspection
+import Logging
+import Rules
+import Settings
+import Store
+
+/// Logs of frame metadata, and what rules ask beside them.
+struct LogInput: ParsableArguments {
+    @Option(help: "A log of frame metadata; may be repeated.") var log: [String] = []
+    @Option(help: "The log of this flight in the state directory of --config; may be repeated.") var flight: [String] =
+        []
+    @Option(
+        help: "The configuration that names the state directory, areas and registers; read where --flight is given.")
+    var config: String?
+    @Option(help: "A file of areas as KIND=FILE; may be repeated (docs/areas.md).") var area: [String] = []
+    @Option(help: "A register as NAME=FILE; may be repeated.") var register: [String] = []
+    @Option(help: "The catalogue of scene types.") var catalogue: String?
+
+    func validate() throws {
+        if log.isEmpty, flight.isEmpty { throw ValidationError("Say which frames: --log FILE or --flight ID.") }
+    }
+
+    private func settings() throws -> GatewaySettings? {
+        guard config != nil || !flight.isEmpty else { return nil }
+        return try RunCommand.settings(at: config ?? RunCommand.defaultConfig)
+    }
+
+    func paths() throws -> [String] {
+        guard !flight.isEmpty, let settings = try settings() else { return log }
+        let folder = MetadataLogSettings.path(in: settings.stateDirectory)
+        return log
+            + (try flight.map { text in
+                guard let id = FlightID(text) else { throw Failure(.usage, "\(text) is no flight's id.") }
+                let path = folder + "/" + MetadataFolder.name(of: id)
+                guard FileManager.default.fileExists(atPath: path) else {
+                    throw Failure(.badInput, "There is no log of the flight \(text) in \(folder).")
+                }
+                return path
+            })
+    }
+
+    func rules(_ packs: [String]) throws -> RuleSet {
+        let settings = try settings()
+        return try ModelFiles.rules(
+            catalogue: catalogue ?? settings?.rules.catalogue,
+            packs: packs.isEmpty ? settings?.rules.packs ?? [] : packs)
+    }
+
+    /// Areas and registers as they are now: the log does not hold them.
+    func ground() throws -> HeldGround {
+        var ground = try settings().map { try GroundFiles.read($0) } ?? GroundData()
+        if !area.isEmpty || !register.isEmpty {
+            var lines = ["gateway: {name: backtest}"]
+            lines += try Self.entries("areas", area) { "name: area-\($0 + 1), kind: \(ReplayCommand.quoted($1))" }
+            lines += try Self.entries("registers", register) { "name: \(ReplayCommand.quoted($1))" }
+            do {
+                ground = try GroundFiles.read(
+                    try GatewaySettings.parse(lines.joined(separator: "\n"), file: "command line"))
+            } catch let error as SettingsError {
+                throw Failure(.usage, error.description)
+            }
+        }
+        for warning in ground.warnings { say(warning) }
+        return HeldGround(ground)
+    }
+
+    private static func entries(
+        _ key: String, _ texts: [String], _ entry: (Int, String) -> String
+    ) throws(Failure) -> [String] {
+        guard !texts.isEmpty else { return [] }
+        var lines = ["\(key):"]
+        for (index, text) in texts.enumerated() {
+            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+            guard parts.count == 2 else { throw Failure(.usage, "\(text) is not of the form NAME=FILE.") }
+            let file = ReplayCommand.quoted(ReplayCommand.absolute(parts[1]))
+            lines.append("  - {\(entry(index, parts[0])), file: \(file)}")
+        }
+        return lines
+    }
+
+    /// Places as they were worked out when the frames were logged.
+    func placement() -> (MetadataLogHeader) -> RayPlacement {
+        let geoid = JourneyModels.loadGeoid(logger: RunCommand.logger(verbose: false))
+        return { RayPlacement($0.placement, geoid: geoid) }
+    }
+}
+
+/// A place for people.
+func placeText(_ place: Result<Geotag, PlacementRefusal>?) -> String {
+    switch place {
+    case .success(let tag)?:
+        "\(tag.point.latitude.fixed(6)), \(tag.point.longitude.fixed(6)) ±\(tag.ce90.fixed(1)) m"
+    case .failure(let refusal)?: "no position (\(refusal.rawValue))"
+    case nil: "no position"
+    }
+}
+
+extension JSONText {
+    mutating func place(_ place: Result<Geotag, PlacementRefusal>?) {
+        switch place {
+        case .success(let tag)?:
+            member("place") { json in
+                json.object { json in
+                    json.member("lat", tag.point.latitude, decimals: 8)
+                    json.member("lon", tag.point.longitude, decimals: 8)
+                    json.member("hae_m", tag.point.height, decimals: 2)
+                    json.member("ce90_m", tag.ce90, decimals: 2)
+                }
+            }
+        case .failure(let refusal)?: member("refusal", refusal.rawValue)
+        case nil: break
+        }
+    }
+}

@@ -1,0 +1,162 @@
+import Foundation
+import Inspection
+import Logging
+import Rules
+import ServiceLifecycle
+import Settings
+import Synchronization
+
+/// The files of areas and registers: read as a whole or not at all, and read again when one of them changes.
+final class GroundFiles: Sendable {
+    /// How the files of settings stand.
+    struct Stamps: Equatable {
+        private struct Stamp: Equatable {
+            var modified: Date?
+            var size: Int?
+            /// Another file may have been moved into its place, older and as large.
+            var number: Int?
+        }
+
+        private let files: [String: Stamp]
+
+        init(_ settings: GatewaySettings) { self.init(settings.areas, settings.registers) }
+
+        fileprivate init(_ areas: [AreaSettings], _ registers: [RegisterSettings]) {
+            var files: [String: Stamp] = [:]
+            for path in areas.map(\.file) + registers.map(\.file) {
+                let found = try? FileManager.default.attributesOfItem(
+                    atPath: URL(filePath: path).resolvingSymlinksInPath().path)
+                files[path] = Stamp(
+                    modified: found?[.modificationDate] as? Date, size: (found?[.size] as? NSNumber)?.intValue,
+                    number: (found?[.systemFileNumber] as? NSNumber)?.intValue)
+            }
+            self.files = files
+        }
+    }
+
+    private struct State {
+        var areas: [AreaSettings]
+        var registers: [RegisterSettings]
+        /// As they were before they were last read, whether it went well or not.
+        var stamps: Stamps
+        /// Seen changed, but perhaps still being written.
+        var changing: Stamps?
+        /// How often other settings were followed.
+        var turn = 0
+    }
+
+    private let state: Mutex<State>
+
+    /// Of settings whose files are read hereafter.
+    init(_ settings: GatewaySettings) {
+        state = Mutex(
+            State(
+                areas: settings.areas, registers: settings.registers, stamps: Stamps(settings), changing: nil))
+    }
+
+    /// From now on the files of these settings, which were read after they stood so.
+    func follow(_ settings: GatewaySettings, since stamps: Stamps) {
+        state.withLock {
+            $0 = State(
+                areas: settings.areas, registers: settings.registers, stamps: stamps, changing: nil, turn: $0.turn + 1)
+        }
+    }
+
+    /// The new data once a changed file has stood still from one call to the next; nil when nothing changed, or when other
+    /// settings were followed while they were read.
+    func changed() -> Result<GroundData, Failure>? {
+        let stood = state.withLock { state -> State? in
+            let now = Stamps(state.areas, state.registers)
+            guard now != state.stamps else {
+                state.changing = nil
+                return nil
+            }
+            guard now == state.changing else {
+                state.changing = now
+                return nil
+            }
+            state.stamps = now
+            state.changing = nil
+            return state
+        }
+        guard let stood else { return nil }
+        let read: Result<GroundData, Failure>
+        do throws(Failure) {
+            read = .success(try Self.read(areas: stood.areas, registers: stood.registers))
+        } catch {
+            read = .failure(error)
+        }
+        return state.withLock { $0.turn == stood.turn } ? read : nil
+    }
+
+    static func read(_ settings: GatewaySettings) throws(Failure) -> GroundData {
+        try read(areas: settings.areas, registers: settings.registers)
+    }
+
+    private static func read(areas: [AreaSettings], registers: [RegisterSettings]) throws(Failure) -> GroundData {
+        var areaFiles: [(source: AreaSource, bytes: [UInt8])] = []
+        for area in areas { areaFiles.append((area.source, try bytes(of: area.file))) }
+        var registerFiles: [(source: RegisterSource, bytes: [UInt8])] = []
+        for register in registers { registerFiles.append((register.source, try bytes(of: register.file))) }
+        do throws(RulesError) {
+            return try GroundData.read(areas: areaFiles, registers: registerFiles)
+        } catch {
+            throw Failure(.badConfig, error.description)
+        }
+    }
+
+    private static func bytes(of path: String) throws(Failure) -> [UInt8] {
+        guard let handle = FileHandle(forReadingAtPath: path),
+            let data = try? handle.read(upToCount: GroundData.maximumBytes + 1)
+        else { throw Failure(.badConfig, "\(path): is not there or cannot be read") }
+        return Array(data)
+    }
+}
+
+extension AreaSettings {
+    var source: AreaSource {
+        AreaSource(
+            // A kind that is not known was complained of when the settings were read; what is unsure is not recorded.
+            name: name, file: file, kind: AreaSource.Kind(rawValue: kind) ?? .noRecord,
+            system: CoordinateSystem(rawValue: system) ?? .wgs84, margin: margin, nameProperty: nameProperty,
+            codeProperty: codeProperty)
+    }
+}
+
+extension RegisterSettings {
+    var source: RegisterSource {
+        var names = RegisterSource.Columns()
+        names.id = columns["id"] ?? names.id
+        names.name = columns["name"] ?? names.name
+        names.latitude = columns["lat"] ?? names.latitude
+        names.longitude = columns["lon"] ?? names.longitude
+        names.radius = columns["radius_m"] ?? names.radius
+        names.from = columns["from"] ?? names.from
+        names.to = columns["to"] ?? names.to
+        return RegisterSource(
+            name: name, file: file, system: CoordinateSystem(rawValue: system) ?? .wgs84, columns: names,
+            radius: radius, utcOffsetSeconds: utcOffsetSeconds)
+    }
+}
+
+/// Looks at the files of areas and registers every few seconds; there are few, and looking costs a call each.
+struct GroundWatchService: Service {
+    static let interval = Duration.seconds(2)
+
+    let gateway: Gateway
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                try? await Task.sleep(for: Self.interval)
+                // A large file takes seconds to read: no thread that others share waits for it.
+                await withCheckedContinuation { continuation in
+                    Thread.detachNewThread {
+                        gateway.rereadGround()
+                        continuation.resume()
+                    }
+                }
+            }
+        }
+    }
+}

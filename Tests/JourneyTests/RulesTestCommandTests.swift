@@ -1,0 +1,62 @@
+import Foundation
+import Testing
+
+/// `flyonce rules test`: what it prints, what it writes, how it ends.
+@Suite struct RulesTestCommandTests {
+    static let pack = """
+        pack: p
+        version: "1"
+        title: {zh: 甲, en: P}
+        rules:
+          - id: r
+            scene_type: waste.exposed
+            when: [object.confidence >= 0.5]
+            unless: [object.touches_edge]
+            tests:
+              - {name: fires, frames: [{objects: [{label: garbage, confidence: 0.9, box: [9, 9, 99, 99]}]}], expect: [{}]}
+              - {name: unsure, frames: [{objects: [{label: garbage, confidence: 0.1, box: [9, 9, 99, 99]}]}], expect: EXPECT}
+        """
+
+    @Test func `every shipped pack passes with every condition covered`() async throws {
+        let outcome = try await Program.flyonce("rules", "test")
+        #expect(outcome.code == 0, "\(outcome.description)")
+        #expect(outcome.lines.count == 2, "\(outcome.description)")
+        #expect(outcome.lines.first?.hasSuffix(" passed, 0 failed") == true)
+        #expect(outcome.lines.last?.hasSuffix("conditions covered (100 %)") == true)
+    }
+
+    @Test func `a condition that no test shows is listed, and is no failure`() async throws {
+        let scratch = try Scratch()
+        let pack = try scratch.write(Self.pack.replacingOccurrences(of: "EXPECT", with: "[]"), "p.yaml")
+        let outcome = try await Program.flyonce("rules", "test", pack, "--junit", scratch.file("results.xml"))
+        #expect(outcome.code == 0, "\(outcome.description)")
+        #expect(
+            outcome.output == """
+                not covered: r: unless[0] was never true: object.touches_edge
+                2 passed, 0 failed
+                1 of 2 conditions covered (50 %)
+
+                """)
+        let junit = String(decoding: try bytes(of: scratch.file("results.xml")), as: UTF8.self)
+        #expect(junit.hasPrefix("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites tests=\"2\" failures=\"0\""))
+        #expect(junit.contains("<testcase classname=\"p.r\" name=\"unsure\"/>"))
+    }
+
+    @Test func `a test that fails ends with 1 and stands in the file`() async throws {
+        let scratch = try Scratch()
+        let pack = try scratch.write(Self.pack.replacingOccurrences(of: "EXPECT", with: "[{}]"), "p.yaml")
+        let outcome = try await Program.flyonce("rules", "test", pack, "--junit", scratch.file("results.xml"))
+        #expect(outcome.code == 1, "\(outcome.description)")
+        #expect(outcome.output.hasPrefix("failed: r: unsure: nothing came as expected of frame 0\n"))
+        let junit = String(decoding: try bytes(of: scratch.file("results.xml")), as: UTF8.self)
+        #expect(junit.contains("<failure message=\"nothing came as expected of frame 0\"/>"))
+    }
+
+    @Test func `a file that cannot be written is said`() async throws {
+        let scratch = try Scratch()
+        let pack = try scratch.write(Self.pack.replacingOccurrences(of: "EXPECT", with: "[]"), "p.yaml")
+        let outcome = try await Program.flyonce("rules", "test", pack, "--junit", "/nonexistent/results.xml")
+        #expect(outcome.code == 69, "\(outcome.description)")
+        #expect(outcome.complaint.contains("/nonexistent/results.xml cannot be written"))
+    }
+}
