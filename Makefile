@@ -5,6 +5,7 @@ SHELL := /bin/bash
 PREFIX ?= /usr/local
 RELEASE := .build/release
 RUNS ?= 10000000
+DRAWS ?= 20000
 export FLYONCE_MODELS ?= $(CURDIR)/Models
 
 help: ## this list
@@ -31,6 +32,7 @@ proofs: build ## slow: kill -9 at random moments, a platform outage, restarts, 3
 	python3 Tests/Proofs/outage.py .build/proofs/flight.ts
 	python3 Tests/Proofs/push.py
 	python3 Tests/Proofs/restarts.py
+	python3 Tests/Proofs/again.py
 	python3 Tests/Proofs/streams.py --carrier srt
 	python3 Tests/Proofs/streams.py --carrier udp
 	python3 Tests/Proofs/analyser.py
@@ -38,8 +40,14 @@ proofs: build ## slow: kill -9 at random moments, a platform outage, restarts, 3
 	$(RELEASE)/flyonce replay .build/proofs/flight.ts --output .build/proofs/replay >/dev/null
 	python3 Tests/Proofs/clip_in_browser.py .build/proofs/replay
 
+monte-carlo: ## slow: is the stated error of a place true? 20 000 draws of each kind of look (some minutes; DRAWS=20000)
+	FLYONCE_MONTE_CARLO=$(DRAWS) swift test --filter 'MonteCarlo|FusedPlace'
+
 bench: build ## ours against the anchors, in one run (BENCH_OPTIONS=--quick)
 	@Benchmarks/bench.py $(BENCH_OPTIONS)
+
+bench-recall: ## a million findings in a file: how long one detection takes to be known or new (some minutes)
+	@cd Benchmarks && swift build -c release --product flyonce-bench 2>&1 | tail -1 && .build/release/flyonce-bench --recall 1000000
 
 fuzz-streams: build ## ten thousand damaged streams: no crash, no hang (a few minutes; FUZZ_OPTIONS="--count 500")
 	@$(RELEASE)/flyonce simulate town --output .build/proofs >/dev/null
@@ -65,4 +73,4 @@ install: build ## install under PREFIX (default /usr/local)
 clean: ## remove what was built
 	rm -rf .build
 
-.PHONY: help dependencies build demo test proofs bench fuzz-streams fuzz-decoders lint format install clean
+.PHONY: help dependencies build demo test proofs bench bench-recall fuzz-streams fuzz-decoders lint format install clean

@@ -47,6 +47,7 @@ let package = Package(
         .library(name: "Expressions", targets: ["Expressions"]),
         .library(name: "Rules", targets: ["Rules"]),
         .library(name: "Store", targets: ["Store"]),
+        .library(name: "Findings", targets: ["Findings"]),
         // What the Fuzz package drives.
         .library(name: "Telemetry", targets: ["Telemetry"]),
     ],
@@ -139,7 +140,9 @@ let package = Package(
         tests("CasePlatform", hummingbird, hummingbirdTesting, crypto),
         .testTarget(name: "TidyTests", swiftSettings: checks),
         .testTarget(
-            name: "JourneyTests", dependencies: ["flyonce", "case-platform", "stream-fuzz"], exclude: ["Cases"],
+            name: "JourneyTests",
+            dependencies: ["flyonce", "case-platform", "stream-fuzz", "Geodesy", "Geotagging", "Inspection"],
+            exclude: ["Cases"],
             swiftSettings: checks),
     ],
     swiftLanguageModes: [.v6]

@@ -115,7 +115,7 @@ extension GatewayAPI {
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: record.feature())))
     }
 
-    private static func noFinding(_ id: FindingID) -> Problem {
+    static func noFinding(_ id: FindingID) -> Problem {
         Problem(.notFound, "no_finding", "There is no finding \(id).")
     }
 }

@@ -47,6 +47,7 @@ public struct GatewayAPI: Sendable {
     let takeMark: @Sendable (Name, Mark) async throws -> MarkAnswer
     let clock: any Inspection.Clock
     let announcements: Announcements
+    let coverage: CoverageDesk?
     let looks = EvidenceLooks()
 
     /// `authorize` answers a bearer token; `status` is asked at every look; `takeCallback` stores what a platform says of
@@ -54,7 +55,7 @@ public struct GatewayAPI: Sendable {
     /// takes none; `takeMark` answers when what a person marked is on disk.
     public init(
         options: Options, store: any FindingStore, outbox: any Outbox, evidence: any EvidenceStore,
-        clock: any Inspection.Clock, announcements: Announcements,
+        clock: any Inspection.Clock, announcements: Announcements, coverage: CoverageDesk? = nil,
         authorize: @escaping @Sendable (String) -> Principal?, status: @escaping @Sendable () async -> GatewayStatus,
         takeCallback: @escaping @Sendable (SignedMessage) async throws -> CallbackAnswer = { _ in .notConfigured },
         takeMetadata: @escaping @Sendable (Name) -> MetadataIntake? = { _ in nil },
@@ -66,6 +67,7 @@ public struct GatewayAPI: Sendable {
         self.evidence = evidence
         self.clock = clock
         self.announcements = announcements
+        self.coverage = coverage
         self.authorize = authorize
         self.status = status
         self.takeCallback = takeCallback
@@ -122,6 +124,8 @@ public struct GatewayAPI: Sendable {
         let guarded = router.group().add(middleware: TokenMiddleware(authorize: authorize, trusted: trusted))
         addOperations(to: guarded)
         addFindings(to: guarded)
+        addFindingMaps(to: guarded)
+        addCoverage(to: guarded)
         addEvidence(to: guarded)
         addEvents(to: guarded)
         addPushedMetadata(to: guarded)

@@ -4,6 +4,8 @@ public import Inspection
 public enum FindingEvent: Sendable {
     /// Seen often and long enough to be believed.
     case opened(Finding, best: Detection)
+    /// About to open, and a finding that another flight saw already: it has that one's id and status.
+    case recognized(Finding, best: Detection)
     /// A much better view came: at most ``FindingJoiner/Options/maximumImprovements`` times a finding.
     case improved(Finding, best: Detection)
     /// A person marked it at this detection, which is not always the best view: its frame is the proof.
@@ -13,14 +15,17 @@ public enum FindingEvent: Sendable {
 
     public var finding: Finding {
         switch self {
-        case .opened(let finding, _), .improved(let finding, _), .marked(let finding, _), .updated(let finding, _):
+        case .opened(let finding, _), .recognized(let finding, _), .improved(let finding, _), .marked(let finding, _),
+            .updated(let finding, _):
             finding
         }
     }
 
     public var best: Detection {
         switch self {
-        case .opened(_, let best), .improved(_, let best), .marked(_, let best), .updated(_, let best): best
+        case .opened(_, let best), .recognized(_, let best), .improved(_, let best), .marked(_, let best),
+            .updated(_, let best):
+            best
         }
     }
 }

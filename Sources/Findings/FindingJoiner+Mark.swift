@@ -27,15 +27,16 @@ extension FindingJoiner {
     }
 
     private mutating func tell(of detection: Detection, _ index: Int, isNew: Bool) -> FindingEvent {
+        let isKnown = isNew && recognize(index)
         if isNew {
             matters[index].stage = .visible
             matters[index].reportedScore = matters[index].best?.score ?? 0
             matters[index].reportedAt = clock.now
-            counters.opened += 1
+            if !isKnown { counters.opened += 1 }
         }
         matters[index].reportedSightings = matters[index].sightings
         matters[index].reportedSeverity = matters[index].severity
         let finding = matters[index].finding(on: plane, options: options)
-        return isNew ? .opened(finding, best: detection) : .marked(finding, best: detection)
+        return isNew && !isKnown ? .opened(finding, best: detection) : .marked(finding, best: detection)
     }
 }

@@ -29,6 +29,15 @@ extension FindingJoiner {
         public var maximumImprovements = 2
         /// Seconds between reported views.
         public var improvementSeconds = 2.0
+        /// Seconds after its last sighting within which a thing that stays (a heap, a roof) is still the same matter when a
+        /// later flight sees one at its place; of a scene type that does not say so itself.
+        public var lastingSeconds = 365 * 86_400.0
+        /// The same of a thing that stands, and may have gone.
+        public var passingSeconds = 3600.0
+        /// Seconds from a dismissal within which what is seen of the finding is only counted.
+        public var dismissedForSeconds = 90 * 86_400.0
+        /// Seconds after a finding was closed or cleared from which a sighting reopens it.
+        public var recursAfterSeconds = 3600.0
         /// Detections looked at in one frame; the best of them when there are more (``Counters/overflowed``).
         public var maximumPerFrame = 512
         /// Things known at once. Over it the longest unseen is retired, those not yet opened first
@@ -48,6 +57,10 @@ extension FindingJoiner {
         /// Of a thing that a better detection of the same frame already tells of.
         public var duplicates = 0
         public var opened = 0
+        /// Opened, and found to be a finding of another flight; these of them were dismissed, those were over.
+        public var recognized = 0
+        public var suppressed = 0
+        public var recurred = 0
         /// Seen too little to open, and forgotten.
         public var forgotten = 0
         /// Seen long enough to open, but found to be an open finding.

@@ -13,20 +13,28 @@ public struct FindingJoiner: Sendable {
     /// Things known now.
     public var tracked: Int { matters.count }
 
-    private let flight: Flight
-    private let gateway: Name
-    private let ids: any IDs
+    let flight: Flight
+    let gateway: Name
+    let ids: any IDs
     let options: Options
+    /// What is known near a place; nil where nothing is known beyond this flight.
+    let recall: (@Sendable (KnownFindings.Query) -> KnownFindings)?
+    var shift = FlightShift()
     var matters: [Matter] = []
     var nextSerial = 0
     var plane: LocalPlane?
     var clock = JoiningClock()
 
-    public init(flight: Flight, gateway: Name, ids: any IDs, options: Options = Options()) {
+    /// `recall` is asked once for a thing that is about to open, from within ``observe(_:at:utc:)`` and ``mark(_:)``.
+    public init(
+        flight: Flight, gateway: Name, ids: any IDs, options: Options = Options(),
+        recall: (@Sendable (KnownFindings.Query) -> KnownFindings)? = nil
+    ) {
         self.flight = flight
         self.gateway = gateway
         self.ids = ids
         self.options = options
+        self.recall = recall
     }
 
     /// Makes findings of this flight known that were stored before a restart, dismissed ones too: what is seen of them
@@ -186,7 +194,14 @@ public struct FindingJoiner: Sendable {
                 counters.absorbed += 1
                 return []
             }
+            let isKnown = recognize(index)
             matters[index].stage = .visible
+            if isKnown { return tell(index) { .recognized($0, best: $1) } }
+            counters.opened += 1
+            return tell(index) { .opened($0, best: $1) }
+        }
+        if matter.hasOutgrownDismissal {
+            outgrow(index)
             counters.opened += 1
             return tell(index) { .opened($0, best: $1) }
         }

@@ -40,6 +40,15 @@ struct Matter: Sendable {
     var best: Sighted?
     var severity: Severity
     private let restoredConfidence: Double?
+    /// Its id as a finding of its own, where it is one that other flights saw too.
+    private var part: FindingID?
+    /// Sightings of those.
+    private var others = 0
+    private var partFlight: FlightID?
+    /// Of the dismissed finding that it was taken for.
+    private var dismissedSeverity: Severity?
+    /// Why it is open again.
+    private var lasting: Detection.Reason?
     /// Which run of the source it was last seen in: track ids and boxes mean nothing in another.
     var run: Int
     /// The newest of them.
@@ -90,7 +99,10 @@ struct Matter: Sendable {
         firstSeen = now
         lastSeen = now
         lastFrame = -1
-        sightings = finding.sightings
+        sightings = finding.part?.sightings ?? finding.sightings
+        others = finding.sightings - sightings
+        part = finding.part?.id
+        partFlight = finding.part?.flight
         if let geotag = Sighted.usable(finding.location), let plane {
             fusion = PlaceFusion(restored: geotag, at: plane.place(of: geotag.point))
         }
@@ -99,7 +111,7 @@ struct Matter: Sendable {
         severity = finding.severity
         restoredConfidence = finding.confidence
         run = -1
-        reportedSightings = finding.sightings
+        reportedSightings = sightings
         reportedSeverity = finding.severity
         marks = finding.reasons.filter(\.isMark).map { Mark(reason: $0) }
         improvements = options.maximumImprovements
@@ -190,6 +202,42 @@ struct Matter: Sendable {
         return met.frames >= 2 && 2 * met.frames >= sightings
     }
 
+    /// Takes over the id and the status of a finding that other flights saw.
+    mutating func become(_ match: Recognition.Match, in flight: FlightID) {
+        let known = match.known
+        part = base.id
+        partFlight = flight
+        others = known.sightings
+        base.id = known.id
+        base.firstSeen = min(base.firstSeen, known.firstSeen)
+        base.status = known.status == .tentative ? .open : known.status
+        severity = max(severity, known.severity)
+        switch match.meeting {
+        case .again: break
+        case .suppressed:
+            // No more pictures of it.
+            improvements = .max
+            dismissedSeverity = known.severity
+        case .recurred:
+            base.status = .open
+            lasting = .recurrence(after: known.status, in: flight, at: base.lastSeen)
+        }
+    }
+
+    var hasMarks: Bool { !marks.isEmpty }
+
+    /// Nothing but what was seen of it after it was dismissed tells that it is worse now.
+    var hasOutgrownDismissal: Bool { dismissedSeverity.map { severity > $0 } ?? false }
+
+    mutating func stand(alone id: FindingID) {
+        base.id = id
+        base.status = .open
+        part = nil
+        others = 0
+        dismissedSeverity = nil
+        improvements = 0
+    }
+
     /// Takes over the sightings of a thing that turned out to be this one.
     mutating func absorb(_ other: Matter) {
         sightings += other.sightings
@@ -224,7 +272,8 @@ struct Matter: Sendable {
     /// The finding as it stands now.
     func finding(on plane: LocalPlane?, options: FindingJoiner.Options) -> Finding {
         var finding = base
-        finding.sightings = sightings
+        finding.sightings = sightings + others
+        if let part, let partFlight { finding.part = .init(id: part, flight: partFlight, sightings: sightings) }
         finding.severity = severity
         // A restored finding keeps what was stored of its best detection until a surer one is seen.
         // Nor does a mark take the place of what a rule said.
@@ -237,6 +286,7 @@ struct Matter: Sendable {
             finding.confidence = best.confidence
             finding.refusal = best.detection.refusal
         }
+        if let lasting { finding.reasons.append(lasting) }
         if !marks.isEmpty { finding.reasons = finding.reasons.filter { !$0.isMark } + marks.map(\.reason) }
         if let fusion, let plane {
             finding.location = fusion.location(on: plane, randomShare: options.randomShare)
@@ -245,6 +295,8 @@ struct Matter: Sendable {
         } else if let geotag = Sighted.usable(best?.detection.geotag) {
             finding.location = geotag
         }
+        // What is common to the flight means nothing outside of it.
+        finding.location?.common = []
         if finding.location != nil { finding.refusal = nil }
         return finding
     }

@@ -4,19 +4,29 @@ import Inspection
 /// The position of one thing from all its sightings: the mean weighted by the inverse covariances, so that sight lines
 /// from several sides cut each other where they are sure.
 ///
-/// The error reported is that of the best sighting, its common part whole and its random part divided by the
-/// independent sightings (at most one a second: neighbouring frames err alike). The common part does not average
-/// down.
+/// The error reported is that of this mean. What changes from sighting to sighting averages down, over the independent ones
+/// (at most one a second: neighbouring frames err alike). What is common to the flight does not: each such error moves the
+/// mean as the sightings' own shares of it add up, so that only what truly turns about from view to view (the pitch, seen
+/// from two sides) is lost. Where a sighting does not tell its parts, a stated share of it counts as its own.
 struct PlaceFusion: Sendable {
     private var information = Covariance.zero
     private var weighted = Place(north: 0, east: 0)
     private(set) var mean: Place
     /// The sighting with the smallest CE90.
     private(set) var best: Geotag
+    /// Of all sightings, each turned by its weight: what is their own, what each common error does, and both of those that do
+    /// not tell their parts.
+    private var own = Covariance.zero
+    private var common: [SIMD2<Double>] = []
+    private var untold = Covariance.zero
+    private var untoldCommon = (north: SIMD2<Double>(), east: SIMD2<Double>())
+    private var sightings = 0
     private var independent = 1
     private var lastIndependent: Double
 
     private static let smallestSigma = 0.05
+    /// Common errors of a sighting at most; one with more does not tell its parts.
+    private static let commonLimit = 32
 
     /// `weight` below 1 is a sighting that only partly shows the thing.
     init(_ geotag: Geotag, at place: Place, now: Double, weight: Double) {
@@ -44,17 +54,41 @@ struct PlaceFusion: Sendable {
         information += other.information
         weighted = Place(north: weighted.north + other.weighted.north, east: weighted.east + other.weighted.east)
         if other.best.ce90 < best.ce90 { best = other.best }
+        own += other.own
+        untold += other.untold
+        untoldCommon.north += other.untoldCommon.north
+        untoldCommon.east += other.untoldCommon.east
+        add(other.common)
+        sightings += other.sightings
         independent += other.independent
         settle()
     }
 
     private mutating func accumulate(_ geotag: Geotag, _ place: Place, _ weight: Double) {
         let floor = Covariance.circular(sigma: Self.smallestSigma)
-        guard let inverse = (geotag.ellipse.covariance + floor).inverse else { return }
-        information += weight * inverse
+        let whole = geotag.ellipse.covariance
+        guard let inverse = (whole + floor).inverse else { return }
+        let turn = weight * inverse
+        sightings += 1
+        if let rest = whole.without(geotag.common), geotag.common.count <= Self.commonLimit {
+            own += rest.turned(by: turn)
+            add(geotag.common.map { turn * $0 })
+        } else {
+            untold += whole.turned(by: turn)
+            let root = geotag.ellipse.root
+            untoldCommon.north += turn * SIMD2(root.northNorth, root.northEast)
+            untoldCommon.east += turn * SIMD2(root.northEast, root.eastEast)
+        }
+        information += turn
         weighted.north += weight * (inverse.northNorth * place.north + inverse.northEast * place.east)
         weighted.east += weight * (inverse.northEast * place.north + inverse.eastEast * place.east)
         settle()
+    }
+
+    private mutating func add(_ errors: [SIMD2<Double>]) {
+        for (index, error) in errors.enumerated() {
+            if index < common.count { common[index] += error } else { common.append(error) }
+        }
     }
 
     private mutating func settle() {
@@ -66,15 +100,19 @@ struct PlaceFusion: Sendable {
     }
 
     func location(on plane: LocalPlane, randomShare: Double) -> Geotag {
-        let random = min(max(randomShare, 0), 1)
-        let variance = random * random
-        let kept = 1 - variance + variance / Double(independent)
-        let shrink = kept.squareRoot()
         var location = best
         location.point = plane.point(at: mean, height: best.point.height)
-        location.ellipse.semiMajor *= shrink
-        location.ellipse.semiMinor *= shrink
-        location.ce90 *= shrink
+        location.common = []
+        guard let spread = information.inverse else { return location }
+        let random = min(max(randomShare, 0), 1)
+        let variance = random * random
+        let alike = Double(sightings) / Double(max(independent, 1))
+        var error = max(alike, 1) * (own + variance * untold).turned(by: spread)
+        for one in common { error += .along(spread * one) }
+        for one in [untoldCommon.north, untoldCommon.east] { error += (1 - variance) * .along(spread * one) }
+        guard let ellipse = ErrorEllipse(error) else { return location }
+        location.ellipse = ellipse
+        location.ce90 = ellipse.ce90
         return location
     }
 }

@@ -5,8 +5,8 @@ import Inspection
 import KLV
 import Synchronization
 
-/// A scenario flown: video in which the objects can be seen, the metadata that came with it, and the truth. Metadata and
-/// truth are the same bytes for the same scenario; so is the video, with one encoder version.
+/// A scenario flown once: video in which the objects can be seen, the metadata that came with it, and the truth. Metadata
+/// and truth are the same bytes for the same scenario; so is the video, with one encoder version.
 public struct SimulatedFlight: Sendable {
     public let scenario: Scenario
     let site: Site
@@ -14,16 +14,22 @@ public struct SimulatedFlight: Sendable {
     let camera: PinholeCamera
     let things: [Thing]
     let sightings: Sightings
+    let error: StatedPose
 
-    public init(_ scenario: Scenario) {
+    /// Of a scenario with several flights give one of ``Scenario/flown``.
+    public init(_ scenario: Scenario) { self.init(scenario, shaped: [:]) }
+
+    /// `shaped` holds things by the number of their object that another flight over the place has made already.
+    init(_ scenario: Scenario, shaped: [Int: Thing]) {
         self.scenario = scenario
-        site = Site(scenario.origin)
+        site = Site(scenario)
         path = FlightPath(scenario, site: site)
         camera = PinholeCamera(
             width: scenario.video.width, height: scenario.video.height,
             horizontalFieldOfView: scenario.camera.horizontalFieldOfView)
-        things = scenario.objects.enumerated().map { Thing($1, seed: scenario.seed, index: $0) }
+        things = scenario.objects.map { shaped[$0.number]?.with($0) ?? Thing($0, seed: scenario.seed) }
         sightings = Sightings(scenario, things: things, site: site, path: path, camera: camera)
+        error = StatedPose(noise: scenario.poseNoise, seed: scenario.noiseSeed)
     }
 
     /// The ST 0601 packet of frame `index`; empty when none falls on it. A frame that the analyser looked at always has
@@ -47,21 +53,18 @@ public struct SimulatedFlight: Sendable {
         return Truth(matters: all.filter { !$0.sceneType.isEmpty }, clutter: all.filter { $0.sceneType.isEmpty })
     }
 
-    /// Writes `flight.ts`, `truth.geojson` and `scenario.json` into `directory`, which is made when missing. `progress`
-    /// is called with 0…1.
+    /// Writes `flight.ts`, `truth.geojson` and `scenario.json` into `directory`, which is made when missing; with `suffix`
+    /// between name and extension. `progress` is called with 0…1.
     public func write(
-        to directory: String, progress: (Double) -> Void = { _ in }
+        to directory: String, suffix: String = "", pictures: Pictures = .drawn, progress: (Double) -> Void = { _ in }
     ) throws(SimulatorError) -> SimulationSummary {
-        do {
-            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        } catch {
-            throw SimulatorError(
-                kind: .output, description: "the directory \(directory) cannot be made",
-                hint: "name one where this user may write")
-        }
-        let base = directory.hasSuffix("/") ? directory : directory + "/"
-        let writer = try StreamWriter(scenario.video, path: base + "flight.ts")
-        let packets = try writeFrames(writer, progress)
+        let base = try OutputFile.directory(directory)
+        let writer = try StreamWriter(scenario.video, path: base + "flight\(suffix).ts")
+        let packets =
+            switch pictures {
+            case .drawn: try writeFrames(writer, progress)
+            case .still: try writeStill(writer, progress)
+            }
         try writer.finish()
         let truth = truth()
         let summary = SimulationSummary(
@@ -69,16 +72,17 @@ public struct SimulatedFlight: Sendable {
             frames: scenario.frameCount, packets: packets, looks: sightings.looks.count,
             sightings: sightings.looks.values.reduce(0) { $0 + $1.count }, matters: truth.matters.count,
             mattersSeen: truth.matters.count { $0.frames > 0 }, encoder: writer.encoder.rawValue,
-            video: base + "flight.ts", truth: base + "truth.geojson", scenario: base + "scenario.json")
-        try Self.save(truth.geoJSON(), summary.truth)
-        try Self.save(summary.json(scenario), summary.scenario)
+            video: base + "flight\(suffix).ts", truth: base + "truth\(suffix).geojson",
+            scenario: base + "scenario\(suffix).json")
+        try OutputFile.save(truth.geoJSON(), summary.truth)
+        try OutputFile.save(summary.json(self), summary.scenario)
         progress(1)
         return summary
     }
 
     func statedPose(ofFrame index: Int) -> Pose {
         let time = scenario.seconds(ofFrame: index) - scenario.timingOffset / 1000
-        return StatedPose(noise: scenario.poseNoise, seed: scenario.seed).stated(path.pose(at: time), frame: index)
+        return error.stated(path.pose(at: time), frame: index)
     }
 
     func trueView(ofFrame index: Int) -> View {
@@ -90,7 +94,8 @@ public struct SimulatedFlight: Sendable {
         let paint = GroundPaint(scenario.ground, seed: scenario.seed)
         let (area, texel) = groundInView()
         return FrameRenderer(
-            things: things, site: site, texture: GroundTexture(paint, area: area, texel: texel), seed: scenario.seed)
+            things: things.filter { $0.object.stands(in: scenario.flightNumber) }, site: site,
+            texture: GroundTexture(paint, area: area, texel: texel), seed: scenario.seed)
     }
 
     /// Draws frames in parallel, a batch at a time, while the encoder works on the batch before; packets written.
@@ -113,15 +118,30 @@ public struct SimulatedFlight: Sendable {
                 canvases.withLock { $0.append(canvas) }
             }
             for (index, picture) in pictures.withLock({ $0 }).enumerated() {
-                let packet = try metadata(ofFrame: first + index)
-                if !packet.isEmpty { packets += 1 }
-                try writer.write(
-                    picture, packet: packet.isEmpty ? nil : packet,
-                    microseconds: scenario.microseconds(ofFrame: first + index))
+                if try write(frame: first + index, picture, writer) { packets += 1 }
             }
             progress(Double(first + count) / Double(scenario.frameCount))
         }
         return packets
+    }
+
+    /// One picture for all frames: only packets change; packets written.
+    private func writeStill(_ writer: StreamWriter, _ progress: (Double) -> Void) throws(SimulatorError) -> Int {
+        let picture = Pictures.pattern(width: scenario.video.width, height: scenario.video.height, seed: scenario.seed)
+        var packets = 0
+        for frame in 0..<scenario.frameCount {
+            if try write(frame: frame, picture, writer) { packets += 1 }
+            if frame % 64 == 0 { progress(Double(frame) / Double(scenario.frameCount)) }
+        }
+        return packets
+    }
+
+    /// True when the frame has a packet.
+    private func write(frame: Int, _ picture: [UInt8], _ writer: StreamWriter) throws(SimulatorError) -> Bool {
+        let packet = try metadata(ofFrame: frame)
+        try writer.write(
+            picture, packet: packet.isEmpty ? nil : packet, microseconds: scenario.microseconds(ofFrame: frame))
+        return !packet.isEmpty
     }
 
     /// The ground that any frame shows (to 600 m), metres from the origin, and the size of the finest pixel on it.
@@ -157,6 +177,9 @@ public struct SimulatedFlight: Sendable {
 
     private func matter(_ index: Int) -> Truth.Matter {
         let object = things[index].object
+        let number = scenario.flightNumber
+        let state: Truth.Matter.State =
+            !object.stands(in: number) ? .removed : number > 1 && object.arrival == number ? .new : .present
         let seen = sightings.visibility[index]
         let place = object.place(at: scenario.seconds(ofFrame: seen?.first ?? 0))
         func utc(_ frame: Int) -> UTCTime {
@@ -166,16 +189,7 @@ public struct SimulatedFlight: Sendable {
             id: object.id, kind: object.kind, label: object.label, sceneType: object.sceneType,
             point: site.point(north: place.north, east: place.east, above: 0), heading: place.heading,
             size: object.size,
-            firstVisible: seen.map { utc($0.first) }, lastVisible: seen.map { utc($0.last) }, frames: seen?.frames ?? 0)
-    }
-
-    private static func save(_ bytes: [UInt8], _ path: String) throws(SimulatorError) {
-        do {
-            try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
-        } catch {
-            throw SimulatorError(
-                kind: .output, description: "\(path) cannot be written",
-                hint: "make room, or name a directory where this user may write")
-        }
+            firstVisible: seen.map { utc($0.first) }, lastVisible: seen.map { utc($0.last) }, frames: seen?.frames ?? 0,
+            passes: seen?.passes ?? 0, state: state, flight: number, since: object.arrival, until: object.removal)
     }
 }

@@ -25,7 +25,8 @@ public struct SimulationSummary: Sendable, Hashable {
     public var scenario: String
 
     /// The content of `scenario.json`.
-    public func json(_ scenario: Scenario) -> [UInt8] {
+    func json(_ flight: SimulatedFlight) -> [UInt8] {
+        let scenario = flight.scenario
         var json = JSONText(capacity: 2048)
         json.object { json in
             json.member("name", name)
@@ -56,8 +57,22 @@ public struct SimulationSummary: Sendable, Hashable {
                 }
             }
             json.member("undulation_m", scenario.stated.undulation)
+            json.member("flight", scenario.flightNumber)
+            json.member("timing_offset_ms", scenario.timingOffset)
+            json.member("pose_offset") { json in json.object { flight.error.offset.write(&$0) } }
         }
         return json.bytes + [10]
+    }
+}
+
+extension StatedPose.Offset {
+    fileprivate func write(_ json: inout JSONText) {
+        json.member("north_m", north, decimals: 4)
+        json.member("east_m", east, decimals: 4)
+        json.member("up_m", up, decimals: 4)
+        json.member("yaw_deg", yaw, decimals: 4)
+        json.member("pitch_deg", pitch, decimals: 4)
+        json.member("roll_deg", roll, decimals: 4)
     }
 }
 

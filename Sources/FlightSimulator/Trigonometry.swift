@@ -17,6 +17,7 @@ func arctangent(_ y: Double, _ x: Double) -> Double { atan2(y, x) * 180 / .pi }
 /// −90…90; what lies outside −1…1 by rounding is taken as the end.
 func arcsine(_ value: Double) -> Double { asin(min(max(value, -1), 1)) * 180 / .pi }
 
+func exponential(_ value: Double) -> Double { exp(value) }
 func naturalLogarithm(_ value: Double) -> Double { log(value) }
 func binaryLogarithm(_ value: Double) -> Double { log2(value) }
 

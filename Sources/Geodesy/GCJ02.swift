@@ -15,9 +15,13 @@ public enum GCJ02 {
             height: point.height)
     }
 
-    /// `point` (GCJ-02) as WGS 84, iterated to 1e-10 degrees.
+    /// `point` (GCJ-02) as WGS 84, iterated to 1e-10 degrees. Where the formula's box ends, what a place inside it is
+    /// shifted to comes first, then what lies outside unshifted.
     public static func toWGS84(_ point: GeodeticPoint) -> GeodeticPoint {
-        guard applies(to: point) else { return point }
+        // No shift in the box is longer than 0.05°.
+        guard point.latitude >= 0.8293 - 0.05, point.latitude <= 55.8271 + 0.05, point.longitude >= 72.004 - 0.05,
+            point.longitude <= 137.8347 + 0.05
+        else { return point }
         var found = point
         for _ in 0..<20 {
             let shift = shift(at: found)
@@ -28,7 +32,7 @@ public enum GCJ02 {
             found.longitude = longitude
             if change < 1e-10 { break }
         }
-        return found
+        return applies(to: found) ? found : point
     }
 
     /// The box of the published formula. Wider than where map services really shift.

@@ -41,6 +41,10 @@ public struct GroundShape: Sendable {
     public var box: BoundingBox { outline.box }
     /// The area of a shape that is nothing else.
     var onlyArea: EdgeTable? { areas.count == 1 && lines.isEmpty && discs.isEmpty ? areas[0] : nil }
+    /// Of each area with its holes, and of each disc as a polygon of as much area; lines have none.
+    var outlines: [AreaOutline] {
+        areas.map { AreaOutline(box: $0.box, edges: $0.edges) } + discs.compactMap(AreaOutline.init)
+    }
     private var areas: [EdgeTable] { outline.areas }
     private var lines: [EdgeTable] { outline.lines }
     private var discs: [Disc] { outline.discs }

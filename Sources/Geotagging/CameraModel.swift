@@ -7,7 +7,8 @@ import Glibc
 import Darwin
 #endif
 
-/// A pinhole camera: picture size and angles of view, the optical axis through the middle, no lens distortion.
+/// A pinhole camera: picture size and angles of view, the optical axis through the middle, no lens distortion where none
+/// is given.
 public struct CameraModel: Sendable, Hashable {
     /// Pixels.
     public let width: Int
@@ -15,6 +16,8 @@ public struct CameraModel: Sendable, Hashable {
     /// Focal lengths in pixels.
     public let focalX: Double
     public let focalY: Double
+    /// What the lens does beyond that; its centre moves the optical axis.
+    public var distortion: LensDistortion?
 
     /// Angles are full angles across the picture, degrees, above 0 and below 180. With one of them the pixels are
     /// taken as square; nil with neither, with an angle out of range, or for a picture without a size.
@@ -51,12 +54,22 @@ public struct CameraModel: Sendable, Hashable {
 
     public var center: Pixel { Pixel(u: Double(width) / 2, v: Double(height) / 2) }
 
+    /// Where the optical axis meets the picture.
+    public var principalPoint: Pixel {
+        Pixel(
+            u: center.u + (distortion?.centerX ?? 0) * Double(width),
+            v: center.v + (distortion?.centerY ?? 0) * Double(height))
+    }
+
     /// Unit vector towards a pixel in the camera's own axes: forward along the optical axis, right, down. Nil when the
-    /// pixel is not finite.
+    /// pixel is not finite, or lies where the lens's distortion cannot be undone.
     public func direction(to pixel: Pixel) -> Vector? {
-        let right = (pixel.u - center.u) / focalX
-        let down = (pixel.v - center.v) / focalY
-        return Vector(1, right, down).unit
+        let principal = principalPoint
+        let right = (pixel.u - principal.u) / focalX
+        let down = (pixel.v - principal.v) / focalY
+        guard let distortion else { return Vector(1, right, down).unit }
+        guard let (x, y) = distortion.undone(x: right, y: down) else { return nil }
+        return Vector(1, x, y).unit
     }
 }
 

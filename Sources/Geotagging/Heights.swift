@@ -13,9 +13,10 @@ struct Heights: Sendable {
     var geoid: Geoid?
     /// Metres above the ellipsoid, from the configuration.
     var configuredGround: Double?
+    var terrain: (any Terrain)?
 
     /// Sensor height: stated above the ellipsoid, else above the geoid plus the undulation, else above the take-off
-    /// point where the ground under that is configured.
+    /// point where the ground under that is configured, or the terrain under the aircraft is taken for it.
     func sensor(_ sample: TelemetrySample, latitude: Double, longitude: Double) -> StatedHeight? {
         if let height = sample.heightHAE, height.isFinite { return StatedHeight(meters: height, words: "sensor HAE") }
         if let height = sample.heightMSL, height.isFinite,
@@ -26,10 +27,17 @@ struct Heights: Sendable {
         if let height = sample.heightAboveTakeoff, height.isFinite, let ground = configuredGround {
             return StatedHeight(meters: ground + height, words: "sensor height above take-off + configured ground HAE")
         }
+        if let height = sample.heightAboveTakeoff, height.isFinite,
+            let ground = terrain?.height(latitude: latitude, longitude: longitude)
+        {
+            return StatedHeight(
+                meters: ground + height, words: "sensor height above take-off + terrain under the aircraft")
+        }
         return nil
     }
 
-    /// Ground height: configured, else of the frame centre that the stream states, else of the take-off point.
+    /// Ground height: configured, else of the frame centre that the stream states, else of the take-off point, else of the
+    /// terrain under the aircraft.
     func ground(_ sample: TelemetrySample, sensor: StatedHeight?) -> StatedHeight? {
         if let height = configuredGround { return StatedHeight(meters: height, words: "configured ground HAE") }
         if let center = sample.frameCenter, let height = height(of: center, sample) {
@@ -37,6 +45,11 @@ struct Heights: Sendable {
         }
         if let height = sample.heightAboveTakeoff, height.isFinite, let sensor {
             return StatedHeight(meters: sensor.meters - height, words: "ground at the take-off point")
+        }
+        if let latitude = sample.latitude, let longitude = sample.longitude,
+            let ground = terrain?.height(latitude: latitude, longitude: longitude)
+        {
+            return StatedHeight(meters: ground, words: "terrain under the aircraft")
         }
         return nil
     }

@@ -55,15 +55,6 @@ struct Projector: Sendable {
         return .success(Projection(point: point, slantRange: distance, azimuth: azimuth, elevation: elevation))
     }
 
-    /// Where the ray of `pixel` meets the ground, earth-centred; nil when it does not.
-    func meeting(_ pixel: Pixel, groundHeight: Double) -> Vector? {
-        guard let axis = camera.direction(to: pixel),
-            let ray = Ray(origin: frame.center, direction: frame.ecef(ned: rotation * axis)),
-            let distance = ray.distance(toHeight: groundHeight)
-        else { return nil }
-        return ray.point(at: distance)
-    }
-
     /// Azimuth and elevation, degrees, of a direction in north-east-down.
     static func angles(of ned: Vector) -> (azimuth: Double, elevation: Double) {
         let flat = (ned.x * ned.x + ned.y * ned.y).squareRoot()

@@ -64,7 +64,8 @@ extension RayPlacement {
         let covariance = propagation(sighting).covariance(
             range: line.range, depression: -line.elevation, azimuth: line.azimuth, blur: blur)
         guard let ellipse = ErrorEllipse(covariance) else { return nil }
-        return geotag(point, method, ellipse, age: sighting.poseAge, datum: "\(words); \(sighting.datum)")
+        return geotag(
+            point, method, PositionError(ellipse), age: sighting.poseAge, datum: "\(words); \(sighting.datum)")
     }
 
     /// The analyser's own position, with its own errors; without them those of a sight line from the sensor, and
@@ -89,7 +90,8 @@ extension RayPlacement {
         }
         guard let ellipse = ErrorEllipse(covariance) else { return nil }
         let age = frame.poseAge.map { $0.isFinite ? abs($0) : 0 } ?? 0
-        return geotag(position.point, .statedPosition, ellipse, age: age, datum: "stated by the analyser, HAE")
+        return geotag(
+            position.point, .statedPosition, PositionError(ellipse), age: age, datum: "stated by the analyser, HAE")
     }
 
     /// Where the aircraft was. One sigma is the stated slant range, else twice the height above ground, else half the
@@ -107,6 +109,6 @@ extension RayPlacement {
             height: sighting.groundHeight?.meters ?? sighting.sensor.height)
         guard point.isOnGlobe, let ellipse = ErrorEllipse(.circular(sigma: hypot(sigma, options.errors.horizontal)))
         else { return .failure(.offGlobe) }
-        return .success(geotag(point, .platform, ellipse, age: sighting.poseAge, datum: sighting.datum))
+        return .success(geotag(point, .platform, PositionError(ellipse), age: sighting.poseAge, datum: sighting.datum))
     }
 }

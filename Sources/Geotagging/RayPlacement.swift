@@ -3,8 +3,8 @@ public import Inspection
 
 /// Puts objects on the ground by the camera's own geometry, with everything in one datum: heights above the ellipsoid.
 ///
-/// The order: our own ray where pose, field of view and box exist; the analyser's own position where no ray can be
-/// had; then the picture corners and the frame centre that the aircraft states. Where these contradict the camera
+/// The order: what a laser measured, for what is in the middle of the picture; our own ray where pose, field of view and
+/// box exist; the analyser's own position where no ray can be had; then the picture corners and the frame centre that the aircraft states. Where these contradict the camera
 /// angles, the corners go first. A ray above the horizon, 0/0, a stale pose are refused, not guessed.
 public struct RayPlacement: Placement {
     public struct Options: Sendable {
@@ -13,10 +13,14 @@ public struct RayPlacement: Placement {
         /// Undulations for heights that come above the geoid. Nil: such heights are used only where the same sample
         /// states the sensor's height in both datums.
         public var geoid: Geoid?
+        /// Heights of the ground. Go before every single ground height, which is for where these have holes.
+        public var terrain: (any Terrain)?
         /// Ground height, metres above the ellipsoid, where it is known beforehand. Goes before what the stream states.
         public var groundHeight: Double?
         /// Of the camera, where its metadata states no angle of view.
         public var fieldOfView: FieldOfView?
+        /// Of the lens, where its metadata states none.
+        public var distortion: LensDistortion?
         /// Seconds from a frame to the nearest measured pose, beyond which the pose is stale.
         public var poseAgeLimit = 0.5
         /// Metres of slant range, beyond which a position means nothing.
@@ -75,12 +79,14 @@ public struct RayPlacement: Placement {
         }
     }
 
-    private func sighting(of frame: FrameMetadata) -> Result<Sighting, PlacementRefusal> {
-        let heights = Heights(geoid: options.geoid, configuredGround: options.groundHeight)
+    func sighting(of frame: FrameMetadata) -> Result<Sighting, PlacementRefusal> {
+        let heights = Heights(
+            geoid: options.geoid, configuredGround: options.groundHeight, terrain: options.terrain)
         do throws(PlacementRefusal) {
             return .success(
                 try Sighting(
-                    frame, heights: heights, poseAgeLimit: options.poseAgeLimit, fieldOfView: options.fieldOfView))
+                    frame, heights: heights, poseAgeLimit: options.poseAgeLimit, fieldOfView: options.fieldOfView,
+                    distortion: options.distortion))
         } catch {
             return .failure(error)
         }
@@ -101,6 +107,7 @@ public struct RayPlacement: Placement {
     private func place(
         _ object: FrameObject, _ pixel: Pixel, _ sighting: Sighting
     ) -> Result<Geotag, PlacementRefusal> {
+        if let geotag = ranged(object, pixel, sighting) { return .success(geotag) }
         let own = ray(sighting) { _ in pixel }
         let isContradicted = axisError(sighting).map { $0.degrees > $0.limit } ?? false
         let isMissing: Bool
@@ -124,36 +131,42 @@ public struct RayPlacement: Placement {
     ) -> Result<Geotag, PlacementRefusal> {
         guard let camera = sighting.camera else { return .failure(.noFieldOfView) }
         guard let rotation = sighting.rotation else { return .failure(.noPose) }
-        guard let ground = sighting.groundHeight else { return .failure(.noGroundHeight) }
-        guard sighting.sensor.height - ground.meters >= options.minimumHeight else { return .failure(.belowGround) }
         let projector = Projector(sensor: sighting.sensor, rotation: rotation, camera: camera)
         let pixel = pixel(camera)
+        if let met = onTerrain(pixel, projector, sighting) { return met }
+        guard let ground = sighting.groundHeight else { return .failure(.noGroundHeight) }
+        guard sighting.sensor.height - ground.meters >= options.minimumHeight else { return .failure(.belowGround) }
         switch projector.project(pixel, groundHeight: ground.meters) {
         case .failure(let refusal): return .failure(refusal)
         case .success(let projection):
             guard projection.elevation <= -options.minimumDepression, projection.slantRange <= options.maximumRange
             else { return .failure(.tooOblique) }
-            let covariance = propagation(sighting).covariance(
-                of: projector, pixel: pixel, groundHeight: ground.meters, point: projection.point.ecef)
-            guard let covariance, let ellipse = ErrorEllipse(covariance) else { return .failure(.tooOblique) }
+            let line = SightLine(
+                projector, pixel, to: projection.point, on: .ground(north: 0, east: 0), motion: sighting.frame.motion)
+            guard let line, let error = propagation(sighting).error(of: line, rotation: rotation) else {
+                return .failure(.tooOblique)
+            }
             return .success(
                 geotag(
-                    projection.point, .rayEllipsoid, ellipse, age: sighting.poseAge,
-                    datum: sighting.datum + sighting.fieldWords))
+                    projection.point, .rayEllipsoid, error, age: sighting.poseAge,
+                    datum: sighting.datum + sighting.fieldWords
+                        + (options.terrain == nil ? "" : "; no terrain data there")))
         }
     }
 
     func propagation(_ sighting: Sighting) -> ErrorPropagation {
         ErrorPropagation(
-            errors: options.errors,
-            drift: sighting.drift(time: options.errors.time, assumedSpeed: options.assumedSpeed))
+            errors: options.errors, time: sighting.timeError(options.errors.time), motion: sighting.frame.motion,
+            speed: sighting.speed(assumed: options.assumedSpeed))
     }
 
     func geotag(
-        _ point: GeodeticPoint, _ method: Geotag.Method, _ ellipse: ErrorEllipse, age: Double, datum: String
+        _ point: GeodeticPoint, _ method: Geotag.Method, _ error: PositionError, age: Double, datum: String
     ) -> Geotag {
-        Geotag(
-            point: point, method: method, ellipse: ellipse, ce90: ellipse.ce90, poseAgeMilliseconds: age * 1000,
+        var geotag = Geotag(
+            point: point, method: method, ellipse: error.ellipse, ce90: error.ce90, poseAgeMilliseconds: age * 1000,
             sourceDatum: datum)
+        geotag.common = error.common
+        return geotag
     }
 }

@@ -12,9 +12,11 @@ struct Sighting: Sendable {
     let poseAge: Double
     /// What counts where the sample states no angle of view.
     private let configuredField: FieldOfView?
+    private let distortion: LensDistortion?
 
     init(
-        _ frame: FrameMetadata, heights: Heights, poseAgeLimit: Double, fieldOfView: FieldOfView? = nil
+        _ frame: FrameMetadata, heights: Heights, poseAgeLimit: Double, fieldOfView: FieldOfView? = nil,
+        distortion: LensDistortion? = nil
     ) throws(PlacementRefusal) {
         guard let sample = frame.telemetry else { throw .noPose }
         guard let age = frame.poseAge, abs(age) <= poseAgeLimit else { throw .stalePose }
@@ -32,30 +34,24 @@ struct Sighting: Sendable {
         poseAge = abs(age)
         let statesField = sample.horizontalFieldOfView != nil || sample.verticalFieldOfView != nil
         configuredField = statesField ? nil : fieldOfView
+        self.distortion = sample.distortion ?? distortion
     }
 
     /// Camera (forward, right, down) to north-east-down; nil when the sample does not give it.
-    var rotation: Rotation? {
-        switch sample.camera {
-        case .earth(let attitude):
-            // A gimbal that reports exactly nothing has not reported yet.
-            if attitude == Attitude(yaw: 0, pitch: 0, roll: 0) { return nil }
-            return Rotation(attitude)
-        case .body(let attitude):
-            guard let platform = sample.platform else { return nil }
-            return Rotation(platform) * Rotation(attitude)
-        case nil: return nil
-        }
-    }
+    var rotation: Rotation? { sample.cameraRotation }
 
     var camera: CameraModel? {
+        var camera: CameraModel?
         if let configuredField {
-            return CameraModel(
+            camera = CameraModel(
                 width: frame.frame.width, height: frame.frame.height, configuredField, zoom: sample.zoom ?? 1)
+        } else {
+            camera = CameraModel(
+                width: frame.frame.width, height: frame.frame.height,
+                horizontalFieldOfView: sample.horizontalFieldOfView, verticalFieldOfView: sample.verticalFieldOfView)
         }
-        return CameraModel(
-            width: frame.frame.width, height: frame.frame.height, horizontalFieldOfView: sample.horizontalFieldOfView,
-            verticalFieldOfView: sample.verticalFieldOfView)
+        camera?.distortion = distortion
+        return camera
     }
 
     /// Of the angles of view, where they were not stated.
@@ -66,12 +62,16 @@ struct Sighting: Sendable {
 
     var datum: String { sensorHeight.words + (groundHeight.map { "; " + $0.words } ?? "") }
 
-    /// Metres that the aircraft may have moved unseen. Whether the pose was interpolated or held is not known here,
-    /// so the whole age counts.
-    func drift(time: Double, assumedSpeed: Double) -> Double {
-        var speed = assumedSpeed
-        if let stated = sample.groundSpeed, stated.isFinite { speed = abs(stated) }
-        return speed * (time * time + frame.clockError * frame.clockError + poseAge * poseAge).squareRoot()
+    /// Seconds, one sigma: what the alignment is off by for the whole flight (`stated`, and the clocks), and what this pose
+    /// is. Whether it was interpolated or held is not known here, so the whole age counts.
+    func timeError(_ stated: Double) -> (common: Double, own: Double) {
+        ((stated * stated + frame.clockError * frame.clockError).squareRoot(), poseAge)
+    }
+
+    /// Over ground, metres a second.
+    func speed(assumed: Double) -> Double {
+        guard let stated = sample.groundSpeed, stated.isFinite else { return assumed }
+        return abs(stated)
     }
 
     /// Range (metres), azimuth and elevation (degrees) of a point from the sensor.

@@ -32,6 +32,20 @@ public struct Detection: Sendable {
         /// True for a person's mark: no rule's condition reads like that.
         public var isMark: Bool { condition.hasPrefix(Self.markPrefix) }
 
+        private static let recurrenceText = "seen again after it was "
+
+        /// It was held to be over, and a later flight sees it.
+        public static func recurrence(after status: Finding.Status, in flight: FlightID, at utc: UTCTime) -> Reason {
+            Reason(
+                condition: recurrenceText + status.rawValue,
+                values: [
+                    Value(name: "flight", value: flight.description), Value(name: "seen_at", value: utc.rfc3339),
+                ])
+        }
+
+        /// True for a reason that reopens a finding: no rule's condition reads like that.
+        public var isRecurrence: Bool { condition.hasPrefix(Self.recurrenceText) }
+
         private static let budgetText = "over the rule's budget of the day"
 
         /// The rule said more than it may in a day: a person looks first, whatever the release policy says.

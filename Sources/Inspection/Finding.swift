@@ -26,6 +26,22 @@ public struct Finding: Sendable, Hashable {
     /// Fused over the sightings; nil for a matter without a position, for `refusal`.
     public var location: Geotag?
     public var refusal: PlacementRefusal?
+    /// What one flight contributes, where other flights saw it too; nil where all its sightings are of one flight.
+    public var part: Part?
+
+    /// The sightings of one thing in one flight.
+    public struct Part: Sendable, Hashable {
+        /// What the thing's id is, or would be, as a finding of its own: the same file read again gives the same.
+        public var id: FindingID
+        public var flight: FlightID
+        public var sightings: Int
+
+        public init(id: FindingID, flight: FlightID, sightings: Int) {
+            self.id = id
+            self.flight = flight
+            self.sightings = sightings
+        }
+    }
 
     public init(
         id: FindingID, sceneType: String, title: BilingualText, severity: Severity, confidence: Double, status: Status,

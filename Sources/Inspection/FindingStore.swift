@@ -4,6 +4,10 @@ public protocol FindingStore: Sendable {
     /// the same file read again, and changes nothing (nil is returned). New evidence is appended, and so are persons' marks
     /// among the reasons, which outlive what is observed next. Outbox rows of the new revision are made in the same
     /// transaction, by `routes`.
+    ///
+    /// Sightings are counted by part: one part a flight of a thing, so that a file read again adds nothing to what other
+    /// flights saw. What was decided of a finding stays: it is reopened only by a reason of recurrence that is new, and what
+    /// is seen of a dismissed one is counted and owed to nobody.
     func commit(_ observation: Observation) async throws(StoreError) -> FindingRecord?
 
     /// Appends evidence to a finding as a new revision. Items it already has are ignored; nil when nothing was new.
@@ -20,7 +24,15 @@ public protocol FindingStore: Sendable {
     /// Revisions after `sequence`, oldest first, the newest revision of each finding only.
     func changes(after sequence: Int64, limit: Int) async throws(StoreError) -> [StoredFeature]
 
-    /// Findings of one flight, for a live source that goes on after a restart.
+    /// Findings of one scene type near a place, whatever their status; never one whose row is damaged. Answered at once, on
+    /// the caller's thread: a thing that is about to become a finding waits for it.
+    func known(_ query: KnownFindings.Query) throws(StoreError) -> KnownFindings
+
+    /// Sightings stored of a part; 0 for one not stored.
+    func sightings(ofPart part: FindingID) async throws(StoreError) -> Int
+
+    /// Findings that one flight saw, for a live source that goes on after a restart: those that other flights saw too say
+    /// what this one's part is.
     func findings(of flight: FlightID) async throws(StoreError) -> [FindingRecord]
 
     func save(_ flight: Flight) async throws(StoreError)

@@ -12,6 +12,8 @@ public struct FrameMetadata: Sendable {
     /// One sigma, seconds, of the difference between the clocks of picture and pose, where they come by different ones; 0
     /// where both have times of one stream.
     public var clockError = 0.0
+    /// How position and camera change about the frame's time, from the poses around it; nil where these do not tell.
+    public var motion: CameraMotion?
     /// Labels that an analyser which looked at this very frame says it can see; empty where none looked or said so. What is
     /// among them and not among the objects was not there to be seen.
     public var lookedFor: [String] = []

@@ -32,6 +32,9 @@ public struct Geotag: Sendable, Hashable {
     public var area: String?
     /// Code of the grid cell that holds the place, 15 digits; nil in none.
     public var grid: String?
+    /// What each error that is common to the flight does to the place: metres north and east for one sigma, in one order
+    /// for all sightings of a flight. Empty where it is not known. Never leaves the gateway.
+    public var common: [SIMD2<Double>] = []
 
     public init(
         point: GeodeticPoint, method: Method, ellipse: ErrorEllipse, ce90: Double, poseAgeMilliseconds: Double,
@@ -65,6 +68,28 @@ public enum PlacementRefusal: String, Error, Sendable, Hashable, CaseIterable {
 /// speaks of the ground, at most once for an object and footing in a frame.
 public protocol Placement: Sendable {
     func place(_ object: FrameObject, footing: Footing, in frame: FrameMetadata) -> Result<Geotag, PlacementRefusal>
+    /// The ground that an object's box covers; nil where a corner of it has no place.
+    func outline(of object: FrameObject, in frame: FrameMetadata) -> GroundOutline?
+    /// Degrees by which the ground falls at a place, 0…90; nil where no terrain tells.
+    func slope(at point: GeodeticPoint) -> Double?
+}
+
+extension Placement {
+    public func outline(of object: FrameObject, in frame: FrameMetadata) -> GroundOutline? { nil }
+    public func slope(at point: GeodeticPoint) -> Double? { nil }
+}
+
+/// What a box covers of the ground.
+public struct GroundOutline: Sendable, Hashable {
+    /// Of the box's corners: upper left, upper right, lower right, lower left.
+    public var corners: [GeodeticPoint]
+    /// Square metres of the map: a slope's own surface is larger.
+    public var area: Double
+
+    public init(corners: [GeodeticPoint], area: Double) {
+        self.corners = corners
+        self.area = area
+    }
 }
 
 /// Which pixel of a box touches the ground.

@@ -42,6 +42,9 @@ public struct SceneType: Sendable, Hashable {
     public var footing: Footing
     /// Labels that analysers use for it, lower case.
     public var labels: [String]
+    /// Seconds after its last sighting within which a thing of this type at the same place is the same matter; nil for what
+    /// its footing suggests. A heap stays; who stood there an hour ago does not.
+    public var remembered: Double?
 
     public init(id: String, title: BilingualText, severity: Severity, footing: Footing, labels: [String]) {
         self.id = id

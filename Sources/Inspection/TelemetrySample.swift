@@ -52,6 +52,10 @@ public struct TelemetrySample: Sendable, Hashable {
     public var corners: [StatedPoint]
     /// Sensor to frame centre, metres.
     public var slantRange: Double?
+    /// True when a laser measured the range, along the optical axis: the frame centre is then what the laser met.
+    public var isRangeMeasured = false
+    /// Of the lens, where the camera states its calibration.
+    public var distortion: LensDistortion?
     /// Over ground, metres a second.
     public var groundSpeed: Double?
     public var hasFix: Bool
@@ -96,6 +100,15 @@ public struct PoseErrors: Sendable, Hashable {
     public var pixel: Double = 4.0
     /// Seconds, of the alignment between picture and pose.
     public var time: Double = 0.05
+    /// Percent, of the focal length.
+    public var focal: Double = 1.0
+    /// Pixels, of the principal point. A constant one is part of the yaw and pitch errors already.
+    public var principal: Double = 0.0
+    /// The parts of the errors above that change within seconds; the rest is common to a flight, moves all its sightings
+    /// alike and does not average down. Metres, of position and height alike.
+    public var jitter: Double = 0.3
+    /// Degrees, of yaw, pitch and roll alike.
+    public var angleJitter: Double = 0.2
 
     public init() {}
 }

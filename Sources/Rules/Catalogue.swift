@@ -49,10 +49,13 @@ public struct Catalogue: Sendable {
             owners["label:" + label] = id
             if !labels.contains(label) { labels.append(label) }
         }
-        return SceneType(
+        var type = SceneType(
             id: id, title: mapping.title("title"),
             severity: mapping.enumeration("severity", placeholder: Severity.blue),
             footing: mapping.enumeration("footing", placeholder: Footing.flat), labels: labels)
+        type.remembered = mapping.optionalDuration("remembered", in: .seconds(60) ... .seconds(3650 * 86_400))
+            .map { Double($0.components.seconds) }
+        return type
     }
 
     static func isSceneType(_ id: String) -> Bool {

@@ -22,6 +22,8 @@ final class FrameScene: Activation {
     var past: TrackHistory?
     /// By the object, the frame as a whole last, and footing. Made when a place is first asked for.
     private var places: [Result<Geotag, PlacementRefusal>?] = []
+    /// By the object, of those whose area was asked for.
+    private var outlines: [Int: GroundOutline?] = [:]
     /// By the object, the frame as a whole last. Made when an object is first looked at.
     private var views: [ObjectView?] = []
     private var objectList: CELValue?
@@ -92,6 +94,22 @@ final class FrameScene: Activation {
         let place = placement.place(isObject ? metadata.objects[object] : nothing, footing: footing, in: metadata)
         places[index] = place
         return place
+    }
+
+    /// Square metres that the object's box covers; nil for the frame as a whole.
+    var groundArea: Double? {
+        let index = subject
+        guard index < metadata.objects.count else { return nil }
+        if let known = outlines[index] { return known?.area }
+        let outline = placement.outline(of: metadata.objects[index], in: metadata)
+        outlines[index] = .some(outline)
+        return outline?.area
+    }
+
+    /// Degrees by which the ground falls at the place.
+    var groundSlope: Double? {
+        guard case .success(let tag) = place else { return nil }
+        return placement.slope(at: tag.point)
     }
 
     /// The place with what areas and registers know of it; nil when there is no place.

@@ -1,3 +1,4 @@
+import Geodesy
 import Inspection
 
 /// How one test inside a pack came out.
@@ -35,7 +36,7 @@ extension RuleSet {
         classifier.witness = witness
         var fired: [(frame: Int, detection: Detection)] = []
         for (index, frame) in test.frames.enumerated() {
-            let placement = FixedPlacement(place: frame.place)
+            let placement = FixedPlacement(place: frame.place, area: frame.area, slope: frame.slope)
             fired += classifier.classify(frame.metadata, placement: placement).map { (index, $0) }
         }
         witness = classifier.witness ?? witness
@@ -76,6 +77,14 @@ extension RuleSet {
 /// Puts everything at one place that has none of its own.
 private struct FixedPlacement: Placement {
     let place: Result<Geotag, PlacementRefusal>
+    var area: Double?
+    var slope: Double?
+
+    func outline(of object: FrameObject, in frame: FrameMetadata) -> GroundOutline? {
+        area.map { GroundOutline(corners: [], area: $0) }
+    }
+
+    func slope(at point: GeodeticPoint) -> Double? { slope }
 
     func place(
         _ object: FrameObject, footing: Footing, in frame: FrameMetadata

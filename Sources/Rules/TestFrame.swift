@@ -6,6 +6,10 @@ import LocatedYAML
 struct TestFrame: Sendable {
     var metadata: FrameMetadata
     var place: Result<Geotag, PlacementRefusal>
+    /// Square metres that every box covers.
+    var area: Double?
+    /// Degrees by which the ground falls.
+    var slope: Double?
 
     /// 2026-08-20T03:00:00Z, where a test states no time.
     private static let start = UTCTime(microseconds: 1_787_194_800_000_000)
@@ -32,7 +36,9 @@ struct TestFrame: Sendable {
             frame: frame, utc: utc, provenance: .precisionTimeStamp, telemetry: pose,
             poseAge: mapping.optionalNumber("pose_age_s", in: 0...1000) ?? (pose == nil ? nil : 0),
             objects: mapping.list("objects") { object($0) })
-        return TestFrame(metadata: metadata, place: place(mapping))
+        var test = TestFrame(metadata: metadata, place: .failure(.noPose))
+        place(mapping, &test)
+        return test
     }
 
     /// What is left out: a grey picture, sharp enough.
@@ -111,7 +117,7 @@ struct TestFrame: Sendable {
         var refusal: PlacementRefusal { PlacementRefusal(rawValue: rawValue) ?? .noPose }
     }
 
-    private static func place(_ mapping: YAMLMapping) -> Result<Geotag, PlacementRefusal> {
+    private static func place(_ mapping: YAMLMapping, _ test: inout TestFrame) {
         let refusal = mapping.enumeration("refusal", default: RefusalWord.noPose).refusal
         let tag = mapping.optionalMapping("ground") { ground in
             let error = ground.number("ce90_m", default: 6, in: 0.01...100_000)
@@ -119,9 +125,11 @@ struct TestFrame: Sendable {
                 latitude: ground.number("lat", default: 0, in: -90...90),
                 longitude: ground.number("lon", default: 0, in: -180...180),
                 height: ground.number("hae_m", default: 0, in: -12_000...100_000))
+            test.area = ground.optionalNumber("area_m2", in: 0...1e9)
+            test.slope = ground.optionalNumber("slope_deg", in: 0...90)
             return Self.tag(at: point, ce90: error)
         }
-        return tag.map { .success($0) } ?? .failure(refusal)
+        test.place = tag.map { .success($0) } ?? .failure(refusal)
     }
 
     static func tag(at point: GeodeticPoint, ce90: Double = 6) -> Geotag {

@@ -170,6 +170,17 @@ enum Vocabulary {
             ) {
                 $0.distanceToSensor
             },
+            .number(
+                "area_m2", "m²",
+                "Of the ground that the object's box covers, as the map shows it: of flat things. No value where a corner of the box has no place, and for the frame as a whole."
+            ) {
+                $0.groundArea
+            },
+            .number(
+                "slope_deg", "°", "By which the ground falls at the place, 0…90. No value where no terrain tells."
+            ) {
+                $0.groundSlope
+            },
         ])
 
     static let flight = RecordTable<FlightProgress>(

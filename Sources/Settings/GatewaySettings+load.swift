@@ -90,12 +90,14 @@ extension GatewaySettings {
         let joining = root.mapping("joining") { JoiningSettings.decode($0) }
         let evidence = root.mapping("evidence") { EvidenceSettings.decode($0) }
         let metadataLog = root.mapping("metadata_log") { MetadataLogSettings.decode($0) }
+        let terrain = root.mapping("terrain") { TerrainSettings.decode($0, folder: folder) }
+        let coverage = root.mapping("coverage") { CoverageSettings.decode($0) }
         // What is wrong with the name was said.
         guard let gatewayName = gatewayName ?? Name("unnamed") else { return nil }
         return GatewaySettings(
             name: gatewayName, role: role, stateDirectory: stateDirectory, http: http, sources: sources,
             rules: rules, areas: areas, registers: registers, joining: joining, evidence: evidence,
-            metadataLog: metadataLog,
+            metadataLog: metadataLog, terrain: terrain, coverage: coverage,
             destinations: destinations, places: places)
     }
 

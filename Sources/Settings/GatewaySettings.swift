@@ -18,6 +18,8 @@ public struct GatewaySettings: Sendable, Hashable {
     public var joining: JoiningSettings
     public var evidence: EvidenceSettings
     public var metadataLog = MetadataLogSettings()
+    public var terrain = TerrainSettings()
+    public var coverage = CoverageSettings()
     /// In the order of the file, disabled ones included.
     public var destinations: [DestinationSettings]
     /// For complaints about what reads well but cannot be used.

@@ -82,7 +82,7 @@ extension YAMLMapping {
         return word
     }
 
-    fileprivate func utcOffset() -> Int {
+    func utcOffset() -> Int {
         let offset = string("utc_offset", default: "+00:00")
         guard let zero = UTCTime(rfc3339: "2026-01-01T00:00:00Z"),
             let local = UTCTime(rfc3339: "2026-01-01T00:00:00\(offset)")

@@ -40,7 +40,13 @@ public struct SourceDefaults: Sendable, Hashable {
     public var groundHeightHAE: Double?
     /// Of the camera at zoom 1; what the metadata states goes before it.
     public var camera = FieldOfView()
-    public var poseErrors = PoseErrors()
+    /// Of the lens, by Brown's model; what the metadata states goes before it.
+    public var distortion: LensDistortion?
+    /// An aircraft of `Models/aircraft`, by its name, or a file like them by its path: what the errors of the pose are where
+    /// ``poseErrors`` does not say.
+    public var aircraft: String?
+    /// Those that are stated.
+    public var poseErrors = PoseErrorValues()
     /// Time from a frame to the nearest measured pose beyond which the frame gets no place.
     public var poseAgeLimit: Duration = .milliseconds(500)
     /// What to do with KLV packets whose checksum is wrong: leave them out, or use and count them.
@@ -95,8 +101,18 @@ public struct SourceDefaults: Sendable, Hashable {
         }
         options.groundHeightHAE =
             mapping.optionalNumber("ground_height_hae_m", in: -500...9000) ?? base.groundHeightHAE
-        options.camera = mapping.mapping("camera") { camera(in: $0, over: base.camera) }
-        options.poseErrors = mapping.mapping("pose_errors") { errors(in: $0, over: base.poseErrors) }
+        mapping.mapping("camera") { camera in
+            options.camera = Self.camera(in: camera, over: base.camera)
+            options.distortion = camera.mapping("distortion") { distortion(in: $0) } ?? base.distortion
+        }
+        mapping.mapping("pose_errors") { errors in
+            if let name = errors.optionalString("profile") {
+                options.aircraft = name.contains("/") ? folder.path(name) : name
+                // The errors of another aircraft say nothing of this one.
+                options.poseErrors = PoseErrorValues()
+            }
+            options.poseErrors = PoseErrorValues.decode(errors, over: options.poseErrors)
+        }
         options.poseAgeLimit = mapping.duration(
             "pose_age_limit", default: base.poseAgeLimit, in: .milliseconds(10)...(.seconds(10)))
         options.klvChecksum = mapping.mapping("klv") { $0.enumeration("checksum", default: base.klvChecksum) }
@@ -155,16 +171,14 @@ public struct SourceDefaults: Sendable, Hashable {
         return field.isKnown ? field : base
     }
 
-    private static func errors(in mapping: YAMLMapping, over base: PoseErrors) -> PoseErrors {
-        var errors = base
-        errors.horizontal = mapping.number("horizontal_m", default: base.horizontal, in: 0.001...1000)
-        errors.vertical = mapping.number("vertical_m", default: base.vertical, in: 0.001...1000)
-        errors.yaw = mapping.number("yaw_deg", default: base.yaw, in: 0.001...90)
-        errors.pitch = mapping.number("pitch_deg", default: base.pitch, in: 0.001...90)
-        errors.roll = mapping.number("roll_deg", default: base.roll, in: 0.001...90)
-        errors.ground = mapping.number("ground_m", default: base.ground, in: 0.001...1000)
-        errors.pixel = mapping.number("pixel_px", default: base.pixel, in: 0.01...500)
-        errors.time = mapping.number("time_s", default: base.time, in: 0...10)
-        return errors
+    private static func distortion(in mapping: YAMLMapping) -> LensDistortion? {
+        let range = -10.0...10.0
+        let lens = LensDistortion(
+            k1: mapping.number("k1", default: 0, in: range), k2: mapping.number("k2", default: 0, in: range),
+            p1: mapping.number("p1", default: 0, in: range), p2: mapping.number("p2", default: 0, in: range),
+            k3: mapping.number("k3", default: 0, in: range),
+            centerX: mapping.number("center_x", default: 0, in: -0.2...0.2),
+            centerY: mapping.number("center_y", default: 0, in: -0.2...0.2))
+        return lens == LensDistortion() ? nil : lens
     }
 }

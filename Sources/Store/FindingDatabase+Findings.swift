@@ -31,11 +31,35 @@ extension FindingDatabase {
         ).first
     }
 
-    /// In the order they were first seen; the newest `findingsOfFlightLimit` of a flight that has more.
+    /// In the order they were first seen; the newest `findingsOfFlightLimit` of a flight that has more. Of a finding that other
+    /// flights saw too, its part says this flight's share.
     public func findings(of flight: FlightID) async throws(StoreError) -> [FindingRecord] {
-        try await records(
-            "WHERE flight = ? ORDER BY first_seen DESC", [flight.blob], limit: Self.findingsOfFlightLimit
-        ).reversed()
+        try await readSound { [epoch] db in
+            var records: [FindingRecord] = []
+            var suspects: [Suspect] = []
+            var taken: Set<FindingID> = []
+            let rows = try Row.fetchCursor(
+                db.cachedStatement(
+                    sql: """
+                        SELECT f.id, f.revision, f.seq, f.body, f.digest, f.rowid, p.part, p.finding, p.flight, p.sightings,
+                          p.digest FROM parts p JOIN findings f ON f.id = p.finding
+                        WHERE p.flight = ? ORDER BY f.first_seen DESC, p.part DESC LIMIT ?
+                        """), arguments: [flight.blob, Self.findingsOfFlightLimit])
+            while let row = try rows.next() {
+                guard var record = StoredRow.record(row, epoch: epoch)?.record else {
+                    if let rowid = row.integer(5) { suspects.append(.finding(rowid: rowid)) }
+                    continue
+                }
+                guard taken.insert(record.finding.id).inserted else { continue }
+                if let part = PartRow.part(row, from: 6)?.part {
+                    if part != record.finding.sharedPart { record.finding.part = part }
+                } else if let key = row.bytes(6) {
+                    suspects.append(.part(Data(key)))
+                }
+                records.append(record)
+            }
+            return (records.reversed(), suspects)
+        }
     }
 
     static let findingsOfFlightLimit = 10_000

@@ -45,7 +45,7 @@ public final class FindingDatabase: FindingStore, Outbox, Sendable {
             let epoch = try pool.writeWithoutTransaction { db in
                 // Opening in WAL mode set NORMAL, which loses acknowledged rows in a power cut.
                 try db.execute(sql: "PRAGMA synchronous = FULL")
-                try Schema.migrate(db) { newEpoch(clock) }
+                try Schema.migrate(db, now: clock.utc) { newEpoch(clock) }
                 guard let epoch = try String.fetchOne(db, sql: "SELECT value FROM meta WHERE key = 'epoch'") else {
                     throw StoreError(
                         kind: .damaged, description: "\(path) has lost its epoch", hint: StoreError.damagedHint)
@@ -105,6 +105,8 @@ public final class FindingDatabase: FindingStore, Outbox, Sendable {
         configuration.prepareDatabase { db in
             // Checkpoints are the writer's own, made between groups, so that their errors are seen.
             try db.execute(sql: "PRAGMA wal_autocheckpoint = 0; PRAGMA mmap_size = 0")
+            // Holds the inner pages by which a million findings are looked up by place.
+            if db.configuration.readonly { try db.execute(sql: "PRAGMA cache_size = -8192") }
             if !db.configuration.readonly {
                 // Statement journals in memory: as files they cost more than the rows. A group must fit the cache (16 MiB).
                 try db.execute(

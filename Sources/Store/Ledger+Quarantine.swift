@@ -33,8 +33,26 @@ extension Ledger {
                 else { continue }
                 try moveAside(
                     "flights", "rowid = ?", [rowid], content: nil, key: row.id(0)?.description ?? "row \(rowid)")
+            case .coverage(let rowid): try quarantineCoverage(rowid)
+            case .place(let finding): try quarantinePlace(finding)
+            case .part(let part):
+                guard let row = try row(PartRow.columns + " WHERE part = ?", [part]), PartRow.part(row) == nil else {
+                    continue
+                }
+                try moveAside(
+                    "parts", "part = ?", [part], content: nil, key: UUIDv7(blob: Array(part))?.description ?? "")
             }
         }
+    }
+
+    /// Moves a damaged row of the look-up by place aside, and makes it anew from the finding where that is sound.
+    private func quarantinePlace(_ key: Data) throws {
+        guard let row = try row(PlaceRow.columns + " WHERE finding = ?", [key]), PlaceRow.known(row) == nil else {
+            return
+        }
+        let id = UUIDv7(blob: Array(key))
+        try moveAside("places", "finding = ?", [key], content: nil, key: id?.description ?? "")
+        if let id, let body = try stored(id) { try place(body.record) }
     }
 
     /// Moves a damaged or missing revision aside; what was still owed of it cannot be sent and is listed as dead. Of a sound
@@ -61,7 +79,7 @@ extension Ledger {
                 """, [sequence, owner?.id.blob, owner?.revision]))
     }
 
-    private func moveAside(
+    func moveAside(
         _ table: String, _ condition: String, _ arguments: StatementArguments, content: [UInt8]?, key: String
     ) throws {
         try run("DELETE FROM \(table) WHERE \(condition)", arguments)

@@ -13,32 +13,49 @@ extension Ledger {
     func commit(_ observation: Observation) throws -> FindingRecord? {
         let id = observation.finding.id
         let routes = Self.distinct(observation.routes)
+        let part = observation.finding.sharedPart
         guard var body = try stored(id) else {
-            let record = FindingRecord(
+            var record = FindingRecord(
                 finding: observation.finding, revision: try lastRevision(of: id), epoch: epoch, sequence: 0,
                 evidence: [], caseRecord: nil, verdicts: [])
+            record.finding.part = nil
+            try keep(part, of: id)
             return try append(RecordBody(record: record, routes: routes), Self.fresh(observation.evidence, beyond: []))
         }
         let items = Self.fresh(observation.evidence, beyond: body.record.evidence)
-        let grew = observation.finding.sightings > body.record.finding.sightings
-        let known = body.record.finding.reasons.filter(\.isMark)
-        let marks = observation.finding.reasons.filter { $0.isMark && !known.contains($0) }
-        guard grew || !items.isEmpty || !marks.isEmpty else { return nil }
-        if grew { body.record.finding = observation.finding }
-        if grew || !marks.isEmpty {
-            body.record.finding.reasons.removeAll(where: \.isMark)
-            body.record.finding.reasons += (known + marks).suffix(Detection.markLimit)
-        }
+        // A finding whose own part is missing counts nothing twice.
+        let seen = try sightings(ofPart: part.id) ?? (part.id == id ? body.record.finding.sightings : 0)
+        let grew = part.sightings > seen
+        let known = body.record.finding.reasons.filter(\.outlivesSightings)
+        let lasting = observation.finding.reasons.filter { $0.outlivesSightings && !known.contains($0) }
+        guard grew || !items.isEmpty || !lasting.isEmpty else { return nil }
         if grew {
-            // What a person decided outlives what the joining sees next.
-            switch (Self.decision(body.record.verdicts), observation.finding.status) {
-            case (.dismissed, _): body.record.finding.status = .dismissed
-            case (.upheld, .tentative): body.record.finding.status = .open
-            default: break
-            }
+            body.record.finding.take(observation.finding, part: part, adding: part.sightings - seen)
+            try keep(part, of: id)
         }
+        if grew || !lasting.isEmpty {
+            body.record.finding.reasons.removeAll(where: \.outlivesSightings)
+            body.record.finding.reasons += (known + lasting).suffix(Detection.markLimit)
+        }
+        body.record.finding.status = Self.status(
+            body.record.finding.status, seen: observation.finding.status, by: body.record.verdicts,
+            isRecurring: lasting.contains(where: \.isRecurrence))
         body.routes = routes
-        return try append(body, items)
+        // What was dismissed is counted, and nobody is told.
+        return try append(body, items, isOwed: body.record.finding.status != .dismissed)
+    }
+
+    /// What was decided outlives what the joining sees next; only a recurrence reopens what was over.
+    private static func status(
+        _ stored: Finding.Status, seen: Finding.Status, by verdicts: [Verdict], isRecurring: Bool
+    ) -> Finding.Status {
+        let decision = decision(verdicts)
+        if decision == .dismissed { return .dismissed }
+        switch stored {
+        case .tentative: return decision == .upheld ? .open : seen
+        case .cleared, .closed: return isRecurring ? .open : stored
+        case .open, .dismissed: return stored
+        }
     }
 
     func attach(_ items: [EvidenceItem], to id: FindingID) throws -> FindingRecord? {
@@ -51,6 +68,13 @@ extension Ledger {
         var body = try needed(id, "record a case")
         guard body.record.caseRecord != record else { return nil }
         body.record.caseRecord = record
+        switch (record.stage, body.record.finding.status) {
+        case (.closed, .open), (.closed, .tentative), (.closed, .cleared): body.record.finding.status = .closed
+        case (.closed, _): break
+        // Sent back after it was closed.
+        case (_, .closed): body.record.finding.status = .open
+        default: break
+        }
         try run(
             "INSERT OR REPLACE INTO cases (platform, number, finding, stage) VALUES (?, ?, ?, ?)",
             [record.platform.text, record.number, id.blob, record.stage.rawValue])
@@ -81,7 +105,7 @@ extension Ledger {
     }
 
     private func append(
-        _ before: RecordBody, _ items: [EvidenceItem], except platform: Name? = nil
+        _ before: RecordBody, _ items: [EvidenceItem], except platform: Name? = nil, isOwed: Bool = true
     ) throws -> FindingRecord {
         var body = before
         guard body.record.evidence.count + items.count <= Self.historyLimit else {
@@ -96,12 +120,13 @@ extension Ledger {
         let record = body.record
         try insertRevision(record)
         try upsertFinding(body)
+        try place(record)
         for item in items {
             try run(
                 "INSERT OR IGNORE INTO evidence (sha256, finding, kind, bytes) VALUES (?, ?, ?, ?)",
                 [item.sha256, record.finding.id.blob, item.kind.rawValue, item.bytes])
         }
-        try owe(body, except: platform)
+        if isOwed { try owe(body, except: platform) }
         count("revisions")
         return record
     }

@@ -5,6 +5,7 @@ import Inspection
 /// Columns read without trust: a damaged page may hold another type than the schema says, and GRDB's own conversions trap.
 extension Row {
     func integer(_ index: Int) -> Int64? { Int64.fromDatabaseValue(self[index] as DatabaseValue) }
+    func real(_ index: Int) -> Double? { Double.fromDatabaseValue(self[index] as DatabaseValue) }
     func text(_ index: Int) -> String? { String.fromDatabaseValue(self[index] as DatabaseValue) }
 
     func bytes(_ index: Int) -> [UInt8]? {

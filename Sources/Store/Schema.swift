@@ -8,12 +8,12 @@ import Inspection
 /// in `outbox` are text, for whoever opens the file with `sqlite3`.
 enum Schema {
     /// Counts from 1; `PRAGMA user_version`.
-    static let format: Int64 = 1
+    static let format: Int64 = 3
     /// "FlyO"; `PRAGMA application_id`.
     static let application: Int64 = 0x466C_794F
 
     /// Brings a database up to ``format``.
-    static func migrate(_ db: Database, epoch: () -> String) throws {
+    static func migrate(_ db: Database, now: UTCTime, epoch: () -> String) throws {
         var version = try Int64.fetchOne(db, sql: "PRAGMA user_version") ?? 0
         guard version <= format else { throw StoreError.newerFormat(version, path: "the database") }
         while version < format {
@@ -24,6 +24,7 @@ enum Schema {
                     try db.execute(sql: "INSERT INTO meta VALUES ('epoch', ?), ('lease', '0')", arguments: [epoch()])
                     try db.execute(sql: "PRAGMA application_id = \(application)")
                 }
+                if step == 1 { try Ledger(db, epoch: "", now: now).placeAll() }
                 try db.execute(sql: "PRAGMA user_version = \(step + 1)")
                 return .commit
             }
@@ -73,7 +74,40 @@ enum Schema {
               id INTEGER PRIMARY KEY AUTOINCREMENT, origin TEXT NOT NULL, key TEXT NOT NULL, reason TEXT NOT NULL,
               at INTEGER NOT NULL, content BLOB) STRICT
             """,
-        ] + outbox
+        ] + outbox,
+        places,
+        coverage,
+    ]
+
+    /// What each flight saw of the ground.
+    private static let coverage = [
+        """
+        CREATE TABLE IF NOT EXISTS coverage (
+          flight BLOB NOT NULL UNIQUE, source TEXT NOT NULL, day TEXT NOT NULL, gsd REAL NOT NULL, cell REAL NOT NULL,
+          km2 REAL NOT NULL, cells BLOB NOT NULL, digest INTEGER NOT NULL) STRICT
+        """,
+        "CREATE INDEX IF NOT EXISTS coverage_by_day ON coverage (day)",
+    ]
+
+    /// Findings by place, and the share of each flight in them. Both can be made from the findings again, but for the
+    /// shares of later flights.
+    private static let places = [
+        """
+        CREATE TABLE places (
+          scene_type TEXT NOT NULL, cell INTEGER NOT NULL, finding BLOB NOT NULL UNIQUE, latitude REAL NOT NULL,
+          longitude REAL NOT NULL, height REAL NOT NULL, semi_major REAL NOT NULL, semi_minor REAL NOT NULL,
+          bearing REAL NOT NULL, severity TEXT NOT NULL, status TEXT NOT NULL, since INTEGER NOT NULL,
+          first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL, sightings INTEGER NOT NULL, digest INTEGER NOT NULL,
+          PRIMARY KEY (scene_type, cell, finding)) STRICT, WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE parts (
+          part BLOB PRIMARY KEY, finding BLOB NOT NULL, flight BLOB NOT NULL, sightings INTEGER NOT NULL,
+          digest INTEGER NOT NULL) STRICT, WITHOUT ROWID
+        """,
+        "CREATE INDEX parts_of_flight ON parts (flight)",
+        "DROP INDEX findings_of_flight",
+        "CREATE TRIGGER finding_gone AFTER DELETE ON findings BEGIN DELETE FROM places WHERE finding = OLD.id; END",
     ]
 
     /// The unique indexes hold the rules whatever the code does: of one finding at most one revision waits and at most one

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import Inspection
 
@@ -56,4 +57,8 @@ enum Suspect: Sendable, Hashable {
     case finding(rowid: Int64)
     case revision(sequence: Int64)
     case flight(rowid: Int64)
+    case coverage(rowid: Int64)
+    /// Of a finding, by the bytes of its id.
+    case place(Data)
+    case part(Data)
 }

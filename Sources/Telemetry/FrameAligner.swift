@@ -350,6 +350,7 @@ public struct FrameAligner: Sendable {
             frame: frame, utc: choice.utc, provenance: choice.provenance, telemetry: telemetry, poseAge: age,
             objects: seen.objects)
         if current?.isUntimed ?? false { metadata.clockError = options.latencyError }
+        if telemetry != nil { metadata.motion = current?.line.motion(at: frame.time) }
         return metadata
     }
 

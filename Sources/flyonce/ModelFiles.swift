@@ -1,5 +1,6 @@
 import Foundation
 import Rules
+import Settings
 
 /// Where the shipped catalogue, packs and scenarios are: `FLYONCE_MODELS`, beside the executable, or where packages put them.
 enum ModelFiles {
@@ -46,6 +47,29 @@ enum ModelFiles {
                 "There is no scenario \(text): shipped are \(names.joined(separator: ", ")); or name a file.")
         }
         return path
+    }
+
+    /// The errors of aircraft, each by the name of a shipped one or the path of a file.
+    static func aircraft(_ names: [String]) throws(Failure) -> [String: AircraftProfile] {
+        var profiles: [String: AircraftProfile] = [:]
+        for name in names where profiles[name] == nil {
+            let path = name.contains("/") ? name : try path(of: "aircraft") + "/\(name).yaml"
+            guard FileManager.default.fileExists(atPath: path) else {
+                let folder = (try? Self.path(of: "aircraft")) ?? ""
+                let shipped = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
+                    .filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }.sorted()
+                throw Failure(
+                    .badConfig,
+                    "pose_errors.profile: there is no aircraft \(name): shipped are "
+                        + "\(shipped.joined(separator: ", ")); or name a file by its path.")
+            }
+            do throws(SettingsError) {
+                profiles[name] = try AircraftProfile.load(path)
+            } catch {
+                throw Failure(.badConfig, error.description)
+            }
+        }
+        return profiles
     }
 
     static func shippedPacks() throws(Failure) -> [String] {

@@ -34,7 +34,7 @@ final class TestGateway: Sendable {
 
     init(
         folder: String? = nil, keepsFolder: Bool = false, isReady: Bool = true,
-        leaflet: String = "/usr/share/javascript/leaflet",
+        leaflet: String = "/usr/share/javascript/leaflet", areas: [CoverageDesk.Area] = [],
         takeCallback: (@Sendable (SignedMessage) async throws -> CallbackAnswer)? = nil,
         takeMetadata: @escaping @Sendable (Name) -> MetadataIntake? = { _ in nil },
         takeMark: @escaping @Sendable (Name, Mark) async throws -> MarkAnswer = { _, _ in .unknownSource }
@@ -52,7 +52,11 @@ final class TestGateway: Sendable {
         api = GatewayAPI(
             options: GatewayAPI.Options(host: "127.0.0.1", port: 0, leaflet: leaflet), store: store, outbox: store,
             evidence: evidence,
-            clock: clock, announcements: announcements, authorize: { tokens.principal(of: $0) },
+            clock: clock, announcements: announcements,
+            coverage: CoverageDesk(store: store) { box, limit in
+                Array(areas.filter { $0.shape.box.intersects(box) }.prefix(limit))
+            },
+            authorize: { tokens.principal(of: $0) },
             status: { Self.status(books: (try? await store.books()) ?? [], isReady: isReady) },
             takeCallback: takeCallback ?? { _ in .notConfigured }, takeMetadata: takeMetadata, takeMark: takeMark)
     }

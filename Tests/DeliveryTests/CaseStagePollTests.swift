@@ -44,6 +44,8 @@ actor RecordingStore: FindingStore {
     func record(_ verdict: Verdict, on finding: FindingID) async throws(StoreError) -> FindingRecord? { nil }
     func finding(_ id: FindingID) async throws(StoreError) -> FindingRecord? { nil }
     func changes(after sequence: Int64, limit: Int) async throws(StoreError) -> [StoredFeature] { [] }
+    nonisolated func known(_ query: KnownFindings.Query) throws(StoreError) -> KnownFindings { KnownFindings() }
+    func sightings(ofPart part: FindingID) async throws(StoreError) -> Int { 0 }
     func findings(of flight: FlightID) async throws(StoreError) -> [FindingRecord] { [] }
     func save(_ flight: Flight) async throws(StoreError) {}
     func latestFlight(of source: Name) async throws(StoreError) -> Flight? { nil }

@@ -16,6 +16,7 @@ private typealias Make = DetectionBuilder
         events.map { event in
             switch event {
             case .opened: "opened"
+            case .recognized: "recognized"
             case .improved: "improved"
             case .marked: "marked"
             case .updated: "updated"

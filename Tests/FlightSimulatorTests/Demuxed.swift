@@ -10,14 +10,14 @@ struct Demuxed {
             """
             filesrc name=file ! tsparse ! tsdemux name=demux \
             demux. ! video/x-h264 ! h264parse ! video/x-h264,alignment=au ! queue max-size-buffers=0 max-size-time=0 \
-            ! appsink name=pictures sync=false async=false \
-            demux. ! meta/x-klv ! queue max-size-buffers=0 max-size-time=0 ! appsink name=packets sync=false async=false
+            ! appsink name=pictures sync=false async=false wait-on-eos=false \
+            demux. ! meta/x-klv ! queue max-size-buffers=0 max-size-time=0 ! appsink name=packets sync=false async=false wait-on-eos=false
             """)
         try pipeline.element("file").set("location", path)
         let (video, klv) = (try pipeline.appSink("pictures"), try pipeline.appSink("packets"))
         try pipeline.play()
-        while let sample = video.pull(timeout: 10) { pictures.append(sample.runningTime ?? -1) }
-        while let sample = klv.pull(timeout: 10) { packets.append((sample.buffer.bytes, sample.runningTime ?? -1)) }
+        while let sample = video.pull(timeout: 60) { pictures.append(sample.runningTime ?? -1) }
+        while let sample = klv.pull(timeout: 60) { packets.append((sample.buffer.bytes, sample.runningTime ?? -1)) }
         pipeline.stop()
     }
 }

@@ -80,7 +80,7 @@ import Testing
         #expect(error.complaints.map(\.line) == [5, 9], "\(error)")
     }
 
-    @Test(arguments: ["town", "tiny"])
+    @Test(arguments: ["town", "tiny", "patrol", "town-three-flights"])
     func `the shipped scenarios are in order`(name: String) throws {
         let scenario = try Scenario.load(Shipped.path(name))
         #expect(scenario.name == name)

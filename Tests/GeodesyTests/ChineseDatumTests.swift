@@ -40,3 +40,33 @@ import Testing
         #expect(GCJ02.fromWGS84(nowhere).latitude.isNaN)
     }
 }
+
+@Suite struct DatumTests {
+    @Test(arguments: Datum.allCases) func `every datum is undone to a millionth of a metre`(_ datum: Datum) {
+        for latitude in stride(from: 1.0, through: 55.5, by: 2.9) {
+            for longitude in stride(from: 72.5, through: 137.5, by: 3.3) {
+                let point = GeodeticPoint(latitude: latitude, longitude: longitude, height: 5)
+                let back = datum.toWGS84(datum.fromWGS84(point))
+                #expect(abs(back.latitude - latitude) < 1e-11 && abs(back.longitude - longitude) < 1e-11)
+                #expect(back.height == 5)
+            }
+        }
+    }
+
+    @Test func `a place that is shifted over the edge of the box is shifted back`() {
+        for edge in [55.827_099, 0.829_301] {
+            for longitude in stride(from: 73.0, to: 137, by: 1.7) {
+                let point = GeodeticPoint(latitude: edge, longitude: longitude, height: 0)
+                let back = GCJ02.toWGS84(GCJ02.fromWGS84(point))
+                #expect(abs(back.latitude - edge) < 1e-9 && abs(back.longitude - longitude) < 1e-9)
+            }
+        }
+    }
+
+    @Test func `CGCS2000 is WGS 84 under its own label`() {
+        let point = GeodeticPoint(latitude: 29.137, longitude: 118.415, height: 0)
+        #expect(Datum.cgcs2000.fromWGS84(point) == point && Datum.cgcs2000.toWGS84(point) == point)
+        #expect(Datum.allCases.map(\.epsg) == [4326, 4490, nil, nil])
+        #expect(Datum.allCases.map(\.name) == ["WGS 84", "CGCS2000", "GCJ-02", "BD-09"])
+    }
+}

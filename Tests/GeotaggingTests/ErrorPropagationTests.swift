@@ -18,18 +18,20 @@ import Testing
         return errors
     }
 
-    private func covariance(
-        yaw: Double, pitch: Double, errors: PoseErrors? = nil, drift: Double = 0
-    ) throws -> Covariance {
+    private func error(
+        yaw: Double, pitch: Double, errors: PoseErrors? = nil, speed: Double = 0
+    ) throws -> PositionError {
         let camera = try #require(
             CameraModel(width: 1920, height: 1080, horizontalFieldOfView: 63.7, verticalFieldOfView: 38.5))
         let projector = Projector(
             sensor: GeodeticPoint(latitude: 28.9, longitude: 118.5, height: 320),
             rotation: Rotation(Attitude(yaw: yaw, pitch: pitch, roll: 0)), camera: camera)
-        let point = try #require(projector.meeting(camera.center, groundHeight: 200))
+        let point = try projector.project(camera.center, groundHeight: 200).get().point
+        let line = try #require(
+            SightLine(projector, camera.center, to: point, on: .ground(north: 0, east: 0), motion: nil))
         return try #require(
-            ErrorPropagation(errors: errors ?? self.errors, drift: drift)
-                .covariance(of: projector, pixel: camera.center, groundHeight: 200, point: point))
+            ErrorPropagation(errors: errors ?? self.errors, time: (common: 1, own: 0), speed: speed)
+                .error(of: line, rotation: projector.rotation))
     }
 
     /// Pitch, semi-major, semi-minor, CE90, all at yaw 45.
@@ -39,7 +41,8 @@ import Testing
     ]
 
     @Test(arguments: worked) func `errors agree with the worked table`(_ row: [Double]) throws {
-        let ellipse = try #require(ErrorEllipse(try covariance(yaw: 45, pitch: row[0])))
+        let error = try error(yaw: 45, pitch: row[0])
+        let ellipse = error.ellipse
         #expect(abs(ellipse.semiMajor / row[1] - 1) < 0.001)
         #expect(abs(ellipse.semiMinor / row[2] - 1) < 0.001)
         #expect(abs(ellipse.bearing - 45) < 0.1)
@@ -47,7 +50,7 @@ import Testing
     }
 
     @Test(arguments: worked) func `the closed form agrees with the differences`(_ row: [Double]) throws {
-        let closed = ErrorPropagation(errors: errors, drift: 0)
+        let closed = ErrorPropagation(errors: errors)
             .covariance(range: 120 / -sine(row[0]), depression: -row[0], azimuth: 45)
         let ellipse = try #require(ErrorEllipse(closed))
         #expect(abs(ellipse.semiMajor / row[1] - 1) < 0.002)
@@ -57,19 +60,19 @@ import Testing
     private func sine(_ degrees: Double) -> Double { (Rotation.aboutDown(degrees) * Vector(1, 0, 0)).y }
 
     @Test(arguments: [0.0, 33, 270]) func `straight down the tilt counts to every side`(_ yaw: Double) throws {
-        let ellipse = try #require(ErrorEllipse(try covariance(yaw: yaw, pitch: -90)))
+        let ellipse = try error(yaw: yaw, pitch: -90).ellipse
         // √(1.5² + (120 m × 0.5°)²) on both axes.
         #expect(abs(ellipse.semiMajor - 1.829) < 0.001)
         #expect(abs(ellipse.semiMinor - 1.829) < 0.001)
     }
 
     @Test func `drift and pixel errors add`() throws {
-        let plain = try covariance(yaw: 0, pitch: -90)
-        let drifting = try covariance(yaw: 0, pitch: -90, drift: 2)
+        let plain = try error(yaw: 0, pitch: -90).ellipse.covariance
+        let drifting = try error(yaw: 0, pitch: -90, speed: 2).ellipse.covariance
         #expect(abs(drifting.northNorth - plain.northNorth - 4) < 1e-6)
         var blurred = errors
         blurred.pixel = 10
-        let spread = try covariance(yaw: 0, pitch: -90, errors: blurred)
+        let spread = try error(yaw: 0, pitch: -90, errors: blurred).ellipse.covariance
         // 10 px × 120 m / focal length.
         let metersPerPixel = 120 * 2 * tangent(63.7 / 2) / 1920
         #expect(abs((spread.eastEast - plain.eastEast).squareRoot() - 10 * metersPerPixel) < 1e-3)

@@ -143,6 +143,22 @@ import Testing
         #expect(abs(onGround.point.latitude - geotag.point.latitude) < 1e-9)
     }
 
+    @Test(arguments: [(90.0, 0.0), (-90, 118.5), (89.9999, -180), (28.9, 180), (28.9, -179.99999), (-0.0001, 0.0001)])
+    func `poles, 180° and 0° are places like others`(_ latitude: Double, _ longitude: Double) throws {
+        let usual = try placement().place(
+            FrameBuilder.object(), footing: .flat, in: FrameBuilder.frame(FrameBuilder.sample())
+        ).get()
+        var sample = FrameBuilder.sample()
+        sample.latitude = latitude
+        sample.longitude = longitude
+        let geotag = try placement().place(FrameBuilder.object(), footing: .flat, in: FrameBuilder.frame(sample)).get()
+        #expect(geotag.point.isOnGlobe)
+        let sensor = GeodeticPoint(latitude: latitude, longitude: longitude, height: 200)
+        // 120 m below and 120 m ahead.
+        #expect(abs((geotag.point.ecef - sensor.ecef).length - 120) < 0.02)
+        #expect(abs(geotag.ce90 / usual.ce90 - 1) < 0.001)
+    }
+
     @Test func `an older pose is a wider error`() throws {
         var sample = FrameBuilder.sample()
         sample.groundSpeed = 10

@@ -110,12 +110,12 @@ import Testing
     }
 
     @Test(arguments: [
-        ("urn:ogc:def:crs:GCJ02", CoordinateSystem.wgs84, "states gcj02, and its entry in the settings wgs84"),
+        ("urn:ogc:def:crs:GCJ02", Datum.wgs84, "states gcj02, and its entry in the settings wgs84"),
         ("BD-09", .gcj02, "states bd09, and its entry in the settings gcj02"), ("GCJ-02", .gcj02, ""),
         ("EPSG:4490", .cgcs2000, ""), ("urn:ogc:def:crs:OGC:1.3:CRS84", .wgs84, ""),
     ])
     func `a datum that the file states must be the one of the settings`(
-        named: String, system: CoordinateSystem, message: String
+        named: String, system: Datum, message: String
     ) throws {
         let text =
             "{\"type\":\"Feature\",\n\"crs\":{\"type\":\"name\",\"properties\":{\"name\":\"\(named)\"}},\n\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[\(Self.square)]}}"
@@ -192,7 +192,7 @@ import Testing
     @Test func `places in the datum of web maps come out where they are`() throws {
         let truth = Self.inside
         for (system, shown) in [
-            (CoordinateSystem.gcj02, GCJ02.fromWGS84(truth)), (.bd09, BD09.fromWGS84(truth)), (.cgcs2000, truth),
+            (Datum.gcj02, GCJ02.fromWGS84(truth)), (.bd09, BD09.fromWGS84(truth)), (.cgcs2000, truth),
         ] {
             let data = try Self.register("id,lat,lon\na,\(shown.latitude),\(shown.longitude)\n") { $0.system = system }
             let row = try #require(data.registers["permits"]?.nearest(to: truth.moved(north: 31, east: 0), at: nil))

@@ -19,6 +19,29 @@ import Testing
                     ellipse: ErrorEllipse(semiMajor: 2, semiMinor: 2, bearing: 0), ce90: 4, poseAgeMilliseconds: 0,
                     sourceDatum: "test"))
         }
+
+        func outline(of object: FrameObject, in frame: FrameMetadata) -> GroundOutline? {
+            guard case .number(let east)? = object.attributes["east"], east < 1000 else { return nil }
+            return GroundOutline(corners: [], area: 4 * east)
+        }
+
+        func slope(at point: GeodeticPoint) -> Double? {
+            let east = origin.displacement(to: point).east
+            return east < 500 ? east / 10 : nil
+        }
+    }
+
+    @Test(arguments: [
+        ("ground.area_m2 > 300.0", [100, 600]), ("ground.slope_deg > 5.0", [100]),
+        ("has(ground.area_m2)", [10, 100, 600]),
+        ("!has(ground.slope_deg)", [600, 2000]),
+    ]) func `area and slope of the ground are known where they can be`(_ condition: String, _ east: [Double]) throws {
+        let found = try Self.classify(condition, GroundData(), east: [10, 100, 600, 2000]).found
+        let places = found.compactMap { detection -> Double? in
+            guard case .number(let east)? = detection.object?.attributes["east"] else { return nil }
+            return east
+        }
+        #expect(places == east)
     }
 
     static let origin = GeodeticPoint(latitude: 28.9, longitude: 118.5, height: 0)

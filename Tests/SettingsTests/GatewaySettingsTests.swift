@@ -25,7 +25,11 @@ import Testing
         #expect(settings.http == HTTPSettings(host: "127.0.0.1", port: 8080, publicURL: nil))
         #expect(settings.sources.isEmpty && settings.destinations.isEmpty)
         #expect(settings.rules == RulesSettings(catalogue: nil, packs: nil))
-        #expect(settings.joining == JoiningSettings(openAfterSightings: 3, joinRadius: 6))
+        #expect(
+            settings.joining
+                == JoiningSettings(
+                    openAfterSightings: 3, joinRadius: 6, acrossFlights: true, dismissedFor: .seconds(90 * 86_400),
+                    recursAfter: .seconds(3600)))
         #expect(
             settings.evidence == EvidenceSettings(pictureQuality: 90, clipBefore: .seconds(5), clipAfter: .seconds(5)))
     }
@@ -59,13 +63,13 @@ import Testing
         #expect(sources[0].url == "/etc/flyonce/in/one.ts")
         #expect(sources[0].isEnabled)
         #expect(sources[0].options.flightGap == .seconds(60))
-        #expect(sources[0].options.poseErrors.yaw == 3)
+        #expect(sources[0].options.poseErrors.errors().yaw == 3)
         #expect(sources[0].options.packs == ["a"])
         #expect(!sources[1].isEnabled)
         #expect(sources[1].options.flightGap == .seconds(90))
-        #expect(sources[1].options.poseErrors.yaw == 0.3)
-        #expect(sources[1].options.poseErrors.pitch == 1)
-        #expect(sources[1].options.poseErrors.horizontal == PoseErrors().horizontal)
+        #expect(sources[1].options.poseErrors.errors().yaw == 0.3)
+        #expect(sources[1].options.poseErrors.errors().pitch == 1)
+        #expect(sources[1].options.poseErrors.errors().horizontal == PoseErrors().horizontal)
         #expect(sources[1].options.packs == ["b", "c"])
         #expect(sources[1].options.prerollSeconds == 30)
         #expect(sources[1].options.prerollBytes == 8 << 20)

@@ -24,10 +24,11 @@ struct OutboxModel {
     var findings: [FindingID: Known] = [:]
     var sequence: Int64 = 0
 
-    /// A new revision of a finding, and what it makes owed.
-    mutating func revise(_ id: FindingID, except origin: Name? = nil) {
+    /// A new revision of a finding, and what it makes owed. What is seen of a dismissed one is owed to nobody.
+    mutating func revise(_ id: FindingID, except origin: Name? = nil, isSighting: Bool = false) {
         sequence += 1
         findings[id, default: Known()].revision += 1
+        if isSighting, findings[id]!.decision == .dismissed { return }
         let known = findings[id]!
         for route in known.routes where route.destination != origin && route.release != .never {
             let had = Self.mayHave(known.rows[route.destination] ?? [])

@@ -100,7 +100,7 @@ struct RandomOperationsTests {
             model.findings[id, default: .init()].sightings = max(known.sightings, sightings)
             model.findings[id]!.evidence.insert(file.sha256)
             model.findings[id]!.routes = routes
-            model.revise(id)
+            model.revise(id, isSighting: true)
             #expect(record?.revision == model.findings[id]!.revision && record?.sequence == model.sequence)
             return "commit \(id)"
         }

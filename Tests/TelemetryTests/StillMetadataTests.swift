@@ -93,7 +93,37 @@ import Testing
     func `a range-finder in trouble has no target`(status: String) throws {
         let sample = try Self.sample(
             #"drone-dji:LRFStatus="\#(status)" drone-dji:LRFTargetLat="29.1" drone-dji:LRFTargetLon="118.4""#)
-        #expect(sample.frameCenter == nil && sample.slantRange == nil)
+        #expect(sample.frameCenter == nil && sample.slantRange == nil && !sample.isRangeMeasured)
+    }
+
+    @Test func `a laser's range is known as measured`() throws { #expect(try Self.sample(Self.record).isRangeMeasured) }
+
+    @Test func `a mapping camera's calibration gives angles and lens`() throws {
+        let data = "2022-06-08;3700.10,3699.50,-14.34,6.30,-0.11257524,0.01487443,-0.00008572,0.00000010,-0.02706411"
+        let sample = try Self.sample(#"drone-dji:DewarpData="\#(data)" drone-dji:DewarpFlag="0""#)
+        let lens = try #require(sample.distortion)
+        #expect(
+            lens.numbers == [
+                -0.11257524, 0.01487443, -0.00008572, 0.00000010, -0.02706411, -14.34 / 5280, 6.30 / 3956,
+            ])
+        // 2 · atan(5280 / 2 / 3700.10).
+        #expect(abs((sample.horizontalFieldOfView ?? 0) - 71.01528) < 1e-4)
+        #expect(abs((sample.verticalFieldOfView ?? 0) - 56.26388) < 1e-4)
+    }
+
+    @Test(arguments: [
+        "", ";", "2022-06-08;1,2,3", "2022-06-08;0,3699,0,0,0,0,0,0,0", "2022-06-08;3700,3699,-14,6,99,0,0,0,0",
+        "2022-06-08;3700,3699,-9000,6,0,0,0,0,0", "2022-06-08;a,b,c,d,e,f,g,h,i",
+        "1;1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1",
+    ])
+    func `a calibration that is none is left out`(data: String) throws {
+        #expect(try Self.sample(#"drone-dji:DewarpData="\#(data)""#).distortion == nil)
+    }
+
+    @Test func `a picture that was straightened has no lens`() throws {
+        let data = "2022-06-08;3700.10,3699.50,-14.34,6.30,-0.11,0.01,0,0,0"
+        #expect(
+            try Self.sample(#"drone-dji:DewarpData="\#(data)" drone-dji:DewarpFlag="1""#).distortion == nil)
     }
 
     @Test func `reads properties that are elements, under another prefix`() throws {

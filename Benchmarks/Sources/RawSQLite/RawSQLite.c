@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { CHECKPOINT_INTERVAL = 250, STATEMENTS = 4 };
+enum { CHECKPOINT_INTERVAL = 250, STATEMENTS = 6 };
 
 static const char *pragmas =
     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA mmap_size = 0;"
@@ -18,7 +18,7 @@ static const char *one_table = "CREATE TABLE IF NOT EXISTS rows (seq INTEGER PRI
 static const char *one_row[STATEMENTS] = {"INSERT INTO rows (feature) VALUES (?2)"};
 
 /// ?1 is the finding's id, ?2 the bytes, ?3 the sequence.
-static const char *four_rows[STATEMENTS] = {
+static const char *all_rows[STATEMENTS] = {
     "INSERT INTO revisions (seq, finding, revision, feature, digest) VALUES (?3, ?1, 1, ?2, 1)",
     "INSERT INTO findings (id, revision, seq, scene_type, severity, status, latitude, longitude, first_seen, last_seen,"
     " flight, source, sightings, body, digest) VALUES (?1, 1, ?3, 'waste.exposed', 'yellow', 'open', 28.9, 118.5,"
@@ -26,6 +26,11 @@ static const char *four_rows[STATEMENTS] = {
     "INSERT INTO evidence (sha256, finding, kind, bytes) VALUES (lower(hex(?1) || hex(?1)), ?1, 'picture', 400000)",
     "INSERT INTO outbox (finding, destination, revision, seq, state, created)"
     " VALUES (?1, 'platform', 1, ?3, 'pending', 1755000000000000)",
+    "INSERT INTO parts (part, finding, flight, sightings, digest)"
+    " VALUES (?1, ?1, x'0198a2b3c4d57000800000000000000f', 3, 1)",
+    "INSERT INTO places (scene_type, cell, finding, latitude, longitude, height, semi_major, semi_minor, bearing, severity,"
+    " status, since, first_seen, last_seen, sightings, digest) VALUES ('waste.exposed', 249352486912, ?1, 28.9, 118.5,"
+    " 120, 3.1, 2.4, 40, 'yellow', 'open', 1755000000000000, 1755000000000000 + ?3, 1755000000000000 + ?3, 3, 1)",
 };
 
 static double now(void) {
@@ -103,7 +108,7 @@ double raw_sqlite_commits(const char *path, const char *schema_of, int count, in
     if (sound && rows(db, "SELECT COUNT(*) FROM sqlite_master") == 0)
         sound = schema_of != NULL ? copy_schema(db, schema_of) : run(db, one_table);
     if (sound) {
-        const char **statements = schema_of != NULL ? four_rows : one_row;
+        const char **statements = schema_of != NULL ? all_rows : one_row;
         for (int i = 0; sound && i < STATEMENTS && statements[i] != NULL; i++)
             sound = sqlite3_prepare_v3(db, statements[i], -1, SQLITE_PREPARE_PERSISTENT, &inserts[i], NULL) == SQLITE_OK;
         if (!sound) seconds = -2;

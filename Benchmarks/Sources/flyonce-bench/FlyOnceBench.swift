@@ -5,6 +5,7 @@ import Foundation
 ///     flyonce-bench [--json] [--stream FILE.ts] [--klvdata PYTHON] [--cel PYTHON] [--shapely PYTHON] [--models DIR] [--anchors DIR] [--scratch DIR]
 ///     flyonce-bench --write-packets DIR COUNT
 ///     flyonce-bench --klv-packets COUNT
+///     flyonce-bench --recall COUNT [--scratch DIR]
 ///     flyonce-bench --rule-frames COUNT [--models DIR]
 @main struct FlyOnceBench {
     static func main() async {
@@ -22,6 +23,9 @@ import Foundation
             // For those who count what it allocates: nothing else is done.
             _ = try KLVFigures.pass([try SamplePacket.bytes(at: SamplePacket.start)], repetitions: count)
             return
+        }
+        if let count = options.recalled {
+            return print(try await RecallFigures(scratch: options.scratch, count: count).report())
         }
         if let count = options.classified { return try RuleFigures(models: options.models).classify(count) }
         func show(_ figures: [Figure]) {
@@ -63,6 +67,7 @@ struct Options {
     var packets: (folder: String, count: Int)?
     var decoded: Int?
     var classified: Int?
+    var recalled: Int?
 
     init(_ arguments: some Sequence<String>) throws {
         var rest = arguments.makeIterator()
@@ -77,6 +82,11 @@ struct Options {
             case "--klvdata": klvdata = try value(option)
             case "--cel": cel = try value(option)
             case "--shapely": shapely = try value(option)
+            case "--recall":
+                guard let count = Int(try value(option)), (1000...10_000_000).contains(count) else {
+                    throw BenchError("\(option) needs a count of 1000 to 10000000")
+                }
+                recalled = count
             case "--rule-frames":
                 guard let count = Int(try value(option)), (1...1_000_000).contains(count) else {
                     throw BenchError("\(option) needs a count of 1 to 1000000")

@@ -30,7 +30,7 @@ enum SampleFinding {
     }
 
     /// Spread over the identities of one flight, as content hashes are.
-    private static func id(_ number: UInt64) -> FindingID {
+    static func id(_ number: UInt64) -> FindingID {
         UUIDv7(
             milliseconds: 1_755_000_000_000 + number / 10,
             randomness: (number &* 0x9E37_79B9_7F4A_7C15, number &* 0xBF58_476D_1CE4_E5B9))

@@ -68,11 +68,25 @@ const lastVerdict = (feature) => (feature.properties.verdicts || []).at(-1);
 const decided = (feature) => Boolean(lastVerdict(feature)) || ['dismissed', 'closed', 'cleared'].includes(feature.properties.status);
 const shown = (feature) => filter === 'all' || (filter === 'decided') === decided(feature);
 
-// Apple's map wants its own address; geo: (RFC 5870) opens whatever map the phone has. WGS 84 both.
-function mapLink(feature) {
-  const [lon, lat] = feature.geometry.coordinates;
-  const apple = /iPhone|iPad|iPod/.test(navigator.userAgent) || (/Macintosh/.test(navigator.userAgent) && navigator.maxTouchPoints > 1);
-  return apple ? `https://maps.apple.com/?daddr=${lat},${lon}` : `geo:${lat},${lon}?q=${lat},${lon}(${encodeURIComponent(title(feature))})`;
+// Each map wants the place in its own datum: the gateway writes the addresses. Apple's phones know no geo:, others no Apple map.
+async function navigate(id) {
+  const response = await fetch(`/v1/findings/${id}/maps?language=${language}`).catch(() => null);
+  if (response?.status === 401) return ask();
+  if (!response?.ok) return notify(say('failed'));
+  const apple = /iPhone|iPad|iPod|Macintosh/.test(navigator.userAgent);
+  const { maps } = await response.json();
+  const shown = maps.filter(({ name }) => name !== (apple ? 'geo' : 'apple'));
+  $('maps').querySelector('.choices').replaceChildren(...shown.map((map) => {
+    const link = document.createElement('a');
+    link.className = 'navigate';
+    link.rel = 'noreferrer';
+    if (map.url.startsWith('https:')) link.target = '_blank';
+    link.href = map.url;
+    link.textContent = map.title[language];
+    link.addEventListener('click', () => $('maps').close());
+    return link;
+  }));
+  $('maps').showModal();
 }
 
 function newCard(id) {
@@ -80,6 +94,7 @@ function newCard(id) {
   const on = (name, action) => card.querySelector(name).addEventListener('click', action);
   on('.picture', () => view(id));
   on('.place', () => centre(id));
+  on('.navigate', () => navigate(id));
   on('.uphold', () => decide(id, 'upheld', ''));
   on('.handle', () => decide(id, 'handled', ''));
   on('.dismiss', () => dismiss(id));
@@ -128,7 +143,6 @@ function drawPlace(feature, put, card) {
   put('.coordinates', `${number(lat, 6)}, ${number(lon, 6)}`);
   const { ce90_m: error, area } = feature.properties.location;
   put('.error', `±${number(error, 1)} m CE90${area ? ` · ${area}` : ''}`);
-  link.href = mapLink(feature);
 }
 
 // The square of a card shows the part of the picture that the matter is in.

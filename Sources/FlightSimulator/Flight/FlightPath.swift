@@ -24,7 +24,7 @@ struct FlightPath: Sendable {
     private let site: Site
     private let north: MonotoneCurve
     private let east: MonotoneCurve
-    private let aboveGround: MonotoneCurve
+    private let abovePlain: MonotoneCurve
     private let phases: [Double]
 
     init(_ scenario: Scenario, site: Site) {
@@ -34,9 +34,20 @@ struct FlightPath: Sendable {
         let times = scenario.path.map(\.time)
         north = MonotoneCurve(knots: times, values: scenario.path.map(\.north))
         east = MonotoneCurve(knots: times, values: scenario.path.map(\.east))
-        aboveGround = MonotoneCurve(knots: times, values: scenario.path.map(\.aboveGround))
-        var generator = SeededGenerator(seed: scenario.seed, stream: 1)
+        abovePlain = MonotoneCurve(
+            knots: times,
+            values: scenario.path.map { $0.aboveGround + site.rise(north: $0.north, east: $0.east) })
+        var generator = SeededGenerator(seed: scenario.noiseSeed, stream: 1)
         phases = (0..<4).map { _ in generator.uniform(0, 360) }
+    }
+
+    /// Metres of the lowest place above the ground, at each half second.
+    var lowest: Double {
+        guard let first = waypoints.first, let last = waypoints.last else { return .infinity }
+        return stride(from: first.time, through: last.time, by: 0.5).reduce(.infinity) { lowest, time in
+            let rise = site.rise(north: north.at(time).value, east: east.at(time).value)
+            return min(lowest, abovePlain.at(time).value - rise)
+        }
     }
 
     func pose(at time: Double) -> Pose {
@@ -55,7 +66,7 @@ struct FlightPath: Sendable {
         let roll =
             bank + rock * (0.7 * sine(degrees: 121 * time + phases[2]) + 0.3 * sine(degrees: 307 * time + phases[3]))
         return Pose(
-            sensor: site.point(north: n.value, east: e.value, above: aboveGround.at(time).value),
+            sensor: site.point(north: n.value, east: e.value, abovePlain: abovePlain.at(time).value),
             airframe: Attitude(yaw: heading, pitch: min(max(pitch, -18), 18), roll: min(max(roll, -30), 30)),
             camera: Attitude(yaw: bearing(heading + camera.yawOffset), pitch: camera.pitch, roll: 0),
             northSpeed: n.slope, eastSpeed: e.slope)

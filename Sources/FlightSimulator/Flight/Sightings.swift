@@ -20,11 +20,13 @@ struct Sightings: Sendable {
         var first: Int
         var last: Int
         var frames: Int
+        /// Times that it came into view after a second or more out of it.
+        var passes: Int
     }
 
     /// By frame; only frames that were looked at.
     private(set) var looks: [Int: [Sighting]] = [:]
-    /// By index of the scenario's objects; nil for what was never in view.
+    /// By index of the scenario's objects; nil for what was never in view. Of what is gone: of the place where it lay.
     private(set) var visibility: [Visibility?]
 
     private var nextTarget: UInt64 = 1
@@ -44,13 +46,10 @@ struct Sightings: Sendable {
             let pose = path.pose(at: time)
             let view = View(camera: camera, position: pose.sensor, attitude: pose.camera, site: site)
             let boxes = Self.boxes(of: things, in: view, at: time, site: site)
-            for (index, _) in boxes {
-                visibility[index, default: Visibility(first: frame, last: frame, frames: 0)].last = frame
-                visibility[index]?.frames += 1
-            }
+            for (index, _) in boxes { note(index, in: frame, of: scenario) }
             guard Self.isDue(frame, rate: scenario.analyser.rate, of: scenario) else { continue }
             var reported: [Sighting] = []
-            for (index, box) in boxes where !things[index].object.label.isEmpty {
+            for (index, box) in boxes where things[index].isReported(in: scenario) {
                 let target = target(of: index, at: time, tracks: scenario.analyser.tracks)
                 if let sighting = report(things[index], index, box, target, scenario, frame: frame, known: known) {
                     reported.append(sighting)
@@ -68,7 +67,18 @@ struct Sightings: Sendable {
         return frame == 0 || (Double(frame) * ratio).rounded(.down) > (Double(frame - 1) * ratio).rounded(.down)
     }
 
-    /// The things in view, by index: nine tenths inside the picture, at least 8 pixels long and 4 across.
+    private mutating func note(_ index: Int, in frame: Int, of scenario: Scenario) {
+        guard var seen = visibility[index] else {
+            visibility[index] = Visibility(first: frame, last: frame, frames: 1, passes: 1)
+            return
+        }
+        if scenario.seconds(ofFrame: frame) - scenario.seconds(ofFrame: seen.last) > Self.trackGap { seen.passes += 1 }
+        seen.last = frame
+        seen.frames += 1
+        visibility[index] = seen
+    }
+
+    /// The things in view, by index: nine tenths inside the picture, at least 8 pixels long and 4 across, behind no hill.
     private static func boxes(of things: [Thing], in view: View, at time: Double, site: Site) -> [(Int, FrameBox)] {
         let (width, height) = (view.camera.width, view.camera.height)
         var boxes: [(Int, FrameBox)] = []
@@ -80,6 +90,7 @@ struct Sightings: Sendable {
             else { continue }
             let inside = box.clipped(width: width, height: height)
             guard max(inside.width, inside.height) >= 8, min(inside.width, inside.height) >= 4 else { continue }
+            if site.relief != nil, thing.isHidden(from: view, at: time, site: site) { continue }
             boxes.append((index, inside))
         }
         return boxes
@@ -100,7 +111,8 @@ struct Sightings: Sendable {
         _ thing: Thing, _ index: Int, _ box: FrameBox, _ target: UInt64, _ scenario: Scenario, frame: Int,
         known: [String]
     ) -> Sighting? {
-        var generator = SeededGenerator(seed: scenario.seed, stream: 100 + UInt64(index), index: frame)
+        var generator = SeededGenerator(
+            seed: scenario.noiseSeed, stream: 100 + UInt64(thing.object.number), index: frame)
         let analyser = scenario.analyser
         let isMissed = generator.happens(analyser.missRate)
         let isWrong = generator.happens(analyser.wrongLabelRate)
@@ -121,7 +133,7 @@ struct Sightings: Sendable {
     /// What is reported though nothing is there: for one look, or two.
     private mutating func ghosts(_ scenario: Scenario, frame: Int, labels: [String]) -> [Sighting] {
         ghosts = ghosts.compactMap { $0.left > 1 ? ($0.sighting, $0.left - 1) : nil }
-        var generator = SeededGenerator(seed: scenario.seed, stream: 4, index: frame)
+        var generator = SeededGenerator(seed: scenario.noiseSeed, stream: 4, index: frame)
         let analyser = scenario.analyser
         let appears = generator.happens(analyser.falsePositivesPerMinute / 60 / max(analyser.rate, 1e-3))
         if appears, !labels.isEmpty {
@@ -141,9 +153,15 @@ struct Sightings: Sendable {
     }
 }
 
-extension [Sightings.Visibility?] {
-    fileprivate subscript(index: Int, default value: Sightings.Visibility) -> Sightings.Visibility {
-        get { self[index] ?? value }
-        set { self[index] = newValue }
+extension Thing {
+    fileprivate func isReported(in scenario: Scenario) -> Bool {
+        !object.label.isEmpty && object.stands(in: scenario.flightNumber)
+    }
+
+    /// True when a hill stands before its middle.
+    fileprivate func isHidden(from view: View, at time: Double, site: Site) -> Bool {
+        let (north, east, _) = object.place(at: time)
+        let middle = site.point(north: north, east: east, above: object.size.height / 2)
+        return site.hides(middle, from: view.position, margin: radius)
     }
 }

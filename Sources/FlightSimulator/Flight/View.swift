@@ -3,6 +3,7 @@ import Geodesy
 /// A camera held at a pose: between the local axes of a ``Site`` and pixels, both ways, by the full ellipsoidal model.
 struct View: Sendable {
     let camera: PinholeCamera
+    let position: GeodeticPoint
     /// East, north, up, metres.
     let center: Vector
     /// The camera's axes, east, north, up: along the rows, down the columns, along the line of sight.
@@ -11,7 +12,7 @@ struct View: Sendable {
     let forward: Vector
     private let sensor: LocalFrame
     private let rotation: Rotation
-    private let groundHeight: Double
+    private let site: Site
 
     /// `attitude` is the camera's own, in the north-east-down axes at `position`.
     init(camera: PinholeCamera, position: GeodeticPoint, attitude: Attitude, site: Site) {
@@ -19,13 +20,14 @@ struct View: Sendable {
         let frame = LocalFrame(at: position)
         let rotation = Rotation(attitude)
         func axis(_ body: Vector) -> Vector { site.local(direction: frame.ecef(ned: rotation * body)) }
+        self.position = position
         center = site.local(position)
         forward = axis(Vector(1, 0, 0))
         right = axis(Vector(0, 1, 0))
         down = axis(Vector(0, 0, 1))
         sensor = frame
         self.rotation = rotation
-        groundHeight = site.groundHeight
+        self.site = site
     }
 
     /// Column, row and distance along the line of sight; nil for what is less than half a metre in front.
@@ -43,7 +45,7 @@ struct View: Sendable {
         let y = (v - Double(camera.height) / 2) / camera.focalLength
         let direction = sensor.ecef(ned: rotation * Vector(1, x, y))
         guard let ray = Ray(origin: sensor.center, direction: direction),
-            let range = ray.distance(toHeight: groundHeight)
+            let range = site.distance(along: ray)
         else { return nil }
         return (GeodeticPoint(ecef: ray.point(at: range)), range)
     }

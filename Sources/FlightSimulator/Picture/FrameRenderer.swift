@@ -87,10 +87,15 @@ struct FrameRenderer: Sendable {
         }
     }
 
-    /// The ground plane under the site; the curve of the earth is millimetres here and not drawn.
+    /// A plane at the height of the ground in the middle of the view; the curve of the earth is millimetres here and not
+    /// drawn, and hills are not either.
     private func drawGround(_ view: View, _ canvas: inout Canvas) {
         let (width, height, focal) = (canvas.width, canvas.height, view.camera.focalLength)
-        let base = view.center
+        var base = view.center
+        if site.relief != nil, let middle = view.ground(u: Double(width) / 2, v: Double(height) / 2) {
+            base.z -= site.local(middle.point).z
+        }
+        base.z = max(base.z, 1)
         var colors = canvas.colors.mutableSpan
         for row in 0..<height {
             let y = (Double(row) + 0.5 - Double(height) / 2) / focal

@@ -2,15 +2,15 @@ import Geodesy
 
 /// A scenario's object with its shape, ready to be set down at a time and looked at.
 struct Thing: Sendable {
-    let object: Scenario.Object
+    private(set) var object: Scenario.Object
     let mesh: Mesh
     /// Points in the object's own axes that span what is seen of it: its box in a picture is the box of these.
     let extent: [Vector]
     /// Metres from its place on the ground that hold all of it.
     let radius: Double
 
-    init(_ object: Scenario.Object, seed: UInt64, index: Int) {
-        var generator = SeededGenerator(seed: seed, stream: 2, index: index)
+    init(_ object: Scenario.Object, seed: UInt64) {
+        var generator = SeededGenerator(seed: seed, stream: 2, index: object.number)
         let tint = object.color.flatMap { Color(hex: $0) }
         self.object = object
         let size = object.size
@@ -26,6 +26,13 @@ struct Thing: Sendable {
         }
         extent = object.kind == .smoke ? Plume.extent(size) : Self.hull(mesh.vertices)
         radius = (size.width * size.width + size.length * size.length + size.height * size.height).squareRoot()
+    }
+
+    /// The same shape, with what another flight knows of the object.
+    func with(_ object: Scenario.Object) -> Thing {
+        var thing = self
+        thing.object = object
+        return thing
     }
 
     /// Turns points of the object's own axes into the site's east-north-up axes at a time.

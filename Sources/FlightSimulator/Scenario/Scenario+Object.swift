@@ -46,9 +46,14 @@ extension Scenario {
         public var mask: Bool
         /// Empty for what stands still.
         public var stops: [Stop]
+        /// Its place among all objects of the scenario: its shape and noise follow from it, and stay when others go.
+        var number = 0
+        /// The flight that first finds it there, from 1, and the first that no longer does.
+        public var arrival = 1
+        public var removal: Int?
     }
 
-    /// What the ground looks like. It has no height.
+    /// What the ground looks like. Its height is the relief's.
     public struct Ground: Sendable, Hashable {
         public struct River: Sendable, Hashable {
             /// Metres from the origin to its middle line, which swings by `swing` over `wavelength` northward.
@@ -96,6 +101,9 @@ extension Scenario.Object.Kind {
 extension Scenario.Object {
     /// True when a gateway should find it.
     public var isMatter: Bool { !sceneType.isEmpty }
+
+    /// True when it lies there during a flight.
+    public func stands(in flight: Int) -> Bool { arrival <= flight && (removal.map { flight < $0 } ?? true) }
 
     /// Metres north and east of the origin, and the heading in degrees, at a time in seconds.
     func place(at time: Double) -> (north: Double, east: Double, heading: Double) {

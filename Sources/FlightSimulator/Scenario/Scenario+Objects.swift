@@ -4,14 +4,22 @@ extension Scenario {
     /// Bounds the work of a frame.
     private static let objectsMax = 2000
 
-    static func objects(_ top: YAMLMapping) -> [Object] {
-        var taken: Set<String> = []
-        let objects = top.list("objects") { item in
+    /// The objects of a list; `taken` holds the ids of those read before.
+    static func objects(
+        _ top: YAMLMapping, _ key: String = "objects", flight: Int = 1, taken: inout Set<String>
+    ) -> [Object] {
+        var names = taken
+        var objects = top.list(key) { item in
             let object = Object(item)
-            if !taken.insert(object.id).inserted { item.complain("id", "is taken") }
+            if !names.insert(object.id).inserted { item.complain("id", "is taken") }
             return object
         }
-        if objects.count > objectsMax { top.complain("objects", "has more than \(objectsMax) members") }
+        if names.count > objectsMax { top.complain(key, "makes more than \(objectsMax) objects") }
+        for index in objects.indices {
+            objects[index].number = taken.count + index
+            objects[index].arrival = flight
+        }
+        taken = names
         return Array(objects.prefix(objectsMax))
     }
 }

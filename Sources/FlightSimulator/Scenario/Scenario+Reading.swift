@@ -21,7 +21,7 @@ extension Scenario {
 
     private init(_ top: YAMLMapping) {
         name = top.string("name")
-        seed = UInt64(top.int("seed", default: 1, in: 0...9_007_199_254_740_992))
+        seed = UInt64(top.int("seed", default: 1, in: seedRange))
         let startText = top.string("start_utc", default: "2026-08-20T02:00:00Z")
         start = UTCTime(rfc3339: startText) ?? UTCTime(microseconds: 0)
         if UTCTime(rfc3339: startText) == nil {
@@ -30,17 +30,16 @@ extension Scenario {
         video = top.mapping("video") { Video($0) }
         if !top.has("origin") { top.missing("origin") }
         origin = top.mapping("origin") { Origin($0, isWanted: top.has("origin")) }
-        path = Self.path(top)
+        path = Self.path(top) ?? []
+        if path.isEmpty { top.complain("path", "needs at least one waypoint") }
         if !top.has("camera") { top.missing("camera") }
         camera = top.mapping("camera") { Camera($0, isWanted: top.has("camera")) }
         ground = top.mapping("ground") { Ground($0) }
-        objects = Self.objects(top)
+        var taken: Set<String> = []
+        objects = Self.objects(top, taken: &taken)
+        relief = top.optionalMapping("terrain") { Relief($0) }
         analyser = top.mapping("analyser") { Analyser($0) }
-        poseNoise = top.mapping("pose_noise") { part in
-            PoseNoise(
-                white: part.mapping("white") { PoseNoise.Error($0) }, bias: part.mapping("bias") { PoseNoise.Error($0) }
-            )
-        }
+        poseNoise = top.mapping("pose_noise") { PoseNoise($0) }
         stated = top.mapping("stated") {
             Stated(
                 heightAboveEllipsoid: $0.bool("hae", default: true), heightAboveGeoid: $0.bool("msl", default: true),
@@ -54,9 +53,16 @@ extension Scenario {
             if !path.isEmpty { top.complain("path", "must last from 0.04 to 3600 s", hint: "or give duration_s") }
             duration = 1
         }
+        flights = Self.flights(top, of: self, taken: &taken)
+        for flight in flown where relief != nil && FlightPath(flight, site: Site(flight)).lowest < 1.99 {
+            top.complain("path", "comes nearer than 2 m to the ground", hint: "fly higher over the hills")
+            break
+        }
     }
 
-    private static func path(_ top: YAMLMapping) -> [Waypoint] {
+    /// Nil when there is no such key.
+    static func path(_ top: YAMLMapping) -> [Waypoint]? {
+        guard top.has("path") else { return nil }
         var path: [Waypoint] = []
         _ = top.list("path") { item in
             var point = Waypoint(
@@ -82,10 +88,12 @@ extension Scenario {
             }
             path.append(point)
         }
-        if path.isEmpty { top.complain("path", "needs at least one waypoint") }
         return path
     }
 }
+
+/// Whole numbers that a double holds.
+let seedRange = 0...9_007_199_254_740_992
 
 extension YAMLMapping {
     /// A number that must stand there; the low end of its range stands in.

@@ -74,6 +74,14 @@ extension Scenario.Analyser {
     }
 }
 
+extension Scenario.PoseNoise {
+    init(_ part: YAMLMapping) {
+        white = part.mapping("white") { Error($0) }
+        bias = part.mapping("bias") { Error($0) }
+        biasDeviation = part.mapping("bias_sigma") { Error($0) }
+    }
+}
+
 extension Scenario.PoseNoise.Error {
     init(_ part: YAMLMapping) {
         position = part.number("position_m", default: 0, in: -100...100)

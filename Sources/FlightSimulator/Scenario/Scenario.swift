@@ -6,6 +6,10 @@ public struct Scenario: Sendable, Hashable {
     public var name: String
     /// Everything random follows from it.
     public var seed: UInt64
+    /// What is drawn anew in every flight follows from it: noise, misses, the airframe's motion. Nil for ``seed``.
+    public var flightSeed: UInt64?
+    /// From 1: which of the scenario's flights this is.
+    public var flightNumber = 1
     /// UTC of the first frame.
     public var start: UTCTime
     /// Seconds of video.
@@ -16,7 +20,12 @@ public struct Scenario: Sendable, Hashable {
     public var path: [Waypoint]
     public var camera: Camera
     public var ground: Ground
+    /// With those that are gone by this flight.
     public var objects: [Object]
+    /// Hills and hollows of the ground; nil where it is flat.
+    public var relief: Relief?
+    /// Flights over the same place, in rising order of time; empty for one, which is the scenario itself.
+    public var flights: [Flight] = []
     public var analyser: Analyser
     public var poseNoise: PoseNoise
     public var stated: Stated
@@ -37,7 +46,7 @@ public struct Scenario: Sendable, Hashable {
         public var groupOfPictures: Int
     }
 
-    /// The point that every north and east is counted from. The ground is flat: one height above the ellipsoid.
+    /// The point that every north and east is counted from, and the height of the ground where no hill stands.
     public struct Origin: Sendable, Hashable {
         /// Degrees, WGS 84.
         public var latitude: Double
@@ -59,7 +68,7 @@ public struct Scenario: Sendable, Hashable {
         /// Metres from the origin.
         public var north: Double
         public var east: Double
-        /// Metres.
+        /// Metres above the ground under it.
         public var aboveGround: Double
         public var yaw: Yaw
     }
@@ -95,7 +104,8 @@ public struct Scenario: Sendable, Hashable {
         public var tracks: Bool
     }
 
-    /// By how much the stated pose differs from the true one: white noise of every packet (one sigma) and a constant part.
+    /// By how much the stated pose differs from the true one: white noise of every packet (one sigma), a constant part, and
+    /// one that is drawn once a flight (one sigma), north and east each for itself.
     public struct PoseNoise: Sendable, Hashable {
         public struct Error: Sendable, Hashable {
             /// Metres, north and east alike.
@@ -110,6 +120,7 @@ public struct Scenario: Sendable, Hashable {
 
         public var white = Error()
         public var bias = Error()
+        public var biasDeviation = Error()
     }
 
     /// Which heights are stated, and what separates them.
@@ -124,6 +135,8 @@ public struct Scenario: Sendable, Hashable {
 }
 
 extension Scenario {
+    var noiseSeed: UInt64 { flightSeed ?? seed }
+
     /// Frames of video.
     public var frameCount: Int { max(1, Int((duration * Double(video.rate)).rounded())) }
 

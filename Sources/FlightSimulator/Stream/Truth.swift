@@ -21,6 +21,22 @@ public struct Truth: Sendable, Hashable {
         public var lastVisible: UTCTime?
         /// Frames that showed it.
         public var frames: Int
+        /// Times that it came into view after a second or more out of it.
+        public var passes: Int
+        /// Of what was removed, what is told of views is told of the place where it lay.
+        public var state: State
+        /// The flight that this is said of, the first that found it there, and the first that no longer did; from 1.
+        public var flight: Int
+        public var since: Int
+        public var until: Int?
+
+        public enum State: String, Sendable, Hashable {
+            case present
+            /// It came since the flight before.
+            case new
+            /// It went before this flight.
+            case removed
+        }
     }
 
     /// What a gateway should find, each once.
@@ -76,6 +92,12 @@ extension Truth.Matter {
         if let firstVisible { json.member("first_visible", firstVisible.rfc3339) } else { json.null("first_visible") }
         if let lastVisible { json.member("last_visible", lastVisible.rfc3339) } else { json.null("last_visible") }
         json.member("frames_visible", frames)
+        json.member("seen", frames > 0)
+        json.member("passes", passes)
+        json.member("state", state.rawValue)
+        json.member("flight", flight)
+        json.member("since_flight", since)
+        if let until { json.member("removed_before_flight", until) } else { json.null("removed_before_flight") }
         json.member("heading_deg", heading, decimals: 3)
         json.member("size_m") { json in
             json.object { json in

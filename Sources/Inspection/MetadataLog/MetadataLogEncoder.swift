@@ -28,8 +28,14 @@ public struct MetadataLogEncoder: Sendable {
         let field = header.placement.fieldOfView
         let known = [header.placement.groundHeight, field.horizontal, field.vertical, field.diagonal]
         let flags: [UInt8] = [1, 4, 8, 16]
-        record.byte(zip(known, flags).reduce(header.placement.hasGeoid ? 2 : 0) { $1.0 == nil ? $0 : $0 | $1.1 })
+        let further = header.placement.errors.furtherNumbers
+        var bits = zip(known, flags).reduce(header.placement.hasGeoid ? 2 : 0) { $1.0 == nil ? $0 : $0 | $1.1 }
+        if further != PoseErrors().furtherNumbers { bits |= 32 }
+        if header.placement.distortion != nil { bits |= 64 }
+        record.byte(bits)
         for number in known { if let number { record.number(number) } }
+        if bits & 32 != 0 { for number in further { record.number(number) } }
+        for number in header.placement.distortion?.numbers ?? [] { record.number(number) }
         record.number(header.placement.poseAgeLimit)
         record.signed(Int64(header.joining.openAfterSightings))
         record.number(header.joining.joinRadius)
@@ -100,6 +106,7 @@ public struct MetadataLogEncoder: Sendable {
         if metadata.telemetry?.utc != nil { flags |= 32 }
         let isLookedForAnew = !metadata.lookedFor.elementsEqual(memory.lookedFor) { $0.utf8.elementsEqual($1.utf8) }
         if isLookedForAnew { flags |= 64 }
+        if metadata.motion != nil { flags |= 128 }
         record.byte(flags)
         record.byte(metadata.provenance.code | (frame.carrierTime?.provenance.code ?? 0) << 4)
         step(Int64(frame.index), &record)
@@ -118,6 +125,11 @@ public struct MetadataLogEncoder: Sendable {
             record.count(metadata.lookedFor.count)
             for label in metadata.lookedFor { text(label, &record) }
         }
+        if let motion = metadata.motion {
+            for vector in [motion.velocity, motion.turn] {
+                for value in [vector.x, vector.y, vector.z] { number(value, &record) }
+            }
+        }
         guard let picture = frame.picture else { return }
         number(picture.luma, &record)
         number(picture.contrast, &record)
@@ -129,13 +141,15 @@ public struct MetadataLogEncoder: Sendable {
         guard let sample = metadata.telemetry else { return }
         let (form, camera) = sample.camera.parts
         record.byte(
-            form | (sample.platform == nil ? 0 : 4) | (sample.frameCenter == nil ? 0 : 8) | (sample.hasFix ? 16 : 0))
+            form | (sample.platform == nil ? 0 : 4) | (sample.frameCenter == nil ? 0 : 8) | (sample.hasFix ? 16 : 0)
+                | (sample.isRangeMeasured ? 32 : 0) | (sample.distortion == nil ? 0 : 64))
         for value in sample.plainNumbers { number(value, &record) }
         if let platform = sample.platform { attitude(platform, &record) }
         if let camera { attitude(camera, &record) }
         if let center = sample.frameCenter { point(center, &record) }
         record.count(sample.corners.count)
         for corner in sample.corners { point(corner, &record) }
+        for value in sample.distortion?.numbers ?? [] { number(value, &record) }
     }
 
     private mutating func attitude(_ attitude: Attitude, _ record: inout LogWriter) {
@@ -216,6 +230,9 @@ extension UTCProvenance {
 
 extension PoseErrors {
     var numbers: [Double] { [horizontal, vertical, yaw, pitch, roll, ground, pixel, time] }
+
+    /// Left out of a log where they are the usual ones.
+    var furtherNumbers: [Double] { [focal, principal, jitter, angleJitter] }
 }
 
 extension TelemetrySample.CameraAttitude? {

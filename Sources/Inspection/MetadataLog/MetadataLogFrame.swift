@@ -29,6 +29,17 @@ struct MetadataLogFrame {
         if flags & 4 != 0 { header.placement.fieldOfView.horizontal = try record.number() }
         if flags & 8 != 0 { header.placement.fieldOfView.vertical = try record.number() }
         if flags & 16 != 0 { header.placement.fieldOfView.diagonal = try record.number() }
+        if flags & 32 != 0 {
+            header.placement.errors.focal = try record.number()
+            header.placement.errors.principal = try record.number()
+            header.placement.errors.jitter = try record.number()
+            header.placement.errors.angleJitter = try record.number()
+        }
+        if flags & 64 != 0 {
+            var numbers: [Double] = []
+            for _ in 0..<7 { numbers.append(try record.number()) }
+            header.placement.distortion = LensDistortion(numbers: numbers)
+        }
         header.placement.poseAgeLimit = try record.number()
         header.joining.openAfterSightings = try record.wholeNumber()
         header.joining.joinRadius = try record.number()
@@ -62,6 +73,12 @@ struct MetadataLogFrame {
             memory.lookedFor = []
             for _ in 0..<(try record.count()) { memory.lookedFor.append(try text(&record)) }
         }
+        var motion: CameraMotion?
+        if flags & 128 != 0 {
+            motion = CameraMotion(
+                velocity: Vector(try sureNumber(&record), try sureNumber(&record), try sureNumber(&record)),
+                turn: Vector(try sureNumber(&record), try sureNumber(&record), try sureNumber(&record)))
+        }
         if flags & 8 != 0 {
             frame.picture = PictureFeatures(
                 luma: try sureNumber(&record), contrast: try sureNumber(&record), sharpness: try sureNumber(&record),
@@ -79,6 +96,7 @@ struct MetadataLogFrame {
             frame: frame, utc: utc, provenance: try UTCProvenance(code: clocks & 0xF), telemetry: sample,
             poseAge: poseAge, objects: objects)
         metadata.clockError = clockError
+        metadata.motion = motion
         metadata.lookedFor = memory.lookedFor
         return metadata
     }
@@ -129,6 +147,7 @@ struct MetadataLogFrame {
         var sample = TelemetrySample()
         let flags = try record.byte()
         sample.hasFix = flags & 16 != 0
+        sample.isRangeMeasured = flags & 32 != 0
         sample.latitude = try number(&record)
         sample.longitude = try number(&record)
         sample.heightMSL = try number(&record)
@@ -148,6 +167,11 @@ struct MetadataLogFrame {
         }
         if flags & 8 != 0 { sample.frameCenter = try point(&record) }
         for _ in 0..<(try record.count(ofSize: 4)) { sample.corners.append(try point(&record)) }
+        if flags & 64 != 0 {
+            var numbers: [Double] = []
+            for _ in 0..<7 { numbers.append(try sureNumber(&record)) }
+            sample.distortion = LensDistortion(numbers: numbers)
+        }
         return sample
     }
 

@@ -19,6 +19,8 @@ public struct MetadataLogHeader: Sendable, Hashable {
         public var groundHeight: Double?
         /// Of the camera at zoom 1, where the metadata states none.
         public var fieldOfView = FieldOfView()
+        /// Of the lens, where the metadata states none.
+        public var distortion: LensDistortion?
         /// Seconds from a frame to the nearest measured pose.
         public var poseAgeLimit = 0.5
         /// Heights above the geoid could be used.

@@ -79,6 +79,20 @@ public struct AreaSet: Sendable {
         return first.map { areas[$0] }
     }
 
+    /// Areas that touch a box and their outlines, in the order of the files; `limit` at most.
+    public func shapes(in box: BoundingBox, limit: Int) -> [(area: Area, shape: GroundShape)] {
+        let corners = [(box.south, 0.0), (box.south, box.width), (box.north, box.width), (box.north, 0)].map {
+            GeodeticPoint(latitude: $0.0, longitude: box.west + $0.1, height: 0)
+        }
+        guard let rectangle = GroundShape(areas: [[corners]]) else { return [] }
+        var found: Set<Int> = []
+        index.visit(within: 0, of: rectangle) { index in
+            found.insert(index)
+            return true
+        }
+        return found.sorted().prefix(max(limit, 0)).map { (areas[$0], index.shapes[$0]) }
+    }
+
     /// Area, entry or kind of this name holds `point`; nil when nothing is called so.
     public func holds(_ word: String, _ point: GeodeticPoint) -> Bool? {
         guard let number = words[word] else { return nil }

@@ -1,3 +1,5 @@
+public import Geodesy
+
 /// A file of areas, and what they are.
 public struct AreaSource: Sendable, Hashable {
     public enum Kind: String, Sendable, Hashable, CaseIterable {
@@ -20,7 +22,7 @@ public struct AreaSource: Sendable, Hashable {
     public var name: String
     public var file: String
     public var kind: Kind
-    public var system: CoordinateSystem
+    public var system: Datum
     /// Metres around an area that still touch it, for `no_record` and `no_alert`; half the width of lines.
     public var margin: Double
     /// The property of a feature that names it; nil takes `name`, `NAME` or `名称`.
@@ -29,7 +31,7 @@ public struct AreaSource: Sendable, Hashable {
     public var codeProperty: String?
 
     public init(
-        name: String, file: String, kind: Kind, system: CoordinateSystem = .wgs84, margin: Double = 0,
+        name: String, file: String, kind: Kind, system: Datum = .wgs84, margin: Double = 0,
         nameProperty: String? = nil, codeProperty: String? = nil
     ) {
         self.name = name

@@ -40,7 +40,7 @@ enum GeoJSON {
         /// Names of the properties that are read; what nobody asks for is passed over.
         var properties: Set<String> = []
         /// What the settings say the coordinates are in.
-        var system = CoordinateSystem.wgs84
+        var system = Datum.wgs84
     }
 
     /// The features of a collection, of a single feature, or of a bare geometry. Complains of what is no GeoJSON.
@@ -159,7 +159,7 @@ struct GeoJSONReader {
     private mutating func coordinateSystem() throws(Fault) {
         let place = try cursor.peek()
         let text = try cursor.raw()
-        for system in [CoordinateSystem.gcj02, .bd09] where system.isNamed(in: text) {
+        for system in [Datum.gcj02, .bd09] where system.isNamed(in: text) {
             guard limits.system != system else { return }
             throw Fault(
                 offset: place,

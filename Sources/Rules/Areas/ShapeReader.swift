@@ -2,12 +2,12 @@ import Geodesy
 
 /// Makes shapes of what a file states, and says what is wrong with it.
 struct ShapeReader {
-    let system: CoordinateSystem
+    let system: Datum
     var complaints: DataComplaints
     /// Rings whose last corner is not their first: closed here.
     private(set) var closedRings = 0
 
-    init(system: CoordinateSystem, complaints: DataComplaints) {
+    init(system: Datum, complaints: DataComplaints) {
         self.system = system
         self.complaints = complaints
     }

@@ -1,3 +1,5 @@
+public import Geodesy
+
 /// A register's file: permits, licensed sites, filed construction.
 public struct RegisterSource: Sendable, Hashable {
     /// The names of columns in a CSV file, or of properties in GeoJSON.
@@ -18,7 +20,7 @@ public struct RegisterSource: Sendable, Hashable {
     /// What rules call it.
     public var name: String
     public var file: String
-    public var system: CoordinateSystem
+    public var system: Datum
     public var columns: Columns
     /// Metres around a point that its row covers, where the row does not say.
     public var radius: Double
@@ -26,7 +28,7 @@ public struct RegisterSource: Sendable, Hashable {
     public var utcOffsetSeconds: Int
 
     public init(
-        name: String, file: String, system: CoordinateSystem = .wgs84, columns: Columns = Columns(),
+        name: String, file: String, system: Datum = .wgs84, columns: Columns = Columns(),
         radius: Double = 30,
         utcOffsetSeconds: Int = 0
     ) {

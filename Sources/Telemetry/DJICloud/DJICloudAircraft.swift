@@ -164,6 +164,7 @@ struct DJICloudAircraft: Sendable {
         guard (value(.targetState) ?? 0) == 0, let distance = value(.targetDistance), distance > 0, distance < 100_000
         else { return }
         sample.slantRange = distance
+        sample.isRangeMeasured = true
         guard let latitude = value(.targetLatitude), let longitude = value(.targetLongitude),
             TelemetrySample.isFix(latitude, longitude)
         else { return }

@@ -26,6 +26,7 @@ extension TelemetrySample {
             groundSpeed = (north * north + east * east).squareRoot()
         }
         fieldOfView(still)
+        lens(still)
         target(still)
     }
 
@@ -70,7 +71,7 @@ extension TelemetrySample {
     private mutating func fieldOfView(_ still: StillMetadata) {
         guard let size = still.size else { return }
         let (width, height) = (Double(size.width), Double(size.height))
-        let zoom = still.exif?.number(.exif, 0xA404).flatMap { $0 > 1 && $0 < 1000 ? $0 : nil } ?? 1
+        let zoom = Self.digitalZoom(still)
         var focal: Double?
         if let calibrated = still.number("drone-dji:CalibratedFocalLength"), calibrated > width / 20 {
             focal = calibrated * zoom
@@ -80,6 +81,10 @@ extension TelemetrySample {
         guard let focal, focal.isFinite, focal > 0 else { return }
         horizontalFieldOfView = 2 * atan(width / (2 * focal)) * 180 / .pi
         verticalFieldOfView = 2 * atan(height / (2 * focal)) * 180 / .pi
+    }
+
+    private static func digitalZoom(_ still: StillMetadata) -> Double {
+        still.exif?.number(.exif, 0xA404).flatMap { $0 > 1 && $0 < 1000 ? $0 : nil } ?? 1
     }
 
     private mutating func target(_ still: StillMetadata) {
@@ -94,6 +99,27 @@ extension TelemetrySample {
             latitude: fix.latitude, longitude: fix.longitude, heightMSL: isEllipsoidal ? nil : height,
             heightHAE: isEllipsoidal ? height : nil)
         slantRange = still.number("drone-dji:LRFTargetDistance").flatMap { $0 > 0 ? $0 : nil }
+        isRangeMeasured = slantRange != nil
+    }
+
+    /// `DewarpData` is the day of the calibration, then, after a semicolon, fx, fy, cx, cy in pixels, the last two from the
+    /// middle of the picture, and k1, k2, p1, p2, k3. A picture with `DewarpFlag` 1 is straightened already.
+    private mutating func lens(_ still: StillMetadata) {
+        guard still.number("drone-dji:DewarpFlag") != 1, let size = still.size, size.width > 0, size.height > 0,
+            let data = still["drone-dji:DewarpData"], let list = data.split(separator: ";").last
+        else { return }
+        let numbers = list.split(separator: ",", maxSplits: 16).compactMap { StillMetadata.number(String($0)) }
+        guard numbers.count == 9, numbers[0] > 0, numbers[1] > 0, numbers[4...].allSatisfy({ abs($0) < 10 }) else {
+            return
+        }
+        let zoom = Self.digitalZoom(still)
+        let (width, height) = (Double(size.width) / zoom, Double(size.height) / zoom)
+        guard abs(numbers[2]) < width / 2, abs(numbers[3]) < height / 2 else { return }
+        horizontalFieldOfView = 2 * atan(width / (2 * numbers[0])) * 180 / .pi
+        verticalFieldOfView = 2 * atan(height / (2 * numbers[1])) * 180 / .pi
+        distortion = LensDistortion(
+            k1: numbers[4], k2: numbers[5], p1: numbers[6], p2: numbers[7], k3: numbers[8],
+            centerX: numbers[2] / width, centerY: numbers[3] / height)
     }
 
     /// Nil for 0,0, which receivers say before they have a fix, and for what lies off the globe.

@@ -132,8 +132,13 @@ enum DemoFlight {
         try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
             let thread = Thread {
                 do {
-                    _ = try SimulateCommand.write(scenario: path, to: folder.path) { Progress.show("simulating", $0) }
+                    let made = try SimulateCommand.write(scenario: path, to: folder.path) {
+                        Progress.show("simulating", $0)
+                    }
                     Progress.end()
+                    guard made.count == 1 else {
+                        throw Failure(.usage, "The demo flies once; \(scenario) has \(made.count) flights.")
+                    }
                     try Data().write(to: folder.appending(path: "complete"))
                     done.resume()
                 } catch {

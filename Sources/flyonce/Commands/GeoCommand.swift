@@ -6,7 +6,8 @@ import Inspection
 
 struct GeoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "geo", abstract: "Geometry of pictures and places.", subcommands: [Project.self])
+        commandName: "geo", abstract: "Geometry of pictures and places.",
+        subcommands: [Project.self, Convert.self, Coverage.self])
 
     struct Project: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -16,17 +17,25 @@ struct GeoCommand: ParsableCommand {
                 "camera":{"width_px","height_px","hfov_deg","vfov_deg"},"pixel":{"u","v"},"ground_hae_m"} from standard
                 input: the attitude of the camera's boresight in the local north-east-down frame (Z-Y-X), pixel (0, 0) the
                 outer upper left corner. Answers {"lat","lon","hae_m","slant_range_m"} or {"error"}. WGS 84; heights above
-                the ellipsoid.
+                the ellipsoid. With --dem the ground is the terrain and ground_hae_m may be left out; the answer then has
+                "method" too: ray_terrain with "terrain_hae_m", or ray_ellipsoid where the terrain has no data and
+                ground_hae_m stands in.
                 """)
 
-        func run() {
+        @OptionGroup var elevation: TerrainOptions
+
+        /// Metres, beyond which a ray is not followed.
+        static let maximumRange = 50_000.0
+
+        func run() throws {
+            let terrain = try elevation.terrain()
             for line in LineInput() {
                 guard let line else {
                     printLine(Self.error("the line is longer than \(LineInput.limit) bytes"))
                     continue
                 }
                 if line.allSatisfy(\.isWhitespace) { continue }
-                printLine(Self.answer(to: line))
+                printLine(Self.answer(to: line, terrain: terrain))
             }
         }
 
@@ -59,10 +68,10 @@ struct GeoCommand: ParsableCommand {
             var attitude: Angles
             var camera: Camera
             var pixel: PixelPosition
-            var ground_hae_m: Double
+            var ground_hae_m: Double?
         }
 
-        static func answer(to line: String) -> String {
+        static func answer(to line: String, terrain: TerrainMosaic?) -> String {
             let request: Request
             do {
                 request = try JSONDecoder().decode(Request.self, from: Data(line.utf8))
@@ -81,9 +90,23 @@ struct GeoCommand: ParsableCommand {
                 latitude: request.sensor.lat, longitude: request.sensor.lon, height: request.sensor.hae_m)
             let attitude = Attitude(
                 yaw: request.attitude.yaw_deg, pitch: request.attitude.pitch_deg, roll: request.attitude.roll_deg)
-            let outcome = project(
-                sensor: sensor, attitude: attitude, camera: camera,
-                pixel: Pixel(u: request.pixel.u, v: request.pixel.v), groundHeight: request.ground_hae_m)
+            let pixel = Pixel(u: request.pixel.u, v: request.pixel.v)
+            let met = terrain.flatMap {
+                project(
+                    sensor: sensor, attitude: attitude, camera: camera, pixel: pixel, terrain: $0,
+                    limit: Self.maximumRange)
+            }
+            let outcome: Result<Projection, PlacementRefusal>
+            if let met {
+                outcome = met
+            } else if let ground = request.ground_hae_m {
+                outcome = project(
+                    sensor: sensor, attitude: attitude, camera: camera, pixel: pixel, groundHeight: ground)
+            } else if terrain != nil {
+                return Self.error("the terrain has no data there, and ground_hae_m is missing")
+            } else {
+                return Self.error("the line is not a projection request: ground_hae_m is missing")
+            }
             switch outcome {
             case .failure(let refusal): return Self.error(refusal.rawValue)
             case .success(let hit):
@@ -93,6 +116,9 @@ struct GeoCommand: ParsableCommand {
                     json.member("lon", hit.point.longitude)
                     json.member("hae_m", hit.point.height)
                     json.member("slant_range_m", hit.slantRange)
+                    guard terrain != nil else { return }
+                    json.member("method", (met == nil ? Geotag.Method.rayEllipsoid : .rayTerrain).rawValue)
+                    if met != nil { json.member("terrain_hae_m", hit.point.height) }
                 }
                 return json.string
             }

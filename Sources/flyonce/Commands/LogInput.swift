@@ -82,10 +82,11 @@ struct LogInput: ParsableArguments {
         return lines
     }
 
-    /// Places as they were worked out when the frames were logged.
-    func placement() -> (MetadataLogHeader) -> RayPlacement {
+    /// Places as they were worked out when the frames were logged, over the terrain of the settings as it is now.
+    func placement() throws -> (MetadataLogHeader) -> RayPlacement {
         let geoid = JourneyModels.loadGeoid(logger: RunCommand.logger(verbose: false))
-        return { RayPlacement($0.placement, geoid: geoid) }
+        let terrain = try settings()?.terrain.terrain(geoid: geoid) { say($0) }
+        return { RayPlacement($0.placement, geoid: geoid, terrain: terrain) }
     }
 }
 

@@ -125,9 +125,9 @@ struct ReplayCommand: AsyncParsableCommand {
         _ rows: [[String]], _ models: JourneyModels, _ store: FindingDatabase, _ evidence: EvidenceFolder,
         _ clock: SystemClock
     ) async throws -> Shortfall {
-        var features: [[UInt8]] = []
         var shortfall = Shortfall()
         let logs = try logFolder()
+        var found: [FindingID] = []
         for (row, source) in zip(rows, models.settings.sources) {
             let isRow = SourceAddress.isStill(row[0]) && !InspectCommand.isFolder(row[0])
             let journey = try models.journey(
@@ -149,10 +149,17 @@ struct ReplayCommand: AsyncParsableCommand {
             for (rule, error) in progress.ruleErrors.sorted(by: { $0.key < $1.key }) { say("rule \(rule): \(error)") }
             let flights = try await store.flights(limit: 100_000).filter { $0.source == source.name }
             for flight in flights.sorted(by: { ($0.firstFrame, $0.id) < ($1.firstFrame, $1.id) }) {
-                for record in try await store.findings(of: flight.id) {
-                    if format == .geojson { features.append(record.feature()) } else { show(record) }
+                for record in try await store.findings(of: flight.id) where !found.contains(record.finding.id) {
+                    found.append(record.finding.id)
+                    // What another file may show again is told when all are read.
+                    if rows.count == 1, format != .geojson { show(record) }
                 }
             }
+        }
+        var features: [[UInt8]] = []
+        for id in found {
+            guard let record = try await store.finding(id) else { continue }
+            if format == .geojson { features.append(record.feature()) } else if rows.count > 1 { show(record) }
         }
         if format == .geojson { printCollection(features) }
         return shortfall

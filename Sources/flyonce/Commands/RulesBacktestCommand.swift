@@ -28,7 +28,7 @@ extension RulesCommand {
             let after = try input.rules(packs)
             let before = try input.rules(against)
             let ground = try input.ground()
-            let placing = input.placement()
+            let placing = try input.placement()
             var comparison = Rules.Backtest()
             var frames = 0
             for path in try input.paths() {

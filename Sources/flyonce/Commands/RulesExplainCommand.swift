@@ -27,7 +27,7 @@ extension RulesCommand {
                 throw Failure(.usage, "There is no rule \(rule) in these packs: there are \(known).")
             }
             let ground = try input.ground()
-            let placing = input.placement()
+            let placing = try input.placement()
             var summary = ExplanationSummary()
             var found = 0
             for path in try input.paths() {

@@ -82,6 +82,10 @@ struct CheckCommand: ParsableCommand {
         try review.finish()
         let ground = try GroundFiles.read(settings)
         for warning in ground.warnings { say(warning) }
+        if settings.terrain.folder != nil {
+            let geoid = JourneyModels.loadGeoid(logger: RunCommand.logger(verbose: false))
+            _ = try settings.terrain.terrain(geoid: geoid) { say($0) }
+        }
         for override in rules.overridesThatNeverFit(sources: settings.sources.map(\.name), ground: ground) {
             say("\(override)")
         }

@@ -35,6 +35,12 @@ struct AnnouncedStore: FindingStore, Outbox {
         try await store.changes(after: sequence, limit: limit)
     }
 
+    func known(_ query: KnownFindings.Query) throws(StoreError) -> KnownFindings { try store.known(query) }
+
+    func sightings(ofPart part: FindingID) async throws(StoreError) -> Int {
+        try await store.sightings(ofPart: part)
+    }
+
     func findings(of flight: FlightID) async throws(StoreError) -> [FindingRecord] {
         try await store.findings(of: flight)
     }

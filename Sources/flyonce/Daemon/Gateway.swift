@@ -83,7 +83,7 @@ final class Gateway: Sendable {
             journeys.append(
                 try models.journey(
                     of: source, store: store, evidence: evidence, routes: { deliveries.routes(of: $0) }, clock: clock,
-                    metadataLog: metadataLog))
+                    metadataLog: metadataLog, coverages: database))
         }
         sources = Sources(journeys, logger: logger)
         pushes = models.pushes
@@ -101,7 +101,13 @@ final class Gateway: Sendable {
         let tokens = AccessTokens(stateDirectory: state.path)
         let api = GatewayAPI(
             options: options, store: store, outbox: store, evidence: evidence, clock: clock,
-            announcements: announcements, authorize: { tokens.principal(of: $0) }, status: { [self] in await status() },
+            announcements: announcements,
+            coverage: CoverageDesk(store: database) { [ground] box, limit in
+                ground.current.areas.shapes(in: box, limit: limit).map {
+                    .init(name: $0.area.name, kind: $0.area.kind.rawValue, shape: $0.shape)
+                }
+            },
+            authorize: { tokens.principal(of: $0) }, status: { [self] in await status() },
             takeCallback: { [deliveries] in try await deliveries.take($0) },
             takeMetadata: { [pushes] in pushes.intake(of: $0) },
             takeMark: { [marks] in await marks.take($1, of: $0) })

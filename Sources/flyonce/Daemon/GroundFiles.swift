@@ -1,4 +1,5 @@
 import Foundation
+import Geodesy
 import Inspection
 import Logging
 import Rules
@@ -118,7 +119,7 @@ extension AreaSettings {
         AreaSource(
             // A kind that is not known was complained of when the settings were read; what is unsure is not recorded.
             name: name, file: file, kind: AreaSource.Kind(rawValue: kind) ?? .noRecord,
-            system: CoordinateSystem(rawValue: system) ?? .wgs84, margin: margin, nameProperty: nameProperty,
+            system: Datum(rawValue: system) ?? .wgs84, margin: margin, nameProperty: nameProperty,
             codeProperty: codeProperty)
     }
 }
@@ -134,7 +135,7 @@ extension RegisterSettings {
         names.from = columns["from"] ?? names.from
         names.to = columns["to"] ?? names.to
         return RegisterSource(
-            name: name, file: file, system: CoordinateSystem(rawValue: system) ?? .wgs84, columns: names,
+            name: name, file: file, system: Datum(rawValue: system) ?? .wgs84, columns: names,
             radius: radius, utcOffsetSeconds: utcOffsetSeconds)
     }
 }

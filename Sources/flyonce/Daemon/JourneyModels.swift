@@ -20,6 +20,9 @@ struct JourneyModels {
     /// What the files of the settings hold.
     private let groundRead: GroundData
     let geoid: Geoid?
+    let terrain: TerrainMosaic?
+    /// By the names of the settings.
+    private let aircraft: [String: AircraftProfile]
     let logger: Logger
     let brokers = MQTTBrokers()
     let pushes = PushDesk()
@@ -29,6 +32,7 @@ struct JourneyModels {
     init(settings: GatewaySettings, logger: Logger, ground: HeldGround? = nil) throws(Failure) {
         self.settings = settings
         self.logger = logger
+        aircraft = try ModelFiles.aircraft(settings.sources.compactMap(\.options.aircraft))
         rules = try ModelFiles.rules(catalogue: settings.rules.catalogue, packs: settings.rules.packs ?? [])
         var review = SettingsReview(settings)
         review.review(rules)
@@ -41,6 +45,7 @@ struct JourneyModels {
         groundRead = data
         self.ground = ground ?? HeldGround(data)
         geoid = Self.loadGeoid(logger: logger)
+        terrain = try settings.terrain.terrain(geoid: geoid) { logger.warning("\($0)") }
     }
 
     /// The areas and registers of the settings come into force, for every journey.
@@ -87,13 +92,15 @@ struct JourneyModels {
         joining.openAfterSightings = settings.joining.openAfterSightings
         joining.joinRadius = settings.joining.joinRadius
         joining.maximumJoinRadius = max(joining.maximumJoinRadius, settings.joining.joinRadius)
+        joining.dismissedForSeconds = settings.joining.dismissedFor.inSeconds
+        joining.recursAfterSeconds = settings.joining.recursAfter.inSeconds
         return Journey.Stages(
             aligner: FrameAligner(options: alignment), classifier: classifier(of: source)(),
-            placement: RayPlacement(placement(of: source), geoid: geoid), joining: joining)
+            placement: RayPlacement(placement(of: source), geoid: geoid, terrain: terrain), joining: joining)
     }
 
     private func placement(of source: SourceSettings) -> MetadataLogHeader.PlacementInputs {
-        .init(source.options, hasGeoid: geoid != nil)
+        .init(source.options, aircraft: source.options.aircraft.flatMap { aircraft[$0] }, hasGeoid: geoid != nil)
     }
 
     func sourceOptions(of source: SourceSettings) -> SourceOptions {
@@ -154,7 +161,8 @@ struct JourneyModels {
     func journey(
         of source: SourceSettings, store: any FindingStore, evidence: any EvidenceStore,
         routes: @escaping @Sendable (Finding) -> [Observation.Route], clock: any Inspection.Clock,
-        takesEvidence: Bool = true, input: Input = .address, metadataLog: MetadataFolder? = nil
+        takesEvidence: Bool = true, input: Input = .address, metadataLog: MetadataFolder? = nil,
+        coverages: (any CoverageStore)? = nil
     ) throws(Failure) -> RunningJourney {
         let video: any VideoSource
         let isLive: Bool
@@ -196,7 +204,16 @@ struct JourneyModels {
                 flightGap: source.options.flightGap.inSeconds, clipBefore: settings.evidence.clipBefore.inSeconds,
                 clipAfter: settings.evidence.clipAfter.inSeconds),
             keeper: keeper, ids: ContentIDs(), clock: clock, logger: logger, progress: progress, stopping: stopping)
+        if settings.joining.acrossFlights {
+            journey.memory = FindingMemory(store: store, progress: progress, logger: logger)
+        }
         journey.watch = RecordWatch(RecordGuard(ground), spans: unrecorded)
+        if let coverages, settings.coverage.isEnabled {
+            journey.survey = FlightSurvey(
+                RayPlacement(placement(of: source), geoid: geoid, terrain: terrain),
+                options: .init(gsd: settings.coverage.gsd, utcOffset: settings.coverage.utcOffsetSeconds),
+                store: coverages)
+        }
         journey.feeds = try feeds(of: source, isLive: isLive, clock: clock)
         journey.analysis = analyser
         journey.recorder = metadataLog.map {

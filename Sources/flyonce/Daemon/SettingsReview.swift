@@ -63,6 +63,7 @@ struct SettingsReview {
         for (index, register) in settings.registers.enumerated() {
             reviewFile(register.file, at: "registers[\(index)].file")
         }
+        if let folder = settings.terrain.folder { reviewFile(folder, at: "terrain.folder") }
     }
 
     mutating func review(_ rules: RuleSet) {

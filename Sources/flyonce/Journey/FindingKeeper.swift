@@ -45,10 +45,15 @@ struct FindingKeeper: Sendable {
         }
         var items: [EvidenceItem] = []
         switch event {
-        case .opened, .improved:
+        case .opened, .recognized, .improved:
+            let seen = finding.part?.sightings ?? finding.sightings
+            let kept = (try? await store.sightings(ofPart: finding.part?.id ?? finding.id)) ?? 0
             let stored = try? await store.finding(finding.id)
-            let isReread = stored.map { $0.finding.sightings >= finding.sightings && $0.hasPicture } ?? false
-            if takesEvidence, !isReread { items = await pictures(of: event.best, from: source) }
+            let isReread = kept >= seen && stored?.hasPicture ?? false
+            // Of what was dismissed no picture is wanted.
+            if takesEvidence, !isReread, finding.status != .dismissed {
+                items = await pictures(of: event.best, from: source)
+            }
         case .marked(_, let mark):
             let known = (try? await store.finding(finding.id))?.finding.reasons ?? []
             let isTaken = mark.reasons.allSatisfy { known.contains($0) }
@@ -105,6 +110,10 @@ struct FindingKeeper: Sendable {
 
     func save(_ flight: Flight) async {
         await durably("store the flight") { () async throws(StoreError) in try await store.save(flight) }
+    }
+
+    func save(_ coverage: FlightCoverage, in store: any CoverageStore) async {
+        await durably("store what the flight saw") { () async throws(StoreError) in try await store.save(coverage) }
     }
 
     func markDone(contents: [String], flight: Flight) async {

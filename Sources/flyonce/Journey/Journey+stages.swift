@@ -1,5 +1,6 @@
 import Findings
 import Inspection
+import Logging
 import Telemetry
 
 extension Journey {
@@ -16,5 +17,41 @@ extension Journey {
         /// Seconds of clip before and after the best detection.
         var clipBefore: Double
         var clipAfter: Double
+    }
+
+    func say(_ form: StreamDescription) {
+        logger.info(
+            "video begins",
+            metadata: [
+                "source": "\(name)", "codec": "\(form.codec)", "size": "\(form.width)x\(form.height)",
+                "decoder": "\(form.decoder ?? "none")",
+            ])
+    }
+
+    /// A live stream that stood still for less than the gap, this daemon's own restart included, goes on with its flight.
+    func resumedFlight() -> (flight: Flight, findings: [Finding])? {
+        let store = keeper.store
+        let name = name
+        let gap = timing.flightGap
+        let now = clock.utc
+        return try? block {
+            guard let flight = try await store.latestFlight(of: name), !flight.ended,
+                abs(Double(now.microseconds(since: flight.lastArrival))) / 1e6 <= gap
+            else { return nil }
+            return (flight, try await store.findings(of: flight.id).map(\.finding))
+        }
+    }
+
+    /// Adds what a frame saw of the ground.
+    func surveyed(_ metadata: FrameMetadata) {
+        guard survey != nil else { return }
+        if let gained = survey?.observe(metadata), gained > 0 { progress.count("covered_square_meters", by: gained) }
+        if isLive { save(survey?.due(at: clock.monotonicNanoseconds)) }
+    }
+
+    /// What an earlier life kept of a flight that may go on.
+    func keptCoverage(of flight: Flight) -> FlightCoverage? {
+        guard let store = survey?.store else { return nil }
+        return (try? block { try await store.coverage(of: flight.id) }) ?? nil
     }
 }

@@ -71,6 +71,12 @@ final class Journey {
     /// Keeps from the journey what must not be recorded. Set before ``run()``.
     var watch: RecordWatch?
 
+    /// What earlier flights know; nil where every flight finds anew. Set before ``run()``.
+    var memory: FindingMemory?
+
+    /// What flights see of the ground; nil where it is not kept. Set before ``run()``.
+    var survey: FlightSurvey?
+
     /// The log of frame metadata, where one is kept. Set before ``run()``.
     var recorder: MetadataRecorder?
 
@@ -150,15 +156,6 @@ final class Journey {
         }
     }
 
-    private func say(_ form: StreamDescription) {
-        logger.info(
-            "video begins",
-            metadata: [
-                "source": "\(name)", "codec": "\(form.codec)", "size": "\(form.width)x\(form.height)",
-                "decoder": "\(form.decoder ?? "none")",
-            ])
-    }
-
     private var secondsWithoutFrame: Double { Double(clock.monotonicNanoseconds - lastFrameAt) / 1e9 }
 
     /// A file that was read to its end before is not read again.
@@ -198,6 +195,7 @@ final class Journey {
             tracker.follow(&metadata)
             marks.follow(metadata)
             recorder?.record(metadata)
+            surveyed(metadata)
             let detections = stages.classifier.classify(metadata, placement: stages.placement)
             progress.counted(metadata: metadata, detections: detections)
             guard let events = joiner?.observe(detections, at: metadata.frame.time, utc: metadata.utc) else { continue }
@@ -235,9 +233,15 @@ final class Journey {
                 let isKept = await keeper.keep(event, from: source)
                 reply?.give(isKept ? .kept(event.finding.id) : .notKept)
             }
-            if case .opened = event { progress.opened() }
             switch event {
-            case .opened, .improved: break
+            case .opened: progress.opened()
+            case .recognized:
+                progress.count("recognized")
+                if event.finding.status == .dismissed { continue }
+            case .improved, .marked, .updated: break
+            }
+            switch event {
+            case .opened, .recognized, .improved: break
             // A marked one has its clip, or will have it.
             case .marked, .updated: continue
             }
@@ -279,6 +283,12 @@ final class Journey {
         save(flight)
     }
 
+    func save(_ coverage: FlightCoverage?) {
+        guard let coverage, let store = survey?.store else { return }
+        let keeper = keeper
+        line.submit { await keeper.save(coverage, in: store) }
+    }
+
     private func save(_ flight: Flight) {
         flightSavedAt = clock.monotonicNanoseconds
         let keeper = keeper
@@ -306,12 +316,14 @@ final class Journey {
             joining.openAfterSightings = 1
             joining.openAfterSeconds = 0
         }
-        joiner = FindingJoiner(flight: flight, gateway: gateway, ids: ids, options: joining)
+        joiner = FindingJoiner(
+            flight: flight, gateway: gateway, ids: ids, options: joining, recall: memory?.recalling)
         joiner?.restore(findings)
         recorder?.begin(
             flight, gateway: gateway,
             joining: .init(openAfterSightings: joining.openAfterSightings, joinRadius: joining.joinRadius),
             rules: packs)
+        survey?.begin(flight, kept: isLive ? keptCoverage(of: flight) : nil, now: clock.monotonicNanoseconds)
         tracker.reset()
         progress.began(flight)
         logger.info(
@@ -320,25 +332,12 @@ final class Journey {
         save(flight)
     }
 
-    /// A live stream that stood still for less than the gap, this daemon's own restart included, goes on with its flight.
-    private func resumedFlight() -> (flight: Flight, findings: [Finding])? {
-        let store = keeper.store
-        let name = name
-        let gap = timing.flightGap
-        let now = clock.utc
-        return try? block {
-            guard let flight = try await store.latestFlight(of: name), !flight.ended,
-                abs(Double(now.microseconds(since: flight.lastArrival))) / 1e6 <= gap
-            else { return nil }
-            return (flight, try await store.findings(of: flight.id).map(\.finding))
-        }
-    }
-
     private func endFlight() {
         guard var flight else { return }
         if let events = joiner?.finish() { keep(events) }
         orderWaitingClips()
         recorder?.end()
+        save(survey?.end(at: clock.monotonicNanoseconds))
         flight.ended = true
         save(flight)
         logger.info("flight ends", metadata: ["source": "\(name)", "flight": "\(flight.id)"])
@@ -355,6 +354,7 @@ final class Journey {
             if isLive, let events = joiner?.finish() { keep(events) }
             orderWaitingClips()
             recorder?.end()
+            if isLive { save(survey?.end(at: clock.monotonicNanoseconds)) }
             if isLive, let flight { save(flight) }
         } else {
             let ended = flight

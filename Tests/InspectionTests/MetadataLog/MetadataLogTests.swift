@@ -54,7 +54,8 @@ import Testing
         let frame = sample.frame(0)
         #expect(
             fields(frame) == [
-                "frame", "utc", "provenance", "telemetry", "poseAge", "objects", "clockError", "lookedFor",
+                "frame", "utc", "provenance", "telemetry", "poseAge", "objects", "clockError", "motion",
+                "lookedFor",
             ])
         #expect(
             fields(frame.frame) == [
@@ -68,7 +69,7 @@ import Testing
             fields(TelemetrySample()) == [
                 "utc", "latitude", "longitude", "heightMSL", "heightHAE", "heightAboveTakeoff", "platform", "camera",
                 "horizontalFieldOfView", "verticalFieldOfView", "zoom", "frameCenter", "corners", "slantRange",
-                "groundSpeed", "hasFix",
+                "isRangeMeasured", "distortion", "groundSpeed", "hasFix",
             ])
         #expect(
             fields(FrameObject(label: "", confidence: nil, box: nil)) == [
@@ -76,10 +77,13 @@ import Testing
             ])
         #expect(
             fields(MetadataSample.header().placement) == [
-                "errors", "groundHeight", "fieldOfView", "poseAgeLimit", "hasGeoid",
+                "errors", "groundHeight", "fieldOfView", "distortion", "poseAgeLimit", "hasGeoid",
             ])
         #expect(
-            fields(PoseErrors()) == ["horizontal", "vertical", "yaw", "pitch", "roll", "ground", "pixel", "time"])
+            fields(PoseErrors()) == [
+                "horizontal", "vertical", "yaw", "pitch", "roll", "ground", "pixel", "time", "focal", "principal",
+                "jitter", "angleJitter",
+            ])
         #expect(
             fields(MetadataSample.header()) == [
                 "gateway", "source", "flight", "content", "writtenAt", "rules", "placement", "joining",

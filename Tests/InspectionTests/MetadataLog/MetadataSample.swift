@@ -64,6 +64,8 @@ struct MetadataSample {
         sample.groundSpeed = maybe()
         sample.zoom = maybe()
         sample.hasFix = flip()
+        sample.isRangeMeasured = flip()
+        if flip() { sample.distortion = LensDistortion(numbers: (0..<7).map { _ in number() }) }
         return sample
     }
 
@@ -104,6 +106,10 @@ struct MetadataSample {
         if flip() { metadata.telemetry = telemetry() }
         if below(3) > 0 { metadata.lookedFor = (0..<below(3)).map { _ in word() } }
         metadata.clockError = flip() ? number() : 0
+        if flip() {
+            metadata.motion = CameraMotion(
+                velocity: SIMD3(number(), number(), number()), turn: SIMD3(number(), number(), number()))
+        }
         for _ in 0..<below(6) { metadata.objects.append(object()) }
         return metadata
     }
@@ -122,6 +128,15 @@ struct MetadataSample {
         header.placement.poseAgeLimit = 0.25
         if seed % 3 == 1 { header.placement.fieldOfView = FieldOfView(horizontal: 62.5, vertical: 38.5, diagonal: 84) }
         header.placement.hasGeoid = seed % 3 == 1
+        if seed > 1, seed % 2 == 1 {
+            header.placement.errors.focal = 0.7
+            header.placement.errors.principal = 3
+            header.placement.errors.jitter = 1.0 / 7
+            header.placement.errors.angleJitter = 0.05
+        }
+        if seed > 1, seed % 3 == 1 {
+            header.placement.distortion = LensDistortion(k1: -0.11, k3: 1.0 / 3, centerY: 0.02)
+        }
         header.joining.openAfterSightings = 7
         header.joining.joinRadius = 6.5
         return header

@@ -1,0 +1,45 @@
+/// Why a file or a part of it gives no heights. Says the file, and the command that helps where one does.
+public struct ElevationError: Error, Sendable, Hashable, CustomStringConvertible {
+    public enum Cause: Sendable, Hashable {
+        /// It cannot be read, or ends too early.
+        case truncated
+        /// The bytes contradict themselves or the format; what, in words.
+        case damaged(String)
+        /// Neither the name nor the size of an SRTM tile.
+        case notSRTM(String)
+        /// Its coordinates are not degrees on the globe.
+        case projected(String)
+        /// It does not say what its coordinates are.
+        case noSystem
+        /// Turned, mirrored, or without a place.
+        case placement(String)
+        /// A way of compressing or coding that is not read here.
+        case coding(String)
+    }
+
+    public let file: String
+    public let cause: Cause
+
+    public init(_ file: String, _ cause: Cause) {
+        self.file = file
+        self.cause = cause
+    }
+
+    public var description: String {
+        let plain = "gdal_translate -b 1 -co TILED=YES -co COMPRESS=DEFLATE"
+        return switch cause {
+        case .truncated: "\(file) ends too early or cannot be read"
+        case .damaged(let what): "\(file) is damaged: \(what)"
+        case .notSRTM(let what): "\(file) is no SRTM tile: \(what)"
+        case .projected(let what):
+            "\(file) is not in degrees of latitude and longitude (\(what)): "
+                + "convert it with `gdalwarp -t_srs EPSG:4326 \(file) OUT.tif`"
+        case .noSystem:
+            "\(file) does not say what its coordinates are: if they are WGS 84 degrees, say so with "
+                + "`gdal_translate -a_srs EPSG:4326 \(file) OUT.tif`"
+        case .placement(let what):
+            "\(file) \(what): convert it with `gdalwarp -t_srs EPSG:4326 \(file) OUT.tif`"
+        case .coding(let what): "\(file) \(what): convert it with `\(plain) \(file) OUT.tif`"
+        }
+    }
+}

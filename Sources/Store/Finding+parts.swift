@@ -1,0 +1,37 @@
+import Inspection
+
+extension Finding {
+    /// Its part; where it says none, all of it is one flight's.
+    var sharedPart: Part { part ?? Part(id: id, flight: flight, sightings: sightings) }
+
+    /// Adds what a flight saw. Seen by one flight alone, it is what that flight last said. Of several, it keeps where it was
+    /// first found, spans all of them, and says of rule and place what the surest of them said.
+    mutating func take(_ seen: Finding, part: Part, adding count: Int) {
+        let total = sightings &+ count
+        if part.id == id, total == part.sightings {
+            let status = status
+            self = seen
+            self.status = status
+        } else {
+            firstSeen = min(firstSeen, seen.firstSeen)
+            lastSeen = max(lastSeen, seen.lastSeen)
+            severity = max(severity, seen.severity)
+            if seen.confidence >= confidence || !(confidence >= 0) {
+                confidence = seen.confidence
+                rule = seen.rule
+                ruleVersion = seen.ruleVersion
+                reasons = seen.reasons
+            }
+            // Flights err each in its own way, and which of them has the truth nobody knows: the surest is believed.
+            if let place = seen.location, !(location.map { $0.ce90 <= place.ce90 } ?? false) { location = place }
+            if location != nil { refusal = nil }
+        }
+        sightings = total
+        self.part = nil
+    }
+}
+
+extension Detection.Reason {
+    /// True for what is kept whatever is seen next: a person's mark, and that the matter came back.
+    var outlivesSightings: Bool { isMark || isRecurrence }
+}

@@ -1,0 +1,113 @@
+import Foundation
+import Geodesy
+import Geotagging
+import Inspection
+
+/// The union of what poses and flights saw, for a command.
+struct PoseSurvey {
+    private let gsd: Double
+    private let terrain: TerrainMosaic?
+    private(set) var union: Coverage?
+    /// What was left out, for people.
+    private(set) var notes: [String] = []
+
+    init(gsd: Double, terrain: TerrainMosaic?) {
+        self.gsd = gsd
+        self.terrain = terrain
+    }
+
+    mutating func add(_ kept: FlightCoverage) {
+        guard let coverage = Coverage(bytes: kept.cells) else { return }
+        if union == nil { union = coverage } else { union?.formUnion(coverage) }
+    }
+
+    private mutating func add(_ footprint: Footprint) {
+        for ring in footprint.rings {
+            if union == nil { union = Coverage(for: ring) }
+            union?.add(ring)
+        }
+    }
+
+    /// Lines of `geo project`, the pixel left out.
+    mutating func addPoses(_ input: String) throws(Failure) {
+        let handle = try InspectCommand.open(input)
+        var (number, refused, unseen) = (0, 0, 0)
+        for line in LineInput(handle) {
+            number += 1
+            if let line, line.allSatisfy(\.isWhitespace) { continue }
+            guard let line, let pose = try? JSONDecoder().decode(Pose.self, from: Data(line.utf8)) else {
+                refused += 1
+                if refused == 1 { notes.append("\(input): line \(number) is no pose and was left out") }
+                continue
+            }
+            switch pose.footprint(gsd: gsd, terrain: terrain) {
+            case .success(let footprint): add(footprint)
+            case .failure: unseen += 1
+            }
+        }
+        if refused > 1 { notes.append("\(input): \(counted(refused, "line")) left out") }
+        if unseen > 0 { notes.append("\(input): \(counted(unseen, "pose")) saw nothing at \(gsd) m a pixel") }
+        if refused > 0, refused == number { throw Failure(.badInput, "\(input) holds no pose.") }
+    }
+
+    /// A log of frame metadata, by what its header says of the camera and the ground.
+    mutating func addLog(_ input: String) throws(Failure) {
+        let geoid = JourneyModels.loadGeoid(logger: RunCommand.logger(verbose: false))
+        var frames = LoggedFrames(input)
+        var placement = RayPlacement()
+        var pace = FootprintPace()
+        let (gsd, terrain) = (gsd, terrain)
+        var coverage = self
+        // Up to the very end: the newest that no footprint was taken of.
+        var passedOver: FrameMetadata?
+        try frames.read { header in
+            placement = RayPlacement(header.placement, geoid: geoid, terrain: terrain)
+            pace.restart()
+        } frame: { frame in
+            guard pace.wantsFootprint(frame) else {
+                passedOver = frame
+                return
+            }
+            passedOver = nil
+            guard case .success(let seen) = placement.footprint(of: frame, gsd: gsd) else { return }
+            pace.took(seen)
+            coverage.add(seen)
+        }
+        if let last = passedOver, case .success(let seen) = placement.footprint(of: last, gsd: gsd) {
+            coverage.add(seen)
+        }
+        self = coverage
+    }
+
+    private struct Pose: Decodable {
+        var sensor: GeoCommand.Project.Request.Sensor
+        var attitude: GeoCommand.Project.Request.Angles
+        var camera: GeoCommand.Project.Request.Camera
+        var ground_hae_m: Double?
+
+        func footprint(gsd: Double, terrain: TerrainMosaic?) -> Result<Footprint, PlacementRefusal> {
+            guard let width = Int(exactly: camera.width_px.rounded()),
+                let height = Int(exactly: camera.height_px.rounded())
+            else { return .failure(.noFieldOfView) }
+            var sample = TelemetrySample()
+            sample.latitude = sensor.lat
+            sample.longitude = sensor.lon
+            sample.heightHAE = sensor.hae_m
+            sample.hasFix = true
+            sample.camera = .earth(
+                Attitude(yaw: attitude.yaw_deg, pitch: attitude.pitch_deg, roll: attitude.roll_deg))
+            sample.horizontalFieldOfView = camera.hfov_deg
+            sample.verticalFieldOfView = camera.vfov_deg
+            let time = UTCTime(microseconds: 0)
+            let frame = FrameMetadata(
+                frame: Frame(
+                    index: 0, time: RunningTime(nanoseconds: 0), ptsMicroseconds: nil, width: width, height: height,
+                    isKey: true, arrival: time),
+                utc: time, provenance: .arrival, telemetry: sample, poseAge: 0, objects: [])
+            var options = RayPlacement.Options()
+            options.groundHeight = ground_hae_m
+            options.terrain = terrain
+            return RayPlacement(options: options).footprint(of: frame, gsd: gsd)
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import Geodesy
+import Inspection
+import Testing
+
+@testable import Findings
+
+private typealias Make = DetectionBuilder
+
+@Suite struct ReflightPlanTests {
+    private static let day = 86_400.0
+
+    private func plan(
+        _ known: [(KnownFinding, lastLook: Double?)], terms: ReflightTerms = ReflightTerms(),
+        options: ReflightPlan.Options = .init()
+    ) -> ReflightPlan {
+        var plan = ReflightPlan(now: Make.utc(0), options: options)
+        for (one, look) in known { plan.add(one, lastLook: look.map { Make.utc($0) }, terms: terms) }
+        return plan
+    }
+
+    @Test(
+        arguments: [
+            (Finding.Status.open, -5 * day, nil, nil),
+            (.open, -15 * day, nil, .stale),
+            (.open, -15 * day, -2 * day, nil),
+            (.open, -31 * day, -2 * day, .overdue),
+            (.open, -31 * day, -0.5 * day, nil),
+            (.closed, -20 * day, nil, .verify),
+            (.closed, -20 * day, -21 * day, .verify),
+            (.closed, -20 * day, -19 * day, nil),
+            (.closed, -0.01 * day, nil, nil),
+            (.closed, -61 * day, nil, nil),
+            (.cleared, -20 * day, nil, nil), (.dismissed, -20 * day, nil, nil), (.tentative, -40 * day, nil, nil),
+        ] as [(Finding.Status, Double, Double?, ReflightPlan.Reason?)])
+    func `wants a look at what is old, not looked at, or closed and not verified`(
+        status: Finding.Status, since: Double, look: Double?, reason: ReflightPlan.Reason?
+    ) {
+        let plan = plan([(LookBuilder.known(status: status, since: since, lastSeen: since), look)])
+        #expect(plan.wishes.first?.reason == reason)
+        #expect(plan.wanted == (reason == nil ? 0 : 1))
+    }
+
+    @Test func `orders by severity, then by age, and keeps the most urgent`() {
+        var options = ReflightPlan.Options()
+        options.maximum = 3
+        let known: [(KnownFinding, lastLook: Double?)] = [
+            (LookBuilder.known(1, lastSeen: -20 * Self.day, severity: .yellow), nil),
+            (LookBuilder.known(2, lastSeen: -16 * Self.day, severity: .red), nil),
+            (LookBuilder.known(3, lastSeen: -25 * Self.day, severity: .yellow), nil),
+            (LookBuilder.known(4, lastSeen: -29 * Self.day, severity: .blue), nil),
+            (LookBuilder.known(5, lastSeen: -18 * Self.day, severity: .red), nil),
+        ]
+        let order = plan(known, options: options)
+        #expect(order.wishes.map(\.known.id) == [5, 2, 3].map(LookBuilder.id))
+        #expect(order.wanted == 5)
+        #expect(plan(known.reversed(), options: options).wishes == order.wishes)
+    }
+
+    @Test func `says what a look must be like to decide`() {
+        let wish = plan([(LookBuilder.known(lastSeen: -20 * Self.day), nil)]).wishes.first
+        #expect(wish?.gsd == 1.0 / 16)
+        #expect(wish?.depression == 35)
+        #expect(wish?.views == 2)
+        #expect(wish.map { abs($0.age - 20 * Self.day) < 1 } == true)
+    }
+
+    @Test func `wants no look at what comes and goes`() {
+        let terms = ReflightTerms(Make.scene("worker.no_dust_mask", .standing))
+        #expect(plan([(LookBuilder.known(lastSeen: -40 * Self.day), nil)], terms: terms).wishes.isEmpty)
+    }
+}
