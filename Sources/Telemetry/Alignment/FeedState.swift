@@ -17,6 +17,8 @@ public struct FeedReport: Sendable, Hashable {
     public var givesPoses: Bool
     /// Set when messages came and none could be read: how many, and why not the first.
     public var wholeRefusal: String?
+    /// Labels that its analyser says it can see, by its newest reading that says any.
+    public var declared: [String] = []
 }
 
 struct FeedState: Sendable {
@@ -30,6 +32,7 @@ struct FeedState: Sendable {
     private var messages = 0
     private var refused = 0
     private var refusal: String?
+    private var declared: [String] = []
     /// On the stream's time line.
     var newest: RunningTime?
 
@@ -42,6 +45,7 @@ struct FeedState: Sendable {
         clock.note(reading)
         if reading.sample?.hasPose ?? false { poses += 1 }
         if reading.reportsObjects { objects += 1 }
+        if !reading.declared.isEmpty { declared = reading.declared }
     }
 
     /// What its reader counted of a packet.
@@ -62,6 +66,6 @@ struct FeedState: Sendable {
         FeedReport(
             name: options.name, packets: packets, poses: poses, objects: objects, late: late,
             lag: now.flatMap { now in newest.map { now.seconds(since: $0) } }, clockDifference: clock.difference,
-            givesPoses: givesPoses, wholeRefusal: wholeRefusal)
+            givesPoses: givesPoses, wholeRefusal: wholeRefusal, declared: declared)
     }
 }

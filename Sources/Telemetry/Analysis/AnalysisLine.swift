@@ -28,6 +28,16 @@ public enum AnalysisLine: Sendable, Hashable {
     /// Of an attribute's text, bytes of UTF-8.
     public static let attributeTextLimit = 512
 
+    /// Of a line that may be of any dialect; looks for the name near its beginning only.
+    public static func isHello(_ line: ArraySlice<UInt8>) -> Bool {
+        let name = Array("\"hello\"".utf8)
+        let head = line.prefix(128)
+        guard head.indices.contains(where: { head[$0] == 34 && head[$0...].starts(with: name) }),
+            case .hello? = try? AnalysisLine(line)
+        else { return false }
+        return true
+    }
+
     /// Members that are not known are left alone: a newer analyser may say more.
     public init(_ line: ArraySlice<UInt8>) throws(AnalysisFault) {
         var reader = AnalysisJSON(line)
