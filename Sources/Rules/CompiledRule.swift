@@ -35,6 +35,12 @@ final class CompiledRule: Sendable {
     let parameters: RuleParameters
     /// The first that fits counts.
     let overrides: [RuleOverride]
+    let relations: RuleRelations
+    /// It looks at other objects beside the one it is asked about.
+    let isRelational: Bool
+    let hasBudget: Bool
+    /// Some condition, or what it computes, speaks of what is measured of the picture.
+    let asksForPictures: Bool
 
     init(
         id: String, version: String, pack: String, sceneType: SceneType, match: RuleMatch, labels: Set<String>?,
@@ -65,14 +71,6 @@ final class CompiledRule: Sendable {
         isRelational = relations.others != nil || relations.absence != nil
         hasBudget = relations.budget != nil
     }
-
-    let relations: RuleRelations
-    /// It looks at other objects beside the one it is asked about.
-    let isRelational: Bool
-    let hasBudget: Bool
-
-    /// Some condition, or what it computes, speaks of what is measured of the picture.
-    let asksForPictures: Bool
 
     /// Its conditions, and what else it computes.
     var programs: [Program] {

@@ -20,7 +20,7 @@ public struct RuleClassifier: Classifier {
         public var withheldByArea: Int64 = 0
         /// Pairs of objects that were not looked at: there were too many in one frame.
         public var pairsLeftOut: Int64 = 0
-        /// It was not asked: no analyser that looked at the frame says that it can see what is to be absent.
+        /// Its conditions held, and no analyser that looked at the frame says that it can see what is to be absent.
         public var undeclared: Int64 = 0
         /// Of ``fired``: what its budget of the day did not admit, and a person looks at first.
         public var overBudget: Int64 = 0
@@ -67,7 +67,7 @@ public struct RuleClassifier: Classifier {
     private var lastCount = 0
 
     private var windowReasons: [WindowReason]
-    private var relations: RelationMemory
+    var relations: RelationMemory
     /// Sees what each condition comes to while the tests of its one rule run; nothing else needs it.
     var witness: ConditionWitness?
     /// Sees what becomes of every rule, while somebody asks why.
@@ -217,8 +217,14 @@ public struct RuleClassifier: Classifier {
 
     private mutating func apply(_ index: Int, to object: Int?, _ scene: FrameScene, _ detections: inout [Detection]) {
         var variant = index
-        let before = audit == nil ? nil : counters[index]
-        defer { if let before { audit?.note(rules[variant], scene, before, counters[index]) } }
+        let before = audit == nil ? nil : (counters: counters[index], overflowed: overflowed)
+        defer {
+            if let before {
+                audit?.note(
+                    rules[variant], scene, before.counters, counters[index],
+                    isDropped: overflowed != before.overflowed)
+            }
+        }
         scene.turn(to: object, footing: rules[index].sceneType.footing)
         if hasCircumstances[index] {
             guard let found = circumstances.variant(index, scene) else {
@@ -229,7 +235,7 @@ public struct RuleClassifier: Classifier {
         }
         let rule = rules[variant]
         counters[index].evaluated &+= 1
-        if rule.isRelational, !relations.mayAsk(index, rule, scene, &counters[index]) { return }
+        if rule.isRelational, !canTellAbsence(variant, index, rule, scene) { return }
         witness?.look(at: scene)
         var firedFor: String?
         do throws(EvaluationError) {
@@ -284,6 +290,20 @@ public struct RuleClassifier: Classifier {
             counters[index].errors &+= 1
             counters[index].failure = error
         }
+    }
+
+    /// Whether what must be absent would have been seen. Where nobody could see it, and the rule's conditions hold, it is counted
+    /// and said: of what it would not fire for anyway nobody need hear.
+    private mutating func canTellAbsence(_ plan: Int, _ index: Int, _ rule: CompiledRule, _ scene: FrameScene) -> Bool {
+        switch relations.sight(index, rule, scene) {
+        case .looked: return true
+        case .skipped: counters[index].skipped &+= 1
+        case .undeclared:
+            guard (try? conditions.hold(plans[plan], scene)) ?? false else { return false }
+            counters[index].undeclared &+= 1
+            relations.noteUndeclared(index, rule)
+        }
+        return false
     }
 
     /// Whether the conditions of a plan hold, and the object stands to the others of the frame as the rule asks.

@@ -4,6 +4,8 @@ import LocatedYAML
 /// A rule pack as it was written, before its conditions are compiled.
 struct RulePack {
     var id: String
+    /// Where the id stands.
+    var place: LocatedText?
     var version: String
     var title: BilingualText
     /// Seconds that the wall clock of `hours` is ahead of UTC.
@@ -58,7 +60,8 @@ extension RulePack {
             if rules.isEmpty { root.complain("rules", "holds no rule") }
             if rules.count > maximumRules { root.complain("rules", "has more than \(maximumRules) rules") }
             return RulePack(
-                id: id, version: root.string("version"), title: root.title("title"), utcOffset: root.utcOffset() ?? 0,
+                id: id, place: root.text("pack"), version: root.string("version"), title: root.title("title"),
+                utcOffset: root.utcOffset() ?? 0,
                 rules: rules)
         }
     }
@@ -85,6 +88,10 @@ extension RulePack {
         reviewTime(rule, mapping)
         if rule.match == .frame, rule.labels != nil {
             mapping.complain("labels", "has no meaning for a rule about the frame", hint: "use conditions over objects")
+        }
+        if case .sequence([])? = mapping.node("labels")?.content {
+            mapping.complain(
+                "labels", "holds no label, so the rule would never fire", hint: "[\"*\"] for objects of any label")
         }
         if rule.match == .frame, rule.when.isEmpty {
             mapping.complain("a rule about the frame needs a condition", hint: "add when: […]")

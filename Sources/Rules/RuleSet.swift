@@ -92,8 +92,8 @@ struct RuleLoader {
         for document in packs {
             let found = document.makeComplaints()
             let pack = RulePack.decode(document, into: found)
-            if ids.contains(pack.id), !pack.id.isEmpty {
-                found.add(line: 1, column: 1, path: "pack", "the pack \(pack.id) was already given by another file")
+            if ids.contains(pack.id), let place = pack.place {
+                found.add(place, "the pack \(pack.id) was already given by another file")
             }
             ids.append(pack.id)
             let compiler = RuleCompiler(catalogue: catalogue, pack: pack, complaints: found)

@@ -128,7 +128,7 @@ extension Vocabulary {
     }
 
     /// False for a kind of which there are no areas.
-    private static func isKind(_ word: String) throws(EvaluationError) -> Bool {
+    static func isKind(_ word: String) throws(EvaluationError) -> Bool {
         guard AreaSource.Kind(rawValue: word) == nil else { return false }
         throw EvaluationError(.host, "no area is called \(word)")
     }

@@ -45,11 +45,12 @@ import Testing
 
     @Test(
         arguments: [
-            // On the head; at its edge only; below it, on the chest; without a box, so anywhere.
+            // On the head; at its edge only; below it, on the chest; without a box or an area, so anywhere.
             (Box(left: 105, top: 102, right: 112, bottom: 107), 0),
             (Box(left: 119, top: 107, right: 140, bottom: 140), 0),
             (Box(left: 105, top: 108, right: 112, bottom: 120), 1), (nil, 0),
             (Box(left: 120, top: 100, right: 130, bottom: 108), 1),
+            (Box(left: 105, top: 102, right: 105, bottom: 107), 0),
         ] as [(Box?, Int)])
     func `one that touches the head is worn`(_ mask: Box?, _ expected: Int) throws {
         var classifier = try Self.classifier()

@@ -124,6 +124,12 @@ struct StatedPlaces: Placement {
         #expect(classifier.counters[0].errors == 0)
     }
 
+    @Test func `an object is in no area of a kind of which there are none`() throws {
+        let objects = [Self.object("a", at: (28, 118))]
+        #expect(try value("objects[0].within(\"mine\")", objects).get().equals(.bool(false)))
+        #expect(throws: EvaluationError.self) { try value("objects[0].within(\"pit\")", objects).get() }
+    }
+
     @Test func `wrong calls are told with their place`() {
         for source in [
             "object.overlap(3)", "object.overlap(\"other\")", "object.head", "head(other).overlap(ground)",

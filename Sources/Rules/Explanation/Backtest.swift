@@ -37,6 +37,8 @@ public struct Backtest: Sendable {
     /// By rule.
     public private(set) var detections: [String: Counts] = [:]
     public private(set) var findings: [String: Counts] = [:]
+    /// By rule: how often it could not be decided, mostly for want of a value. Rules that always could have none.
+    public private(set) var undecided: [String: (before: Int64, after: Int64)] = [:]
 
     public init() {}
 
@@ -62,6 +64,16 @@ public struct Backtest: Sendable {
         }
         for (change, detection) in changes { detections[detection.rule, default: Counts()].add(change) }
         return changes
+    }
+
+    /// What the classifiers of one flight counted in the end.
+    public mutating func add(undecided before: [RuleClassifier.Counters], _ after: [RuleClassifier.Counters]) {
+        for counters in before where counters.errors > 0 {
+            undecided[counters.rule, default: (0, 0)].before &+= counters.errors
+        }
+        for counters in after where counters.errors > 0 {
+            undecided[counters.rule, default: (0, 0)].after &+= counters.errors
+        }
     }
 
     /// Findings of one flight. A finding's id comes of its first detection, which other rules may see earlier or later: of one

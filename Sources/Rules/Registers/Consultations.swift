@@ -29,12 +29,17 @@ final class Consultations: Sendable {
 
     /// One for each register and row.
     var reasons: [Detection.Reason] {
+        rows.map { Detection.Reason(condition: "held against the register \($0.register)", values: $0.values) }
+    }
+
+    /// The same in one list, each value with the name of its register: `permits.row`.
+    var values: [Detection.Reason.Value] {
+        rows.flatMap { row in row.values.map { .init(name: "\(row.register).\($0.name)", value: $0.value) } }
+    }
+
+    private var rows: [(register: String, values: [Detection.Reason.Value])] {
         entries.withLock { $0 }.map { entry in
-            guard let row = entry.row else {
-                return Detection.Reason(
-                    condition: "held against the register \(entry.register)",
-                    values: [.init(name: "row", value: "none")])
-            }
+            guard let row = entry.row else { return (entry.register, [.init(name: "row", value: "none")]) }
             let isCovered = entry.distance == 0
             var values = [Detection.Reason.Value(name: isCovered ? "row" : "nearest_row", value: row.id)]
             if !row.name.isEmpty { values.append(.init(name: "name", value: row.name)) }
@@ -42,7 +47,7 @@ final class Consultations: Sendable {
             values.append(.init(name: "distance_m", value: "\(decimetres)"))
             if let from = row.from { values.append(.init(name: "from", value: from.rfc3339)) }
             if let until = row.until { values.append(.init(name: "until", value: until.rfc3339)) }
-            return Detection.Reason(condition: "held against the register \(entry.register)", values: values)
+            return (entry.register, values)
         }
     }
 }

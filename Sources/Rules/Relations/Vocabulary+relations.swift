@@ -68,7 +68,7 @@ extension Vocabulary {
             let reference = try reference(arguments[0])
             let point = try reference.place()
             guard let isWithin = reference.scene.scene?.data.areas.holds(word, point) else {
-                throw EvaluationError(.host, "no area is called \(word)")
+                return .bool(try isKind(word))
             }
             return .bool(isWithin)
         },

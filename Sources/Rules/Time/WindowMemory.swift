@@ -43,7 +43,8 @@ struct WindowMemory: Sendable {
     static let maximumTracks = 4096
     private var trails: [String: Trail] = [:]
 
-    /// Notes that the conditions held. `holds`: it is held once the rule fires. The number of sightings that count when the rule fires now; nil when it does not.
+    /// Notes that the conditions held. `holds`: it is held once the rule fires. The number of sightings that count when the
+    /// rule fires now; nil when it does not.
     mutating func note(
         _ track: String, frame: Int, seconds: Double, window: RuleWindow, holds: Bool = false
     ) -> Int? {

@@ -57,6 +57,23 @@ import Testing
         return (changes, backtest)
     }
 
+    @Test func `counts what could not be decided, by rule and version`() throws {
+        let blind = """
+              - {id: heap, scene_type: waste.heap, when: ["telemetry.speed_mps > 1.0"]}
+              - {id: smoke, scene_type: smoke.seen}
+            """
+        var old = try RuleClassifierTests.classifier(Self.rules(0.5))
+        var new = try RuleClassifierTests.classifier(blind)
+        for frame in try Self.logged() {
+            _ = old.classify(frame, placement: Nowhere())
+            _ = new.classify(frame, placement: Nowhere())
+        }
+        var backtest = Backtest()
+        for _ in 0..<2 { backtest.add(undecided: old.counters, new.counters) }
+        #expect(Array(backtest.undecided.keys) == ["heap"])
+        #expect(backtest.undecided["heap"]?.before == 0 && backtest.undecided["heap"]?.after == 20)
+    }
+
     @Test func `tells what stricter rules lose, looser ones gain, and others change`() throws {
         let (lost, stricter) = try Self.compare(Self.rules(0.5), Self.rules(0.75))
         #expect(lost == ["lost heap 5", "lost heap 6", "lost heap 7"])

@@ -145,4 +145,44 @@ private struct OnePlace: Placement {
         #expect(explanation.outcome == .notMet && explanation.other == 1)
         #expect(explanation.conditions.map(\.isMet) == [false, true])
     }
+
+    @Test func `a rule about one object names no other, whichever pair was found before`() throws {
+        let rules = """
+              - id: near
+                scene_type: waste.heap
+                match: pair
+                other_labels: [smoke]
+                when: ["object.iou(other) > 0.5"]
+              - {id: plain, scene_type: waste.heap, when: ["object.confidence >= 0.5"]}
+            """
+        let frame = RuleClassifierTests.frame(
+            0, [RuleClassifierTests.object("garbage"), RuleClassifierTests.object("smoke")])
+        let found = try Self.explain(rules, [frame])[0].explanations
+        #expect(found.map(\.outcome) == [.fired, .fired] && found.map(\.other) == [1, nil])
+    }
+
+    @Test func `an absence is told from one that is none, and from a frame that nobody looked at`() throws {
+        let rules = """
+              - id: bare
+                scene_type: smoke.seen
+                labels: [worker]
+                when: ["object.confidence >= 0.5"]
+                absence: {of: [mask], least_px: 8}
+            """
+        let worker = RuleClassifierTests.object("worker")
+        var frames = [[worker], [worker, RuleClassifierTests.object("mask")], [worker]].enumerated().map {
+            RuleClassifierTests.frame(Double($0), $1)
+        }
+        for index in 0..<2 { frames[index].lookedFor = ["mask"] }
+        let found = try Self.explain(rules, frames)
+        #expect(found.map { $0.explanations.map(\.outcome) } == [[.fired], [.notMet], [.undeclared]])
+    }
+
+    @Test func `what finds no room among the detections of a frame is dropped`() throws {
+        let objects = (0...RuleClassifier.maximumDetections).map { _ in RuleClassifierTests.object("garbage") }
+        let rules = #"  - {id: a, scene_type: waste.heap, when: ["object.confidence >= 0.5"]}"#
+        let found = try Self.explain(rules, [RuleClassifierTests.frame(0, objects)])[0].explanations
+        #expect(found.count == objects.count && found.dropLast().allSatisfy { $0.outcome == .fired })
+        #expect(found.last?.outcome == .dropped)
+    }
 }
