@@ -85,6 +85,7 @@ extension GatewaySettings {
             DestinationSettings.decode(mapping, name: name, folder: folder)
         }
         let rules = root.mapping("rules") { RulesSettings.decode($0, folder: folder) }
+        let jurisdiction = JurisdictionSettings.decode(root, "jurisdiction", folder: folder)
         let areas = dataFiles(root, "areas", name: \.name) { AreaSettings.decode($0, folder: folder) }
         let registers = dataFiles(root, "registers", name: \.name) { RegisterSettings.decode($0, folder: folder) }
         let joining = root.mapping("joining") { JoiningSettings.decode($0) }
@@ -94,9 +95,8 @@ extension GatewaySettings {
         guard let gatewayName = gatewayName ?? Name("unnamed") else { return nil }
         return GatewaySettings(
             name: gatewayName, role: role, stateDirectory: stateDirectory, http: http, sources: sources,
-            rules: rules, areas: areas, registers: registers, joining: joining, evidence: evidence,
-            metadataLog: metadataLog,
-            destinations: destinations, places: places)
+            rules: rules, jurisdiction: jurisdiction, areas: areas, registers: registers, joining: joining,
+            evidence: evidence, metadataLog: metadataLog, destinations: destinations, places: places)
     }
 
     private static func name(in gateway: YAMLMapping) -> Name? {

@@ -12,6 +12,8 @@ public struct GatewaySettings: Sendable, Hashable {
     /// In the order of the file, disabled ones included.
     public var sources: [SourceSettings]
     public var rules: RulesSettings
+    /// Nil: none, and nothing is said of law and departments.
+    public var jurisdiction: JurisdictionSettings?
     /// In the order of the file.
     public var areas: [AreaSettings] = []
     public var registers: [RegisterSettings] = []

@@ -50,36 +50,38 @@ struct LogInput: ParsableArguments {
             packs: packs.isEmpty ? settings?.rules.packs ?? [] : packs)
     }
 
-    /// Areas and registers as they are now: the log does not hold them.
-    func ground() throws -> HeldGround {
-        var ground = try settings().map { try GroundFiles.read($0) } ?? GroundData()
-        if !area.isEmpty || !register.isEmpty {
-            var lines = ["gateway: {name: backtest}"]
-            lines += try Self.entries("areas", area) { "name: area-\($0 + 1), kind: \(ReplayCommand.quoted($1))" }
-            lines += try Self.entries("registers", register) { "name: \(ReplayCommand.quoted($1))" }
-            do {
-                ground = try GroundFiles.read(
-                    try GatewaySettings.parse(lines.joined(separator: "\n"), file: "command line"))
-            } catch let error as SettingsError {
-                throw Failure(.usage, error.description)
-            }
+    func sourcePacks(_ packs: [String]) throws -> SourcePacks {
+        SourcePacks(try settings(), isStated: !packs.isEmpty)
+    }
+
+    /// Says which registers the rules ask for that are not there: what asks for them cannot be decided.
+    func review(_ rules: RuleSet, _ ground: HeldGround) {
+        let known = ground.current.registerNames
+        for (name, rule) in rules.registers where !known.contains(name) {
+            say("the rule \(rule) asks the register \(name), which there is not: --register \(name)=FILE gives it")
         }
+    }
+
+    /// Areas and registers as they are now: the log does not hold them. Where the command line states any, those of the
+    /// configuration do not count.
+    func ground() throws -> HeldGround {
+        let ground = try area.isEmpty && register.isEmpty ? configuredGround() : statedGround()
         for warning in ground.warnings { say(warning) }
         return HeldGround(ground)
     }
 
-    private static func entries(
-        _ key: String, _ texts: [String], _ entry: (Int, String) -> String
-    ) throws(Failure) -> [String] {
-        guard !texts.isEmpty else { return [] }
-        var lines = ["\(key):"]
-        for (index, text) in texts.enumerated() {
-            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-            guard parts.count == 2 else { throw Failure(.usage, "\(text) is not of the form NAME=FILE.") }
-            let file = ReplayCommand.quoted(ReplayCommand.absolute(parts[1]))
-            lines.append("  - {\(entry(index, parts[0])), file: \(file)}")
+    private func configuredGround() throws -> GroundData {
+        try settings().map { try GroundFiles.read($0) } ?? GroundData()
+    }
+
+    private func statedGround() throws -> GroundData {
+        let lines = try ["gateway: {name: backtest}"] + ReplayCommand.ground(areas: area, registers: register)
+        do {
+            return try GroundFiles.read(
+                try GatewaySettings.parse(lines.joined(separator: "\n"), file: "command line"))
+        } catch let error as SettingsError {
+            throw Failure(.usage, error.description)
         }
-        return lines
     }
 
     /// Places as they were worked out when the frames were logged.

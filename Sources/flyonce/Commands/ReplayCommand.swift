@@ -52,6 +52,10 @@ struct ReplayCommand: AsyncParsableCommand {
     @Option(help: "utc: by the file's clock; start: its first reading belongs to the first frame.")
     var telemetryJoin = FeedJoin.utc
     @Option(help: "Added to the times of the telemetry file, such as 1.2s or -350ms.") var telemetryOffset: String?
+    @Option(
+        help:
+            "Labels that analysers can see which do not say it themselves, such as person,helmet: for rules about what is absent."
+    ) var declares: String?
     @Option(help: "Ground height above the WGS 84 ellipsoid, metres, where the stream does not say it.")
     var groundHeight: Double?
     @Option(help: "The camera's horizontal angle of view at zoom 1, degrees, where the metadata states none.")
@@ -180,6 +184,12 @@ struct ReplayCommand: AsyncParsableCommand {
             let command = ([program] + words.dropFirst()).map(Self.quoted).joined(separator: ", ")
             lines.append("  analyser: {command: [\(command)], rate: \(analyserRate)}")
         }
+        if let declares {
+            let labels = declares.split(separator: ",", omittingEmptySubsequences: false).map {
+                Self.quoted($0.trimmingCharacters(in: .whitespaces))
+            }
+            lines.append("  declares: [\(labels.joined(separator: ", "))]")
+        }
         if let groundHeight { lines.append("  ground_height_hae_m: \(groundHeight)") }
         if let hfov { lines.append("  camera: {hfov_deg: \(hfov)}") }
         lines.append("rules:")
@@ -188,8 +198,7 @@ struct ReplayCommand: AsyncParsableCommand {
             rules.isEmpty
                 ? "  {}" : "  packs: [\(rules.map { Self.quoted(Self.absolute($0)) }.joined(separator: ", "))]")
         if rules.isEmpty, catalogue != nil { lines.removeLast() }
-        lines += try data("areas", area) { index, kind in "name: area-\(index + 1), kind: \(Self.quoted(kind))" }
-        lines += try data("registers", register) { _, name in "name: \(Self.quoted(name))" }
+        lines += try Self.ground(areas: area, registers: register)
         lines.append("sources:")
         for (name, input) in zip(Self.sourceNames(inputs), inputs) {
             let url = "url: \(Self.quoted(Self.absolute(input)))"
@@ -202,8 +211,15 @@ struct ReplayCommand: AsyncParsableCommand {
         }
     }
 
+    /// The settings' areas, which are given as KIND=FILE, and registers, NAME=FILE.
+    static func ground(areas: [String], registers: [String]) throws(Failure) -> [String] {
+        var lines = try entries("areas", areas) { index, kind in "name: area-\(index + 1), kind: \(quoted(kind))" }
+        lines += try entries("registers", registers) { _, name in "name: \(quoted(name))" }
+        return lines
+    }
+
     /// Entries of `key` for WORD=FILE.
-    private func data(
+    private static func entries(
         _ key: String, _ texts: [String], _ entry: (Int, String) -> String
     ) throws(Failure) -> [String] {
         guard !texts.isEmpty else { return [] }
@@ -211,7 +227,7 @@ struct ReplayCommand: AsyncParsableCommand {
         for (index, text) in texts.enumerated() {
             let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
             guard parts.count == 2 else { throw Failure(.usage, "\(text) is not of the form NAME=FILE.") }
-            lines.append("  - {\(entry(index, parts[0])), file: \(Self.quoted(Self.absolute(parts[1])))}")
+            lines.append("  - {\(entry(index, parts[0])), file: \(quoted(absolute(parts[1])))}")
         }
         return lines
     }

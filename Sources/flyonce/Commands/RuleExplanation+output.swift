@@ -8,7 +8,10 @@ extension RuleExplanation {
         if let object { subject = Self.name(of: object, metadata) }
         if let other { subject += " with \(Self.name(of: other, metadata))" }
         var head = "\(rule) \(version) (\(sceneType)), \(subject): \(outcome.rawValue)"
-        if outcome == .otherLabel { head += "; it looks at \(labels.joined(separator: ", "))" }
+        if outcome == .otherLabel {
+            let more = labels.count - 8
+            head += "; it looks at \(labels.prefix(8).joined(separator: ", "))" + (more > 0 ? " and \(more) more" : "")
+        }
         if let error { head += "; \(error)" }
         guard outcome != .otherLabel else { return [head] }
         return [head, "  place: \(placeText(place))"] + conditions.map { "  " + $0.line }

@@ -3,6 +3,7 @@ import Expressions
 import Foundation
 import Inspection
 import Rules
+import Settings
 
 struct RulesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -36,9 +37,23 @@ struct RulesCommand: ParsableCommand {
 
         @Argument(help: "Rule packs (YAML).") var packs: [String]
         @Option(help: "The catalogue of scene types.") var catalogue: String?
+        @Option(
+            help: "Also check a jurisdiction (cn, or a file); print what it says of each scene type of these packs.")
+        var jurisdiction: String?
+        @Option(help: "With --jurisdiction: the day whose law counts, such as 2026-08-15; else today.") var day: String?
+
+        func validate() throws {
+            if day != nil, jurisdiction == nil { throw ValidationError("--day belongs to --jurisdiction.") }
+        }
 
         func run() throws {
             let rules = try ModelFiles.rules(catalogue: catalogue, packs: packs)
+            if let jurisdiction {
+                let read = try ModelFiles.jurisdiction(JurisdictionSettings(jurisdiction), catalogue: rules.catalogue)
+                for sceneType in Set(rules.summaries.map(\.sceneType)).sorted() {
+                    printLine(try read.line(of: sceneType, on: day))
+                }
+            }
             say("\(counted(packs.count, "pack")), \(counted(rules.count, "rule")): nothing wrong")
         }
     }

@@ -36,7 +36,7 @@ struct RunCommand: AsyncParsableCommand {
         do {
             return try GatewaySettings.load(path)
         } catch {
-            throw Failure(.badConfig, error.description)
+            throw Failure.listed(error.description)
         }
     }
 
@@ -50,7 +50,7 @@ struct RunCommand: AsyncParsableCommand {
             guard let settings else { throw SettingsError(complaints) }
             return SettingsReview(settings, after: complaints)
         } catch {
-            throw Failure(.badConfig, error.description)
+            throw Failure.listed(error.description)
         }
     }
 }
@@ -70,17 +70,34 @@ struct CheckCommand: ParsableCommand {
         review.reviewSourceFiles()
         review.reviewPrograms()
         review.reviewSecrets()
-        // Names can be looked up only when the rules can be read.
-        guard review.canReadRules else { return try review.finish() }
-        let rules: RuleSet
-        do {
-            rules = try ModelFiles.rules(catalogue: settings.rules.catalogue, packs: settings.rules.packs ?? [])
-        } catch {
-            return try review.finish(with: error)
+        // What is wrong inside of files: of each kind by itself, so that one hides nothing of another.
+        var failures: [Failure] = []
+        func read<Value>(_ body: () throws(Failure) -> Value) -> Value? {
+            do throws(Failure) {
+                return try body()
+            } catch {
+                failures.append(error)
+                return nil
+            }
         }
+        let ground = review.canReadGround ? read { () throws(Failure) in try GroundFiles.read(settings) } : nil
+        // Names can be looked up only when the rules can be read.
+        guard review.canReadRules,
+            let rules = read({ () throws(Failure) in
+                try ModelFiles.rules(catalogue: settings.rules.catalogue, packs: settings.rules.packs ?? [])
+            })
+        else { return try review.finish(with: failures) }
         review.review(rules)
-        try review.finish()
-        let ground = try GroundFiles.read(settings)
+        var jurisdiction: Jurisdiction?
+        if review.canReadJurisdiction {
+            jurisdiction =
+                read { () throws(Failure) in
+                    try ModelFiles.jurisdiction(of: settings, catalogue: rules.catalogue)
+                } ?? nil
+        }
+        try review.finish(with: failures)
+        guard let ground else { return }
+        for line in settings.overruledReleases(of: jurisdiction, catalogue: rules.catalogue) { say(line) }
         for warning in ground.warnings { say(warning) }
         for override in rules.overridesThatNeverFit(sources: settings.sources.map(\.name), ground: ground) {
             say("\(override)")
@@ -96,7 +113,7 @@ struct CheckCommand: ParsableCommand {
             }
         }
         say(
-            "\(config): nothing wrong (\(counted(settings.sources.count, "source")), \(counted(rules.count, "rule")), \(counted(settings.destinations.count, "destination")))"
+            "\(config): nothing wrong (\(counted(settings.sources.count, "source")), \(counted(rules.count, "rule")), \(counted(settings.destinations.count, "destination"))\(jurisdiction.map { ", jurisdiction \($0.id)" } ?? ""))"
         )
     }
 }

@@ -90,6 +90,19 @@ struct StatusCommand: AsyncParsableCommand {
             var feeds: [Feed]?
         }
 
+        struct Rule: Decodable {
+            var rule: String
+            var precision_floor: Double
+            var upheld: Int
+            var dismissed: Int
+            var under_floor: Bool
+
+            var text: String {
+                "rule \(rule): \(upheld) of its last \(upheld + dismissed) judged findings were upheld"
+                    + (under_floor ? ", under its floor of \(precision_floor): what it finds waits for a person" : "")
+            }
+        }
+
         struct Feed: Decodable {
             var name: String
             var state: String
@@ -131,6 +144,7 @@ struct StatusCommand: AsyncParsableCommand {
         var ready: Bool
         var sources: [Source]
         var books: [[String: Value]]
+        var rules: [Rule]?
         var counters: [String: Int64]
     }
 
@@ -186,6 +200,7 @@ struct StatusCommand: AsyncParsableCommand {
             let figures = columns.map { "\($0) \(book[$0]?.text ?? "0")" }.joined(separator: ", ")
             printLine("  destination \(book["destination"]?.text ?? ""): \(figures)")
         }
+        for rule in status.rules ?? [] { printLine("  " + rule.text) }
         for (name, value) in status.counters.sorted(by: { $0.key < $1.key })
         where value != 0 && !name.hasSuffix("s_stored") {
             printLine("  \(name): \(value)")

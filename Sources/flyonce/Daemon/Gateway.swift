@@ -34,7 +34,9 @@ final class Gateway: Sendable {
     private let pushes: PushDesk
     private let marks: MarkDesk
     private let ground: HeldGround
+    private let jurisdiction: HeldJurisdiction
     private let groundFiles: GroundFiles
+    private let floors: HeldFloors
     private let announcements = Announcements()
     private let ready = OneWayFlag()
 
@@ -55,6 +57,7 @@ final class Gateway: Sendable {
         let models = try JourneyModels(settings: settings, logger: logger)
         self.groundFiles = groundFiles
         ground = models.ground
+        jurisdiction = HeldJurisdiction(models.jurisdiction)
         do {
             state = try StateDirectory(path: settings.stateDirectory)
             database = try FindingDatabase.open(in: state, clock: clock)
@@ -65,15 +68,19 @@ final class Gateway: Sendable {
         let database = database
         let announcements = announcements
         let notify = NotifyOnce()
-        store = AnnouncedStore(store: database) { record in
-            announcements.announce()
-            notify.call()
-            guard let record, record.revision == 1 else { return }
-            logger.notice("finding", metadata: Gateway.describe(record))
-        }
+        let floors = HeldFloors(models.rules, records: database, logger: logger)
+        self.floors = floors
+        store = AnnouncedStore(
+            store: database,
+            announce: { record in
+                announcements.announce()
+                notify.call()
+                guard let record, record.revision == 1 else { return }
+                logger.notice("finding", metadata: Gateway.describe(record))
+            }, judged: { await floors.refresh($0) })
         deliveries = try Deliveries(
             settings.destinations, page: settings.http.publicURL, store: store, evidence: evidence,
-            stateDirectory: state.path, clock: clock, logger: logger)
+            jurisdiction: jurisdiction, stateDirectory: state.path, clock: clock, logger: logger)
         let deliveries = deliveries
         notify.set { deliveries.notify() }
 
@@ -83,7 +90,7 @@ final class Gateway: Sendable {
             journeys.append(
                 try models.journey(
                     of: source, store: store, evidence: evidence, routes: { deliveries.routes(of: $0) }, clock: clock,
-                    metadataLog: metadataLog))
+                    metadataLog: metadataLog, records: database, floors: floors))
         }
         sources = Sources(journeys, logger: logger)
         pushes = models.pushes
@@ -96,6 +103,7 @@ final class Gateway: Sendable {
         config: String? = nil, listening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) async throws(Failure) {
         try await Port.requireFree(settings.http)
+        await floors.refresh()
         let manager = ServiceManager()
         let options = GatewayAPI.Options(host: settings.http.host, port: settings.http.port)
         let tokens = AccessTokens(stateDirectory: state.path)
@@ -147,7 +155,7 @@ final class Gateway: Sendable {
     }
 
     /// Reads the configuration and the rules again. New rules go into every running source, by the packs that it has now;
-    /// what else changed takes effect at the next start, and is said. Anything wrong, and all stays as it was.
+    /// another jurisdiction counts for what is found and reported from now on; what else changed takes effect at the next start, and is said. Anything wrong, and all stays as it was.
     func reload(config: String) {
         do throws(Failure) {
             var fresh = try RunCommand.settings(at: config)
@@ -157,9 +165,12 @@ final class Gateway: Sendable {
             let files = GroundFiles.Stamps(fresh)
             let models = try JourneyModels(settings: fresh, logger: logger, ground: ground)
             let running = try settings.running(governedBy: fresh, loaded: models.rules.packs)
-            models.takeOverGround()
+            // In this order: what was read of the old files cannot come after what is taken over here.
             groundFiles.follow(fresh, since: files)
+            models.takeOverGround()
+            jurisdiction.replace(models.jurisdiction)
             fresh.rules = settings.rules
+            fresh.jurisdiction = settings.jurisdiction
             fresh.areas = settings.areas
             fresh.registers = settings.registers
             fresh.takePacks(of: settings)
@@ -172,6 +183,7 @@ final class Gateway: Sendable {
                 journey.replaceClassifier(models.classifier(of: source))
             }
             marks.replace(models.rules.catalogue)
+            floors.replace(models.rules)
             logger.notice("rules were read again", metadata: ["rules": "\(models.rules.count)"])
         } catch {
             logger.error("nothing was taken over: \(error.description)")
@@ -180,10 +192,9 @@ final class Gateway: Sendable {
 
     /// Takes over areas and registers whose files changed; what cannot be read leaves the old ones in force.
     func rereadGround() {
-        switch groundFiles.changed() {
+        switch groundFiles.changed({ ground.replace($0) }) {
         case nil: break
         case .success(let data)?:
-            ground.replace(data)
             for warning in data.warnings { logger.warning("\(warning)") }
             logger.notice(
                 "areas and registers were read again",
@@ -203,6 +214,7 @@ final class Gateway: Sendable {
             sources: sources.journeys.map { $0.status(at: clock.monotonicNanoseconds) }, books: books,
             counters: counters)
         status.circuits = await deliveries.circuits
+        status.rules = floors.status
         return status
     }
 

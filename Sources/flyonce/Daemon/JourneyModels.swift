@@ -15,6 +15,8 @@ import Telemetry
 struct JourneyModels {
     let settings: GatewaySettings
     let rules: RuleSet
+    /// Nil where the settings name none.
+    let jurisdiction: Jurisdiction?
     /// Areas and registers in force, for every journey.
     let ground: HeldGround
     /// What the files of the settings hold.
@@ -33,6 +35,10 @@ struct JourneyModels {
         var review = SettingsReview(settings)
         review.review(rules)
         try review.finish()
+        jurisdiction = try ModelFiles.jurisdiction(of: settings, catalogue: rules.catalogue)
+        for line in settings.overruledReleases(of: jurisdiction, catalogue: rules.catalogue) {
+            logger.warning("\(line)")
+        }
         let data = try GroundFiles.read(settings)
         for warning in data.warnings { logger.warning("\(warning)") }
         for override in rules.overridesThatNeverFit(sources: settings.sources.map(\.name), ground: data) {
@@ -83,10 +89,8 @@ struct JourneyModels {
             alignment.latencyError = max(alignment.latencyError, latency / 4)
         }
         Self.setFeeds(of: source, in: &alignment)
-        var joining = FindingJoiner.Options()
-        joining.openAfterSightings = settings.joining.openAfterSightings
-        joining.joinRadius = settings.joining.joinRadius
-        joining.maximumJoinRadius = max(joining.maximumJoinRadius, settings.joining.joinRadius)
+        let joining = FindingJoiner.Options(
+            .init(openAfterSightings: settings.joining.openAfterSightings, joinRadius: settings.joining.joinRadius))
         return Journey.Stages(
             aligner: FrameAligner(options: alignment), classifier: classifier(of: source)(),
             placement: RayPlacement(placement(of: source), geoid: geoid), joining: joining)
@@ -154,7 +158,8 @@ struct JourneyModels {
     func journey(
         of source: SourceSettings, store: any FindingStore, evidence: any EvidenceStore,
         routes: @escaping @Sendable (Finding) -> [Observation.Route], clock: any Inspection.Clock,
-        takesEvidence: Bool = true, input: Input = .address, metadataLog: MetadataFolder? = nil
+        takesEvidence: Bool = true, input: Input = .address, metadataLog: MetadataFolder? = nil,
+        records: (any RuleRecords)? = nil, floors: HeldFloors? = nil
     ) throws(Failure) -> RunningJourney {
         let video: any VideoSource
         let isLive: Bool
@@ -188,7 +193,7 @@ struct JourneyModels {
         let keeper = FindingKeeper(
             unrecorded: unrecorded, store: store, evidence: evidence, source: source.name, routes: routes,
             ground: ground, takesEvidence: takesEvidence,
-            geoid: geoid, clock: clock, logger: logger, progress: progress)
+            geoid: geoid, clock: clock, logger: logger, progress: progress, floors: floors)
         let journey = Journey(
             source: video, name: source.name, gateway: settings.name, isLive: isLive,
             stages: stages(of: source),
@@ -199,6 +204,7 @@ struct JourneyModels {
         journey.watch = RecordWatch(RecordGuard(ground), spans: unrecorded)
         journey.feeds = try feeds(of: source, isLive: isLive, clock: clock)
         journey.analysis = analyser
+        journey.spending = records.map { JourneySpending($0) }
         journey.recorder = metadataLog.map {
             MetadataRecorder(
                 source: source.name, folder: $0, placement: placement(of: source), isLive: isLive, clock: clock,
@@ -227,8 +233,8 @@ struct JourneyModels {
             interpret: AnalyserReply.reading { progress.count("analyser_bad_objects", by: Int64($0)) },
             notice: { $0.log(source: name, rules: rules, packs: packs, to: logger) })
         return FrameAnalysis(
-            analyser: analyser, options: options, isLive: isLive, flightGap: source.options.flightGap.inSeconds,
-            clock: clock, stopping: stopping)
+            analyser: analyser, options: options, declares: source.options.declares, isLive: isLive,
+            flightGap: source.options.flightGap.inSeconds, clock: clock, stopping: stopping)
     }
 }
 

@@ -1,5 +1,6 @@
 import Findings
 import Inspection
+import Logging
 import Telemetry
 
 extension Journey {
@@ -16,5 +17,14 @@ extension Journey {
         /// Seconds of clip before and after the best detection.
         var clipBefore: Double
         var clipAfter: Double
+    }
+
+    func say(_ form: StreamDescription) {
+        logger.info(
+            "video begins",
+            metadata: [
+                "source": "\(name)", "codec": "\(form.codec)", "size": "\(form.width)x\(form.height)",
+                "decoder": "\(form.decoder ?? "none")",
+            ])
     }
 }

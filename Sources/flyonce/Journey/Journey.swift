@@ -21,7 +21,7 @@ final class Journey {
     let logger: Logger
     let progress: JourneyProgress
 
-    private var stages: Stages
+    var stages: Stages
     private var joiner: FindingJoiner?
     private var flight: Flight?
     /// What is being read.
@@ -31,7 +31,7 @@ final class Journey {
     private var lastFrameAt: Int64 = 0
     private var newestFrame = RunningTime(nanoseconds: 0)
     private var clips = JourneyClips()
-    private let line: JobLine
+    let line: JobLine
     /// Raised when the journey is told to stop before its source ends by itself.
     let stopping: OneWayFlag
     /// New rules, picked up before the next frame.
@@ -74,6 +74,9 @@ final class Journey {
     /// The log of frame metadata, where one is kept. Set before ``run()``.
     var recorder: MetadataRecorder?
 
+    /// Budgets of the day, where they outlive a restart. Set before ``run()``.
+    var spending: JourneySpending?
+
     private var packs: [MetadataLogHeader.Pack] { (stages.classifier as? RuleClassifier)?.packsInForce ?? [] }
 
     /// Frames past the analyser: those that are complete.
@@ -88,6 +91,7 @@ final class Journey {
     /// Blocks until the source ends or is stopped.
     func run() throws(SourceError) {
         progress.set(.connecting)
+        resumeSpending()
         analysis?.start()
         defer { analysis?.stop() }
         feeds?.start()
@@ -150,15 +154,6 @@ final class Journey {
         }
     }
 
-    private func say(_ form: StreamDescription) {
-        logger.info(
-            "video begins",
-            metadata: [
-                "source": "\(name)", "codec": "\(form.codec)", "size": "\(form.width)x\(form.height)",
-                "decoder": "\(form.decoder ?? "none")",
-            ])
-    }
-
     private var secondsWithoutFrame: Double { Double(clock.monotonicNanoseconds - lastFrameAt) / 1e9 }
 
     /// A file that was read to its end before is not read again.
@@ -184,7 +179,7 @@ final class Journey {
 
     private func take(_ frames: [FrameMetadata]) {
         if let makeClassifier = pendingClassifier.take() {
-            stages.classifier = makeClassifier()
+            stages.takeOver(makeClassifier())
             recorder?.take(packs)
         }
         for var metadata in frames {
@@ -209,6 +204,7 @@ final class Journey {
         feeds?.report(stages.aligner, reports)
         if var rules = stages.classifier as? RuleClassifier {
             progress.set(rules: rules.counters)
+            keepSpending()
             guard rules.hasNotices else { return }
             for notice in rules.takeNotices() { logger.warning("\(notice)", metadata: ["source": "\(name)"]) }
             stages.classifier = rules
@@ -355,6 +351,7 @@ final class Journey {
             if isLive, let events = joiner?.finish() { keep(events) }
             orderWaitingClips()
             recorder?.end()
+            if isLive { keepSpending(isEnd: true) }
             if isLive, let flight { save(flight) }
         } else {
             let ended = flight
@@ -392,6 +389,7 @@ final class Journey {
         let keeper = keeper
         let ended = flight
         let contents = form.parts.isEmpty ? [content] : form.parts
+        keepSpending(isEnd: true)
         line.submit { await keeper.markDone(contents: contents, flight: ended) }
     }
 }

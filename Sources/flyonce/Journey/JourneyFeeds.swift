@@ -45,12 +45,19 @@ final class JourneyFeeds {
     private var isRefused: Set<String> = []
     /// Files of which it was said that they are of another time.
     private var isApart: Set<Int> = []
+    /// Called with the labels that the analyser of a feed declares, and the feed's name, when they are new.
+    private let notice: ([String], String) -> Void
+    /// By feed.
+    private var declared: [String: [String]] = [:]
+    /// Several analysers behind one feed may declare in turn.
+    private var isSaid: Set<[String]> = []
+    private static let saidLimit = 64
 
     /// `configured` feeds are in the aligner's options: the live ones and the files.
     init(
         live: [RunningFeed], files: [File], subtitles: [String], configured: Int, inbox: FeedInbox, source: Name,
         clock: any Inspection.Clock,
-        logger: Logger
+        logger: Logger, notice: @escaping ([String], String) -> Void
     ) {
         self.live = live
         self.files = files
@@ -60,6 +67,7 @@ final class JourneyFeeds {
         self.source = source
         self.clock = clock
         self.logger = logger
+        self.notice = notice
     }
 
     func start() { for feed in live { feed.start(logger: logger, source: source) } }
@@ -171,6 +179,13 @@ final class JourneyFeeds {
                     "source": "\(source)", "feed": "\(report.name)",
                     "hint": "name its dialect, and see what it sends (docs/metadata/analysis.md)",
                 ])
+        }
+        for report in reports where !report.declared.isEmpty && declared[report.name] != report.declared {
+            declared[report.name] = report.declared
+            guard isSaid.count < Self.saidLimit, isSaid.insert([report.name] + report.declared).inserted else {
+                continue
+            }
+            notice(report.declared, report.name)
         }
         guard let poses = aligner.poseSource, poses != givesPoses else { return }
         if let before = givesPoses {
