@@ -3,7 +3,10 @@
 public struct Competence: Sendable, Hashable {
     /// What is not known, and is said instead of guessed.
     public enum Part: String, Sendable, Hashable, CaseIterable {
-        case track, departments, codes, law, limits
+        case track, departments, codes, law
+        /// Since which day a law that is named is in force: on the day of the matter it may not have been.
+        case lawFrom = "law_from"
+        case limits
         /// When a limit ends: the calendar has no hours or days of work.
         case due
         /// Days off in a year that a limit runs through: it may end later than is said.
@@ -41,12 +44,21 @@ public struct Competence: Sendable, Hashable {
         public var title: BilingualText
         public var articles: [String]
         public var penalty: [String]
+        /// The first local day on which the law is in force, `2026-08-15`; nil where it is not known.
+        public var from: String?
+        /// The last one; nil where none is known.
+        public var to: String?
 
-        public init(law: String, title: BilingualText, articles: [String], penalty: [String]) {
+        public init(
+            law: String, title: BilingualText, articles: [String], penalty: [String], from: String? = nil,
+            to: String? = nil
+        ) {
             self.law = law
             self.title = title
             self.articles = articles
             self.penalty = penalty
+            self.from = from
+            self.to = to
         }
     }
 

@@ -39,6 +39,8 @@ final class CompiledRule: Sendable {
     /// It looks at other objects beside the one it is asked about.
     let isRelational: Bool
     let hasBudget: Bool
+    /// Names of areas in its conditions, and in what else it computes.
+    let areaWords: [AreaWord]
     /// Some condition, or what it computes, speaks of what is measured of the picture.
     let asksForPictures: Bool
 
@@ -48,7 +50,7 @@ final class CompiledRule: Sendable {
         tests: [PackTest],
         asksForPictures: Bool, hold: [Program] = [], hours: RuleHours? = nil,
         parameters: RuleParameters = RuleParameters(), overrides: [RuleOverride] = [],
-        relations: RuleRelations = RuleRelations()
+        relations: RuleRelations = RuleRelations(), areaWords: [AreaWord] = []
     ) {
         self.id = id
         self.version = version
@@ -68,6 +70,7 @@ final class CompiledRule: Sendable {
         self.parameters = parameters
         self.overrides = overrides
         self.relations = relations
+        self.areaWords = areaWords
         isRelational = relations.others != nil || relations.absence != nil
         hasBudget = relations.budget != nil
     }

@@ -8,7 +8,8 @@ extension Jurisdiction {
         let law = law(of: sceneType, at: firstSeen).compactMap { basis in
             laws[basis.law].map {
                 Competence.Basis(
-                    law: basis.law, title: $0.title, articles: basis.articles, penalty: basis.penalty)
+                    law: basis.law, title: $0.title, articles: basis.articles, penalty: basis.penalty, from: $0.from,
+                    to: $0.to)
             }
         }
         let limits = limits(of: entry, from: firstSeen)
@@ -28,6 +29,7 @@ extension Jurisdiction {
             case .departments: departments.isEmpty
             case .codes: codes.isEmpty
             case .law: law.isEmpty
+            case .lawFrom: law.contains { $0.from == nil }
             case .limits: limits.isEmpty
             case .due: limits.contains { $0.due == nil }
             case .daysOff: !knowsDaysOff(from: firstSeen, to: limits.compactMap(\.due).max())

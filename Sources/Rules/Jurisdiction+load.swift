@@ -49,7 +49,7 @@ extension Jurisdiction {
             if let catalogue, catalogue[name] == nil {
                 mapping.complain(
                     "there is no such scene type in the catalogue",
-                    hint: NearestName.hint(for: name, among: catalogue.sceneTypes.map(\.id)))
+                    hint: catalogue.hint(for: name))
             }
             return entry(mapping, in: jurisdiction)
         }

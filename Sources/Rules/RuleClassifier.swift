@@ -39,12 +39,12 @@ public struct RuleClassifier: Classifier {
     public private(set) var overflowed: Int64 = 0
     /// As this source has them, and behind them what areas make of them.
     let rules: [CompiledRule]
-    private let ground: HeldGround
+    let ground: HeldGround
     /// Of the rules, and behind them those by which tracks are held.
     private let plans: [SharedConditions.Plan]
     /// By rule: the plan by which its tracks are held.
     private let holdPlans: [Int: Int]
-    private var circumstances: RuleCircumstances
+    private(set) var circumstances: RuleCircumstances
     private let hasCircumstances: [Bool]
     private var histories = HistoryMemory()
     /// By number of the label; empty when no rule speaks of what is past.
@@ -56,9 +56,9 @@ public struct RuleClassifier: Classifier {
     /// every other label.
     private let numbers: [String: Int]
     private let byLabel: [[Int]]
-    private var memories: [WindowMemory]
+    private(set) var memories: [WindowMemory]
     private var flight = FlightProgress()
-    private var lastSeconds = -Double.infinity
+    private(set) var lastSeconds = -Double.infinity
     /// Frames with objects, for the windows.
     private var ordinal = 0
     /// Labels as analysers write them.
@@ -68,6 +68,7 @@ public struct RuleClassifier: Classifier {
 
     private var windowReasons: [WindowReason]
     var relations: RelationMemory
+    var faults = RuleFaults()
     /// Sees what each condition comes to while the tests of its one rule run; nothing else needs it.
     var witness: ConditionWitness?
     /// Sees what becomes of every rule, while somebody asks why.
@@ -173,6 +174,7 @@ public struct RuleClassifier: Classifier {
 
     private mutating func begin(_ frame: FrameMetadata) {
         let seconds = frame.frame.time.seconds
+        faults.advance(from: lastSeconds, to: seconds)
         if seconds < lastSeconds - 1 {
             // Running time began again: another run of the source.
             for index in memories.indices { memories[index].forgetAll() }
@@ -187,11 +189,6 @@ public struct RuleClassifier: Classifier {
         relations.beginFrame()
         circumstances.begin(frame.utc)
     }
-
-    public var hasNotices: Bool { relations.hasNotices }
-
-    /// What is new of the rules, for people.
-    public mutating func takeNotices() -> [RuleNotice] { relations.takeNotices() }
 
     private func recall(_ number: Int, _ index: Int, _ scene: FrameScene) {
         let track = historyNeeds[number].isEmpty ? nil : scene.metadata.objects[index].track
@@ -220,9 +217,10 @@ public struct RuleClassifier: Classifier {
         let before = audit == nil ? nil : (counters: counters[index], overflowed: overflowed)
         defer {
             if let before {
+                let standing = standing(index, scene, before.counters)
                 audit?.note(
                     rules[variant], scene, before.counters, counters[index],
-                    isDropped: overflowed != before.overflowed)
+                    isDropped: overflowed != before.overflowed, standing: standing)
             }
         }
         scene.turn(to: object, footing: rules[index].sceneType.footing)
@@ -236,7 +234,7 @@ public struct RuleClassifier: Classifier {
         let rule = rules[variant]
         counters[index].evaluated &+= 1
         if rule.isRelational, !canTellAbsence(variant, index, rule, scene) { return }
-        witness?.look(at: scene)
+        witness?.look(at: scene, as: rule)
         var firedFor: String?
         do throws(EvaluationError) {
             var plan = variant
@@ -289,6 +287,7 @@ public struct RuleClassifier: Classifier {
             }
             counters[index].errors &+= 1
             counters[index].failure = error
+            faults.note(index, counters[index], error)
         }
     }
 
@@ -301,7 +300,7 @@ public struct RuleClassifier: Classifier {
         case .undeclared:
             guard (try? conditions.hold(plans[plan], scene)) ?? false else { return false }
             counters[index].undeclared &+= 1
-            relations.noteUndeclared(index, rule)
+            relations.noteUndeclared(index, rule, at: faults.elapsed)
         }
         return false
     }

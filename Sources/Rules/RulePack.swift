@@ -46,6 +46,8 @@ struct WrittenRule {
     var confidence: LocatedText?
     var tests: [PackTest]
     var relations = WrittenRelations()
+    /// Where the window states it.
+    var cooldown: LocatedText?
 }
 
 extension RulePack {
@@ -70,17 +72,22 @@ extension RulePack {
         if !mapping.has("id") { mapping.missing("id") }
         if !mapping.has("scene_type") { mapping.missing("scene_type") }
         let parameters = RuleParameters.decode(mapping)
+        var cooldown: LocatedText?
         var rule = WrittenRule(
             id: mapping.text("id"), version: mapping.optionalString("version"), sceneType: mapping.text("scene_type"),
             match: mapping.enumeration("match", default: .object),
             labels: mapping.has("labels") ? mapping.texts("labels") : nil, when: mapping.texts("when"),
             unless: mapping.texts("unless"), hold: mapping.texts("hold"),
-            window: mapping.mapping("window") { RuleWindow.decode($0) },
+            window: mapping.mapping("window") { window in
+                cooldown = window.text("cooldown")
+                return RuleWindow.decode(window)
+            },
             hours: mapping.texts("hours"), utcOffset: mapping.utcOffset(), parameters: parameters,
             overrides: mapping.list("overrides") { WrittenOverride.decode($0, declared: parameters) },
             severity: mapping.text("severity"), confidence: mapping.text("confidence"),
             tests: mapping.list("tests") { PackTest.decode($0) })
         rule.relations = WrittenRelations.decode(mapping, match: rule.match)
+        rule.cooldown = cooldown
         for (key, conditions) in [("when", rule.when), ("unless", rule.unless), ("hold", rule.hold)]
         where conditions.count > maximumConditions {
             mapping.complain(key, "has more than \(maximumConditions) conditions")

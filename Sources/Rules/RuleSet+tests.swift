@@ -1,4 +1,5 @@
 import Inspection
+import LocatedYAML
 
 /// How one test inside a pack came out.
 public struct PackTestResult: Sendable, Hashable, CustomStringConvertible {
@@ -45,7 +46,8 @@ extension RuleSet {
             if let index = unmatched.firstIndex(where: { matches(expectation, $0.frame, $0.detection, test) }) {
                 unmatched.remove(at: index)
             } else {
-                problems.append("nothing came as expected of frame \(expectation.frame)")
+                problems.append(
+                    "nothing came as expected of frame \(expectation.frame)" + unknownLabel(expectation, test, rule))
             }
         }
         problems += unmatched.map {
@@ -57,6 +59,20 @@ extension RuleSet {
         return PackTestResult(
             pack: rule.pack, rule: rule.id, test: test.name, passed: problems.isEmpty,
             explanation: problems.joined(separator: "; "))
+    }
+
+    /// The label of the expected object, where the rule looks at none such; of several objects, where it looks at none.
+    private func unknownLabel(
+        _ expectation: PackTest.Expectation, _ test: PackTest, _ rule: CompiledRule
+    ) -> String {
+        guard let labels = rule.labels else { return "" }
+        var objects = test.frames[expectation.frame].metadata.objects
+        if let object = expectation.object { objects = objects.indices.contains(object) ? [objects[object]] : [] }
+        guard let label = objects.first?.label,
+            objects.allSatisfy({ !labels.contains(Label.normalized($0.label)) })
+        else { return "" }
+        let hint = NearestName.hint(for: label, among: labels)
+        return ": the rule looks at no label '\(label)'" + (hint.isEmpty ? "" : " (\(hint))")
     }
 
     private func matches(
@@ -74,7 +90,7 @@ extension RuleSet {
 }
 
 /// Puts everything at one place that has none of its own.
-private struct FixedPlacement: Placement {
+struct FixedPlacement: Placement {
     let place: Result<Geotag, PlacementRefusal>
 
     func place(

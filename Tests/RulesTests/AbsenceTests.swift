@@ -91,14 +91,40 @@ import Testing
             var classifier = try Self.classifier()
             for _ in 0..<3 { #expect(fired(&classifier, [("worker", Self.worker)], looking: looking).isEmpty) }
             #expect(classifier.counters[0].undeclared == 3 && classifier.counters[0].errors == 0)
+            #expect(classifier.takeNotices().isEmpty, "an analyser that can see it may look at the next frame")
+            classifier.endFlight()
             #expect(
                 classifier.takeNotices() == [.undeclared(rule: "bare", labels: ["dust_mask", "respirator"])])
+            classifier.endFlight()
             #expect(classifier.takeNotices().isEmpty)
             // Declared later, as it is when the analyser comes up again.
             #expect(fired(&classifier, [("worker", Self.worker)], looking: ["RESPIRATOR"]).count == 1)
             #expect(fired(&classifier, [("worker", Self.worker)], looking: looking).isEmpty)
             #expect(classifier.takeNotices().isEmpty)
         }
+    }
+
+    @Test func `a rule that fires on the frames of one analyser is not said to do nothing on those of another`() throws
+    {
+        var classifier = try Self.classifier()
+        for _ in 0..<3 { #expect(fired(&classifier, [("worker", Self.worker)], looking: ["worker"]).isEmpty) }
+        #expect(fired(&classifier, [("worker", Self.worker)], looking: ["worker", "respirator"]).count == 1)
+        #expect(fired(&classifier, [("worker", Self.worker)], looking: ["worker"]).isEmpty)
+        classifier.endFlight()
+        #expect(classifier.takeNotices().isEmpty && classifier.counters[0].undeclared == 4)
+    }
+
+    @Test func `in a long flight it is said before the end`() throws {
+        var classifier = try Self.classifier()
+        var said: [Double] = []
+        for second in stride(from: 0.0, through: 90, by: 5) {
+            var frame = RuleClassifierTests.frame(
+                second, [FrameObject(label: "worker", confidence: 0.8, box: Self.worker)])
+            frame.lookedFor = ["worker"]
+            _ = classifier.classify(frame, placement: StatedPlaces())
+            if !classifier.takeNotices().isEmpty { said.append(second) }
+        }
+        #expect(said == [30])
     }
 
     @Test func `frames that an analyser did not look at say nothing of what it declares`() throws {

@@ -62,7 +62,7 @@ import Testing
                     law: [
                         .init(
                             law: "code", title: BilingualText(zh: "生态环境法典", en: "Ecological and Environmental Code"),
-                            articles: ["506"], penalty: ["1169"])
+                            articles: ["506"], penalty: ["1169"], from: "2026-08-15")
                     ],
                     limits: [
                         .init(
@@ -89,7 +89,18 @@ import Testing
             """)
         let competence = read.competence(for: "waste.exposed", firstSeen: try time(seen))
         #expect(competence.lawDay == day && competence.law.map(\.law) == [law])
-        #expect(competence.unknown == [.limits])
+        // Nobody says since when the old law is in force.
+        #expect(competence.unknown == (law == "old" ? [.lawFrom, .limits] : [.limits]))
+    }
+
+    @Test(arguments: [
+        ("structure.illegal", "1900-01-01T00:00:00Z"), ("structure.illegal", "2026-11-01T00:00:00Z"),
+        ("waste.exposed", "1900-01-01T00:00:00Z"),
+    ])
+    func `China cites no law as in force since a day that nobody found`(sceneType: String, seen: String) throws {
+        let competence = try JurisdictionTests.china().competence(for: sceneType, firstSeen: try time(seen))
+        #expect(!competence.law.isEmpty && competence.law.allSatisfy { $0.from == nil })
+        #expect(competence.unknown.contains(.lawFrom) && !competence.unknown.contains(.law))
     }
 
     @Test func `law that is not in force yet leaves the law unknown`() throws {

@@ -71,10 +71,12 @@ import Testing
         let frame = RuleClassifierTests.frame(
             0, [FrameObject(label: "person", confidence: 0.9, box: .init(left: 100, top: 50, right: 150, bottom: 250))])
         _ = classifier.classify(frame, placement: NoPlaces())
+        classifier.endFlight()
         #expect(classifier.takeNotices().isEmpty)
         let worker = RuleClassifierTests.frame(
             1, [FrameObject(label: "worker", confidence: 0.9, box: .init(left: 100, top: 50, right: 150, bottom: 250))])
         _ = classifier.classify(worker, placement: NoPlaces())
+        classifier.endFlight()
         #expect(classifier.takeNotices().count == 3)
     }
 

@@ -69,6 +69,12 @@ public struct AreaSet: Sendable {
     /// An area, an entry or a kind is called so.
     func knows(_ word: String) -> Bool { words[word] != nil }
 
+    /// There is an area of this name, of this entry or of this kind.
+    func hasAny(_ word: String) -> Bool {
+        guard let number = words[word] else { return false }
+        return areas.indices.contains { isCalled($0, number) }
+    }
+
     /// Name of the first area in the order of the files, grid cells aside, that holds `point`.
     public func name(at point: GeodeticPoint) -> String? { first(at: point) { $0.kind != .grid }?.name }
 

@@ -17,13 +17,14 @@ struct RuleAudit: Sendable {
     /// detections of the frame.
     mutating func note(
         _ asked: CompiledRule, _ scene: FrameScene, _ before: RuleClassifier.Counters, _ after: RuleClassifier.Counters,
-        isDropped: Bool
+        isDropped: Bool, standing: [RuleExplanation.Condition] = []
     ) {
         guard rule == nil || rule == asked.id else { return }
         var explanation = RuleExplanation(
             rule: asked.id, version: asked.version, pack: asked.pack, sceneType: asked.sceneType.id, outcome: .notMet,
             object: scene.objectIndex, other: nil, conditions: [], error: nil, place: scene.place)
         (explanation.conditions, explanation.other) = Self.conditions(of: asked, scene)
+        explanation.conditions += standing
         explanation.outcome = isDropped ? .dropped : Self.outcome(asked, scene, before, after)
         if explanation.outcome == .undecided { explanation.error = after.lastError }
         explanations.append(explanation)
@@ -143,9 +144,12 @@ extension RuleClassifier {
         defer { audit = nil }
         let detections = classify(frame, placement: placement)
         var explanations = audit?.explanations ?? []
-        guard let rule, let asked = rules.first(where: { $0.id == rule }), asked.match != .frame,
-            let labels = asked.labels
-        else { return (detections, explanations) }
+        guard let rule, let index = rules.firstIndex(where: { $0.id == rule }) else {
+            return (detections, explanations)
+        }
+        let asked = rules[index]
+        explanations += whereDisabled(index, frame, placement)
+        guard asked.match != .frame, let labels = asked.labels else { return (detections, explanations) }
         for (index, object) in frame.objects.enumerated() where !labels.contains(Label.normalized(object.label)) {
             var other = RuleExplanation(
                 rule: rule, version: asked.version, pack: asked.pack, sceneType: asked.sceneType.id,

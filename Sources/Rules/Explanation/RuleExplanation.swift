@@ -31,6 +31,12 @@ public struct RuleExplanation: Sendable {
             case absence
             /// There is another object that may stand in the relation.
             case other
+            /// It was met often and long enough, and has not fired just before.
+            case window
+            /// The wall clock is within its hours.
+            case hours
+            /// No override takes it out of force.
+            case enabled
         }
 
         public enum Result: Sendable, Hashable {

@@ -18,6 +18,10 @@ struct RelationMemory: Sendable {
     private var declared: Set<Int> = []
     /// Rules of which it was said that nobody does.
     private var saidUndeclared: Set<Int> = []
+    /// Rules of which it will be said, if nobody does until then. Several analysers may look at different frames.
+    private var waiting: [Int: (since: Double, notice: RuleNotice)] = [:]
+    /// Seconds of stream time for which that waits; the end of a flight ends it too.
+    static let patience = 30.0
     private var notices: [RuleNotice] = []
     /// What was found absent from the object that is being looked at.
     private var absent: Detection.Reason?
@@ -64,17 +68,31 @@ struct RelationMemory: Sendable {
     mutating func sight(_ index: Int, _ rule: CompiledRule, _ scene: FrameScene) -> Sight {
         guard let absence = rule.relations.absence else { return .looked }
         if lookedFor.includes(absence.labels, in: scene.metadata) {
-            declared.insert(index)
+            if declared.insert(index).inserted { waiting[index] = nil }
             return .looked
         }
         return scene.metadata.lookedFor.isEmpty && declared.contains(index) ? .skipped : .undeclared
     }
 
-    /// The rule would have been asked for an absence that nobody could tell.
-    mutating func noteUndeclared(_ index: Int, _ rule: CompiledRule) {
-        guard let absence = rule.relations.absence, !declared.contains(index), saidUndeclared.insert(index).inserted
+    /// The rule would have been asked for an absence that nobody could tell, at so many seconds of stream time.
+    mutating func noteUndeclared(_ index: Int, _ rule: CompiledRule, at seconds: Double) {
+        guard let absence = rule.relations.absence, !declared.contains(index), !saidUndeclared.contains(index)
         else { return }
-        notices.append(.undeclared(rule: rule.id, labels: absence.labels.sorted()))
+        let notice = RuleNotice.undeclared(rule: rule.id, labels: absence.labels.sorted())
+        let since = waiting[index]?.since ?? seconds
+        waiting[index] = (since, notice)
+        if seconds - since >= Self.patience { sayUndeclared(index) }
+    }
+
+    private mutating func sayUndeclared(_ index: Int) {
+        guard let notice = waiting.removeValue(forKey: index)?.notice else { return }
+        saidUndeclared.insert(index)
+        notices.append(notice)
+    }
+
+    /// What nobody declared until now is told.
+    mutating func endFlight() {
+        for index in waiting.keys.sorted() { sayUndeclared(index) }
     }
 
     /// Whether the object stands to the others of the frame as the rule asks; `holds` decides of the pair that the scene is

@@ -52,7 +52,11 @@ import Testing
         for frame in try logged() {
             let found = backtest.compare(
                 old.classify(frame, placement: Nowhere()), new.classify(frame, placement: Nowhere()))
-            changes += found.map { "\($0.change.rawValue) \($0.detection.rule) \($0.detection.frame.index)" }
+            changes += found.map {
+                "\($0.change.rawValue) \($0.detection.rule) \($0.detection.frame.index)"
+                    + ($0.former == nil
+                        ? "" : " \($0.former?.rawValue ?? "") → \($0.detection.severity.rawValue)")
+            }
         }
         return (changes, backtest)
     }
@@ -86,7 +90,7 @@ import Testing
         let (gained, _) = try Self.compare(Self.rules(0.75), Self.rules(0.5))
         #expect(gained == ["gained heap 5", "gained heap 6", "gained heap 7"])
         let (changed, _) = try Self.compare(Self.rules(0.75), Self.rules(0.75, "red"))
-        #expect(changed == ["changed heap 8", "changed heap 9"])
+        #expect(changed == ["changed heap 8 yellow → red", "changed heap 9 yellow → red"])
         #expect(try Self.compare(Self.rules(0.3), Self.rules(0.3)).changes.isEmpty)
     }
 
@@ -129,6 +133,10 @@ import Testing
             try Self.finding(1, latitude: 29), try Self.finding(12, latitude: 28.001_04),
             try Self.finding(13, latitude: nil, seen: 105), try Self.finding(14, latitude: 28.002),
         ]
+        var graver = before[0]
+        graver.severity = .red
+        var other = Backtest()
+        #expect(other.compare([before[0]], [graver], radius: 9).map(\.former) == [.yellow])
         let changes = backtest.compare(before, after, radius: 9)
         #expect(changes.map(\.change) == [.gained, .lost])
         #expect(changes.map(\.finding.id) == [after[3].id, before[3].id])
