@@ -23,6 +23,7 @@ struct ReportedCompetence: Codable, Sendable, Hashable {
         var en: String?
         var articles: [String]?
         var penalty: [String]?
+        var from: String?
     }
 
     struct Limit: Codable, Sendable, Hashable {
@@ -90,6 +91,7 @@ extension ReportedCompetence {
         var text = names([basis.zh, basis.en])
         if let articles = basis.articles, !articles.isEmpty { text += " 条 art. \(list(articles))" }
         if let penalty = basis.penalty, !penalty.isEmpty { text += " 罚则 penalty \(list(penalty))" }
+        if let from = basis.from { text += " 自 from \(CasePage.escaped(from))" }
         return text
     }
 
@@ -100,7 +102,8 @@ extension ReportedCompetence {
     }
 
     private static let words = [
-        "track": "平台", "departments": "部门", "codes": "事项编码", "law": "依据", "limits": "时限", "due": "到期时间",
+        "track": "平台", "departments": "部门", "codes": "事项编码", "law": "依据", "law_from": "依据施行日期", "limits": "时限",
+        "due": "到期时间",
         "days_off": "节假日",
     ]
 }

@@ -28,6 +28,8 @@ extension Competence {
                 basis.title.members(&json)
                 Self.list("articles", basis.articles, &json)
                 Self.list("penalty", basis.penalty, &json)
+                if let from = basis.from { json.member("from", from) } else { json.null("from") }
+                if let to = basis.to { json.member("to", to) } else { json.null("to") }
             }
             Self.list("limits", limits, &json) { limit, json in
                 json.member("step", limit.step)

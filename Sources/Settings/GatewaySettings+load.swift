@@ -30,7 +30,20 @@ extension GatewaySettings {
         }
     }
 
-    /// The same for text; `file` is the name that complaints carry, and where relative paths begin.
+    /// The same of text that stands in no file.
+    public static func inspect(
+        text: String, file: String
+    ) throws(SettingsError) -> (settings: GatewaySettings?, complaints: [YAMLComplaint]) {
+        do {
+            let document = try YAMLDocument(text, file: file)
+            let complaints = document.makeComplaints()
+            return (decoded(document, into: complaints), complaints.all)
+        } catch {
+            throw SettingsError(error.complaints)
+        }
+    }
+
+    /// Reads text; `file` is the name that complaints carry, and where relative paths begin.
     public static func parse(_ text: String, file: String) throws(SettingsError) -> GatewaySettings {
         try parsed(text, file: file).settings
     }
@@ -94,8 +107,9 @@ extension GatewaySettings {
         // What is wrong with the name was said.
         guard let gatewayName = gatewayName ?? Name("unnamed") else { return nil }
         return GatewaySettings(
-            name: gatewayName, role: role, stateDirectory: stateDirectory, http: http, sources: sources,
-            rules: rules, jurisdiction: jurisdiction, areas: areas, registers: registers, joining: joining,
+            name: gatewayName, role: role, stateDirectory: stateDirectory, http: http, defaults: defaults,
+            sources: sources, rules: rules, jurisdiction: jurisdiction, areas: areas, registers: registers,
+            joining: joining,
             evidence: evidence, metadataLog: metadataLog, destinations: destinations, places: places)
     }
 

@@ -9,6 +9,8 @@ public struct GatewaySettings: Sendable, Hashable {
     /// Holds the database, the evidence, the tokens and the control socket.
     public var stateDirectory: String
     public var http: HTTPSettings
+    /// What stands in every source that does not say otherwise.
+    public var defaults = SourceDefaults()
     /// In the order of the file, disabled ones included.
     public var sources: [SourceSettings]
     public var rules: RulesSettings

@@ -73,6 +73,7 @@ public struct FrameAligner: Sendable {
         if let feed {
             feedStates[feed].packets += 1
             feedStates[feed].note(names)
+            feedStates[feed].note(reader.saying)
         }
         take(readings, names, id)
         return ready()

@@ -71,7 +71,8 @@ struct JurisdictionReportTests {
             "jurisdiction":{"id":"x","version":"1","title":{"zh":"某","en":"Some"},\#
             "track":{"id":"t","zh_2016":"综合执法","zh_2021":"平安法治","en":"Enforcement"},\#
             "departments":[{"id":"d","zh":"城管","en":"City management"}],"codes":["06010"],"alternatives":["06042"],\#
-            "law_day":"2026-08-20","law":[{"id":"new","zh":"新\"法<","en":"New","articles":["506"],"penalty":[]}],\#
+            "law_day":"2026-08-20","law":[{"id":"new","zh":"新\"法<","en":"New","articles":["506"],"penalty":[],\#
+            "from":null,"to":null}],\#
             "limits":[{"step":"handle","zh":"处置","en":"Handled","limit":"4wh","due":"2026-08-20T07:04:05.120000Z"},\#
             {"step":"own","limit":"1wd","due":null}],"unknown":["due"]},"finding":
             """#

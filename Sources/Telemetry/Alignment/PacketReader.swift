@@ -60,6 +60,11 @@ struct PacketReader: Sendable {
         }
     }
 
+    /// Of an analyser's messages: why the newest that was refused was, and what is odd of the newest `hello`; for people.
+    var saying: (refusal: String?, remark: String?) {
+        if case .analysis(let reader) = decoder { (reader.refusal, reader.remark) } else { (nil, nil) }
+    }
+
     /// `tally` adds to a counter by name.
     mutating func read(
         _ packet: MetadataPacket, _ options: AlignmentOptions, _ tally: (String) -> Void

@@ -12,6 +12,9 @@ public struct AnalysisReader: Sendable {
     private var declared: DeclaredLabels
     /// By which the messages come that are being read.
     private var channel: String?
+    /// Why the newest message that was refused was, and what is odd of the newest `hello` that has something odd; for people.
+    public private(set) var refusal: String?
+    public private(set) var remark: String?
 
     /// Of the last message; nil before the first that was understood.
     public var dialect: AnalysisDialect? { options.dialect == .auto ? last : options.dialect }
@@ -56,6 +59,7 @@ public struct AnalysisReader: Sendable {
         } catch {
             // Several in one line, it may be.
             guard error.reason != .json else { return nil }
+            refusal = error.description
             names += Self.refusal(error)
         }
         tally("messages")
@@ -72,6 +76,7 @@ public struct AnalysisReader: Sendable {
         do throws(AnalysisFault) {
             return try told(message, tally)
         } catch {
+            refusal = error.description
             for name in Self.refusal(error) { tally(name) }
             return nil
         }
@@ -131,6 +136,7 @@ public struct AnalysisReader: Sendable {
         switch try AnalysisLine(message) {
         case .hello(_, _, let labels):
             tally("hellos")
+            remark = AnalysisHello.remark(on: message, needsLabels: options.declares == nil) ?? remark
             declared.note(labels, from: channel)
             return nil
         case .answer(let read): answer = read
