@@ -63,7 +63,8 @@ public struct GatewayStatus: Sendable {
 
     public var gateway: Name
     public var version: String
-    public var startedAt: UTCTime
+    /// Nil where no daemon runs.
+    public var startedAt: UTCTime?
     public var isReady: Bool
     public var sources: [SourceStatus]
     public var books: [Book]
@@ -75,7 +76,7 @@ public struct GatewayStatus: Sendable {
     public var counters: [String: Int64]
 
     public init(
-        gateway: Name, version: String, startedAt: UTCTime, isReady: Bool, sources: [SourceStatus], books: [Book],
+        gateway: Name, version: String, startedAt: UTCTime?, isReady: Bool, sources: [SourceStatus], books: [Book],
         counters: [String: Int64]
     ) {
         self.gateway = gateway
@@ -94,7 +95,7 @@ extension GatewayStatus {
         json.object { json in
             json.member("gateway", gateway.text)
             json.member("version", version)
-            json.member("started_at", startedAt.rfc3339)
+            if let startedAt { json.member("started_at", startedAt.rfc3339) }
             json.member("ready", isReady)
             json.member("sources") {
                 $0.array { json in for source in sources { json.object { Self.write(source, &$0) } } }

@@ -55,6 +55,12 @@ enum ModelFiles {
         return names.filter { $0.hasSuffix(".yaml") }.sorted().map { directory + "/" + $0 }
     }
 
+    static func isShippedPack(_ file: String) -> Bool {
+        guard let packs = try? path(of: "packs") else { return false }
+        return URL(filePath: file).resolvingSymlinksInPath().path
+            .hasPrefix(URL(filePath: packs).resolvingSymlinksInPath().path + "/")
+    }
+
     /// Names of the jurisdictions that are shipped.
     static func shippedJurisdictions() -> [String] {
         let folder = (try? path(of: "jurisdictions")) ?? ""

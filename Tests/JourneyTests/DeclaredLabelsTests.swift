@@ -27,7 +27,7 @@ import Testing
         }
         let made = try await ffmpeg(
             "-hide_banner", "-loglevel", "error", "-f", "lavfi", "-i", "testsrc2=size=320x240:rate=25:duration=2",
-            "-c:v", "libx264", scratch.file("c.mp4"))
+            "-c:v", "libx264", "-bf", "0", scratch.file("c.mp4"))
         guard made.code == 0 else {
             print("left out: ffmpeg has no libx264")
             return nil
@@ -72,6 +72,25 @@ import Testing
         expectUndeclared(try await replay(flight))
     }
 
+    @Test func `is told why where the hello cannot be read`() async throws {
+        guard let flight = try await flight(hello: #""helmet""#) else { return }
+        let outcome = try await replay(flight)
+        expectUndeclared(outcome)
+        let why = "message 1 is of another form than its dialect's (bad_form): labels of the hello is no array of texts"
+        #expect(outcome.complaint.contains(why), "\(outcome.description)")
+    }
+
+    @Test func `is not said to be undeclared where only the first frames are`() async throws {
+        guard let flight = try await flight() else { return }
+        let lines = (0..<50).map { #"{"pts_us":\#($0 * 40_000),"objects":[\#(Self.person)]}"# }
+        let hello = #"{"hello":{"name":"ppe","version":1,"labels":["person","helmet"]}}"#
+        try flight.write((lines.prefix(20) + [hello] + lines.suffix(30)).joined(separator: "\n"), "c.ndjson")
+        let outcome = try await replay(flight)
+        #expect(outcome.complaint.contains(", 30 detections,"), "\(outcome.description)")
+        #expect(outcome.complaint.contains("rule_undeclared_bare_head 20"), "\(outcome.description)")
+        #expect(!outcome.complaint.contains("does not fire"), "\(outcome.description)")
+    }
+
     @Test func `is found where the settings say so, and the analyser's own word goes before them`() async throws {
         guard let flight = try await flight() else { return }
         expectFired(try await replay(flight, ["--declares", "person, helmet"]))
@@ -92,6 +111,8 @@ import Testing
     @Test func `labels that cannot be meant are a mistake of the command`() async throws {
         guard let flight = try await flight() else { return }
         let outcome = try await replay(flight, ["--declares", "person,,helmet"])
-        #expect(outcome.code == 2 && outcome.complaint.contains("declares[1]: is no label"), "\(outcome.description)")
+        #expect(
+            outcome.code == 2 && outcome.complaint.contains("--declares person,,helmet: is no label"),
+            "\(outcome.description)")
     }
 }

@@ -191,14 +191,19 @@ import Testing
     @Test func `rules check prints what scene types get, by the law of a day`() async throws {
         let scratch = try Scratch()
         let pack = try scratch.write(Self.pack, "pack.yaml")
-        for (day, law, other) in [
-            ("2026-08-14", "固体废物污染环境防治法 49, penalty 111", "生态环境法典"),
-            ("2026-08-15", "生态环境法典 506, penalty 1169", "固体废物"),
+        for (day, law, unknown, other) in [
+            (
+                "2026-08-14", "固体废物污染环境防治法 (from unknown, to 2026-08-14) 49, penalty 111", "unknown: law_from; ",
+                "生态环境法典"
+            ),
+            ("2026-08-15", "生态环境法典 (from 2026-08-15) 506, penalty 1169", "", "固体废物"),
         ] {
             let outcome = try await Program.flyonce("rules", "check", pack, "--jurisdiction", "cn", "--day", day)
             #expect(outcome.code == 0, "\(outcome.description)")
             #expect(
-                outcome.output.hasPrefix("waste.exposed  综合执法/平安法治; 城管（综合执法）; 06010; \(law); 处置 4wh; release review")
+                outcome.output.hasPrefix(
+                    "waste.exposed  track 综合执法/平安法治; departments 城管（综合执法）; codes 06010; law \(law); limits 处置 4wh; \(unknown)release review"
+                )
                     && !outcome.output.contains(other) && outcome.lines.count == 1, "\(outcome.output)")
         }
         BadInputTests.expect(

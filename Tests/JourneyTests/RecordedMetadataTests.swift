@@ -50,6 +50,12 @@ import Testing
         #expect(found.output.contains("- when object.width_px >= 3000.0: false   [object.width_px = "))
         #expect(found.output.contains("+ when object.confidence >= 0.5: true"))
 
+        // Each time in one count only.
+        let counted = try await Program.flyonce("rules", "explain", stricter, "--log", log, "--rule", "heap")
+        let narrow = try #require(counted.lines.first { $0.contains("width_px >= 3000.0") }, "\(counted.description)")
+        #expect(narrow.contains(": met 0, not met ") && narrow.contains("; it alone stood in the way "), "\(narrow)")
+        #expect(!narrow.contains("without a value"))
+
         let same = try await Program.flyonce("rules", "backtest", pack, "--against", pack, "--log", log)
         #expect(same.lines.count == 2 && same.output.contains("(+0 −0), findings"), "\(same.description)")
 

@@ -15,19 +15,25 @@ extension Jurisdiction {
         let competence = competence(for: sceneType, firstSeen: firstSeen)
         var parts: [String] = []
         if let track = competence.track {
-            parts.append(track.zh2016 == track.zh2021 ? track.zh2016 : "\(track.zh2016)/\(track.zh2021)")
+            parts.append("track " + (track.zh2016 == track.zh2021 ? track.zh2016 : "\(track.zh2016)/\(track.zh2021)"))
         }
-        parts.append(competence.departments.map(\.title.zh).joined(separator: ", "))
-        parts.append(competence.codes.joined(separator: ", "))
+        func add(_ label: String, _ texts: [String]) {
+            if !texts.isEmpty { parts.append("\(label) " + texts.joined(separator: ", ")) }
+        }
+        add("departments", competence.departments.map(\.title.zh))
+        add("codes", competence.codes)
         for basis in competence.law {
             let penalty = basis.penalty.isEmpty ? "" : ", penalty \(basis.penalty.joined(separator: ", "))"
-            parts.append("\(basis.title.zh) \(basis.articles.joined(separator: ", "))\(penalty)")
+            let until = basis.to.map { ", to \($0)" } ?? ""
+            parts.append(
+                "law \(basis.title.zh) (from \(basis.from ?? "unknown")\(until)) \(basis.articles.joined(separator: ", "))"
+                    + penalty)
         }
-        parts += competence.limits.map { "\($0.title?.zh ?? $0.step) \($0.text)" }
+        add("limits", competence.limits.map { "\($0.title?.zh ?? $0.step) \($0.text)" })
         if !competence.unknown.isEmpty {
             parts.append("unknown: " + competence.unknown.map(\.rawValue).joined(separator: ", "))
         }
         parts.append("release \(release(of: sceneType).rawValue)")
-        return "\(sceneType)  " + parts.filter { !$0.isEmpty }.joined(separator: "; ")
+        return "\(sceneType)  " + parts.joined(separator: "; ")
     }
 }

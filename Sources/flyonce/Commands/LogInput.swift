@@ -14,10 +14,11 @@ struct LogInput: ParsableArguments {
     @Option(help: "The log of this flight in the state directory of --config; may be repeated.") var flight: [String] =
         []
     @Option(
-        help: "The configuration that names the state directory, areas and registers; read where --flight is given.")
+        help: ArgumentHelp(
+            "The configuration whose packs, areas and registers count; with --flight also where its log is.",
+            discussion: "With --log it is read only when it is named; with --flight always."))
     var config: String?
-    @Option(help: "A file of areas as KIND=FILE; may be repeated (docs/areas.md).") var area: [String] = []
-    @Option(help: "A register as NAME=FILE; may be repeated.") var register: [String] = []
+    @OptionGroup var statedGround: StatedGround
     @Option(help: "The catalogue of scene types.") var catalogue: String?
 
     func validate() throws {
@@ -62,26 +63,19 @@ struct LogInput: ParsableArguments {
         }
     }
 
-    /// Areas and registers as they are now: the log does not hold them. Where the command line states any, those of the
-    /// configuration do not count.
+    /// Areas and registers as they are now: the log does not hold them.
     func ground() throws -> HeldGround {
-        let ground = try area.isEmpty && register.isEmpty ? configuredGround() : statedGround()
+        let stated = try ReplayCommand.decoded(
+            ["gateway: {name: command-line}"] + statedGround.lines(), statedGround.arguments)
+        guard stated.complaints.isEmpty else { throw Failure(.usage, SettingsError(stated.complaints).description) }
+        var whole = stated.settings
+        if let read = try settings() {
+            whole = read
+            statedGround.add(stated.settings, to: &whole)
+        }
+        let ground = try GroundFiles.read(whole)
         for warning in ground.warnings { say(warning) }
         return HeldGround(ground)
-    }
-
-    private func configuredGround() throws -> GroundData {
-        try settings().map { try GroundFiles.read($0) } ?? GroundData()
-    }
-
-    private func statedGround() throws -> GroundData {
-        let lines = try ["gateway: {name: backtest}"] + ReplayCommand.ground(areas: area, registers: register)
-        do {
-            return try GroundFiles.read(
-                try GatewaySettings.parse(lines.joined(separator: "\n"), file: "command line"))
-        } catch let error as SettingsError {
-            throw Failure(.usage, error.description)
-        }
     }
 
     /// Places as they were worked out when the frames were logged.

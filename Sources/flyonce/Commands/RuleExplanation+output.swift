@@ -20,7 +20,12 @@ extension RuleExplanation {
     private static func name(of index: Int, _ metadata: FrameMetadata) -> String {
         guard metadata.objects.indices.contains(index) else { return "object \(index)" }
         let object = metadata.objects[index]
-        return "object \(index) \"\(object.label)\"" + (object.track.map { " track \($0)" } ?? "")
+        return "object \(index) \"\(object.label)\"" + (object.track.map { " \(trackText($0))" } ?? "")
+    }
+
+    /// Ids that the gateway makes for what the analyser does not track begin with ~.
+    private static func trackText(_ track: String) -> String {
+        track.hasPrefix("~") ? "followed by the gateway as \(track)" : "track \(track)"
     }
 
     func json(of metadata: FrameMetadata, _ header: MetadataLogHeader) -> JSONText {

@@ -49,8 +49,8 @@ extension RulesCommand {
                         placement: placing(header))
                 } frame: { metadata in
                     guard let found = flight?.take(metadata) else { return }
-                    for (change, detection) in comparison.compare(found.before, found.after) where !counts {
-                        show(BacktestLine(change, detection, flight?.header))
+                    for (change, detection, former) in comparison.compare(found.before, found.after) where !counts {
+                        show(BacktestLine(change, detection, former: former, flight?.header))
                     }
                 }
                 flight.map { finish($0, &comparison) }
@@ -72,9 +72,8 @@ extension RulesCommand {
             let found = flight.finish()
             comparison.add(undecided: flight.counters.before, flight.counters.after)
             let radius = flight.header.joining.joinRadius * 1.5
-            for (change, finding) in comparison.compare(found.before, found.after, radius: radius) where !counts {
-                show(BacktestLine(change, finding))
-            }
+            for (change, finding, former) in comparison.compare(found.before, found.after, radius: radius)
+            where !counts { show(BacktestLine(change, finding, former: former)) }
         }
 
         private func show(_ line: BacktestLine) { printLine(format == .text ? line.text : line.json.string) }

@@ -64,44 +64,18 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         var review = try RunCommand.review(of: config)
         let settings = review.settings
-        review.reviewRuleFiles()
         review.reviewAddresses()
         review.reviewFeeds()
         review.reviewSourceFiles()
         review.reviewPrograms()
         review.reviewSecrets()
-        // What is wrong inside of files: of each kind by itself, so that one hides nothing of another.
-        var failures: [Failure] = []
-        func read<Value>(_ body: () throws(Failure) -> Value) -> Value? {
-            do throws(Failure) {
-                return try body()
-            } catch {
-                failures.append(error)
-                return nil
-            }
-        }
-        let ground = review.canReadGround ? read { () throws(Failure) in try GroundFiles.read(settings) } : nil
-        // Names can be looked up only when the rules can be read.
-        guard review.canReadRules,
-            let rules = read({ () throws(Failure) in
-                try ModelFiles.rules(catalogue: settings.rules.catalogue, packs: settings.rules.packs ?? [])
-            })
-        else { return try review.finish(with: failures) }
-        review.review(rules)
-        var jurisdiction: Jurisdiction?
-        if review.canReadJurisdiction {
-            jurisdiction =
-                read { () throws(Failure) in
-                    try ModelFiles.jurisdiction(of: settings, catalogue: rules.catalogue)
-                } ?? nil
-        }
-        try review.finish(with: failures)
-        guard let ground else { return }
+        let (rules, ground, jurisdiction) = try review.models()
         for line in settings.overruledReleases(of: jurisdiction, catalogue: rules.catalogue) { say(line) }
         for warning in ground.warnings { say(warning) }
         for override in rules.overridesThatNeverFit(sources: settings.sources.map(\.name), ground: ground) {
             say("\(override)")
         }
+        for line in rules.areasThatAreNot(in: ground, isShipped: ModelFiles.isShippedPack) { say(line) }
         for source in settings.sources where source.isEnabled {
             if case .folder(let path)? = try? SourceAddress(source.url), !InspectCommand.isFolder(path) {
                 say("source \(source.name): there is no folder \(path) yet; it is looked for until it comes.")

@@ -69,7 +69,7 @@ struct StatusCommand: AsyncParsableCommand {
             counters["findings_stored"] = held.findings
             counters["flights_stored"] = held.flights
             let status = GatewayStatus(
-                gateway: settings.name, version: FlyOnce.version, startedAt: UTCTime(microseconds: 0), isReady: false,
+                gateway: settings.name, version: FlyOnce.version, startedAt: nil, isReady: false,
                 sources: [], books: books, counters: counters)
             try? await database.close()
             return Data(status.json().bytes)
@@ -140,7 +140,7 @@ struct StatusCommand: AsyncParsableCommand {
 
         var gateway: String
         var version: String
-        var started_at: String
+        var started_at: String?
         var ready: Bool
         var sources: [Source]
         var books: [[String: Value]]
@@ -173,7 +173,7 @@ struct StatusCommand: AsyncParsableCommand {
         let status = try JSONDecoder().decode(Status.self, from: json)
         printLine(
             status.ready
-                ? "\(status.gateway): running since \(status.started_at), version \(status.version)"
+                ? "\(status.gateway): running since \(status.started_at ?? "?"), version \(status.version)"
                 : "\(status.gateway): no daemon runs")
         if let findings = status.counters["findings_stored"], let flights = status.counters["flights_stored"] {
             printLine("  the store holds \(counted(findings, "finding")) of \(counted(flights, "flight"))")
@@ -193,6 +193,7 @@ struct StatusCommand: AsyncParsableCommand {
                 for failed in files.failures { printLine("    failed: \(failed.file): \(failed.reason)") }
             }
             for feed in source.feeds ?? [] { printLine("    " + feed.text) }
+            for line in RuleCounters.lines(of: source.counters) { printLine("    " + line) }
             if let error = source.last_error { printLine("    last fault: \(error)") }
         }
         let columns = ["produced", "delivered", "pending", "leased", "held", "superseded", "evicted", "dead"]

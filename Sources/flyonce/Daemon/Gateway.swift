@@ -54,7 +54,8 @@ final class Gateway: Sendable {
         review.reviewSecrets()
         try review.finish()
         let groundFiles = GroundFiles(settings)
-        let models = try JourneyModels(settings: settings, logger: logger)
+        let models = try JourneyModels(
+            settings: settings, logger: logger, sources: settings.sources.map(\.name))
         self.groundFiles = groundFiles
         ground = models.ground
         jurisdiction = HeldJurisdiction(models.jurisdiction)
@@ -163,7 +164,8 @@ final class Gateway: Sendable {
             review.reviewRuleFiles()
             try review.finish()
             let files = GroundFiles.Stamps(fresh)
-            let models = try JourneyModels(settings: fresh, logger: logger, ground: ground)
+            let models = try JourneyModels(
+                settings: fresh, logger: logger, ground: ground, sources: fresh.sources.map(\.name))
             let running = try settings.running(governedBy: fresh, loaded: models.rules.packs)
             // In this order: what was read of the old files cannot come after what is taken over here.
             groundFiles.follow(fresh, since: files)
@@ -174,10 +176,11 @@ final class Gateway: Sendable {
             fresh.areas = settings.areas
             fresh.registers = settings.registers
             fresh.takePacks(of: settings)
-            // A line more or less changes nothing by itself.
-            fresh.places = settings.places
-            if fresh != settings {
-                logger.warning("the configuration changed beyond its rules: that takes effect at the next start")
+            let changes = settings.changes(in: fresh)
+            if !changes.isEmpty {
+                logger.warning(
+                    "the configuration changed beyond its rules (\(changes.joined(separator: ", "))): that takes effect at the next start"
+                )
             }
             for (journey, source) in zip(sources.journeys, running) {
                 journey.replaceClassifier(models.classifier(of: source))

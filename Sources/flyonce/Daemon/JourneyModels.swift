@@ -5,6 +5,7 @@ import Geodesy
 import Geotagging
 import Ingest
 import Inspection
+import LocatedYAML
 import Logging
 import Rules
 import Settings
@@ -27,23 +28,26 @@ struct JourneyModels {
     let pushes = PushDesk()
 
     /// What `ground` holds stays in force until ``takeOverGround()``; without one the areas and registers of the settings
-    /// are in force at once.
-    init(settings: GatewaySettings, logger: Logger, ground: HeldGround? = nil) throws(Failure) {
+    /// are in force at once. `sources` are those that overrides may name; nil where none are known. `complaints` were found
+    /// when the settings were decoded.
+    init(
+        settings: GatewaySettings, logger: Logger, ground: HeldGround? = nil, sources: [Name]?,
+        after complaints: [YAMLComplaint] = []
+    ) throws(Failure) {
         self.settings = settings
         self.logger = logger
-        rules = try ModelFiles.rules(catalogue: settings.rules.catalogue, packs: settings.rules.packs ?? [])
-        var review = SettingsReview(settings)
-        review.review(rules)
-        try review.finish()
-        jurisdiction = try ModelFiles.jurisdiction(of: settings, catalogue: rules.catalogue)
+        var review = SettingsReview(settings, after: complaints)
+        let (rules, data, jurisdiction) = try review.models()
+        self.rules = rules
+        self.jurisdiction = jurisdiction
         for line in settings.overruledReleases(of: jurisdiction, catalogue: rules.catalogue) {
             logger.warning("\(line)")
         }
-        let data = try GroundFiles.read(settings)
         for warning in data.warnings { logger.warning("\(warning)") }
-        for override in rules.overridesThatNeverFit(sources: settings.sources.map(\.name), ground: data) {
+        for override in rules.overridesThatNeverFit(sources: sources, ground: data) {
             logger.warning("\(override)")
         }
+        for line in rules.areasThatAreNot(in: data, isShipped: ModelFiles.isShippedPack) { logger.warning("\(line)") }
         groundRead = data
         self.ground = ground ?? HeldGround(data)
         geoid = Self.loadGeoid(logger: logger)

@@ -37,7 +37,7 @@ struct SettingsReview {
 
     private var lines: String {
         complaints.sorted { ($0.line, $0.column, $0.path) < ($1.line, $1.column, $1.path) }
-            .map(\.description).joined(separator: "\n")
+            .map { settings.places.said($0).description }.joined(separator: "\n")
     }
 
     /// Those that are read, but not those whose name is none: their values have no place.
@@ -118,7 +118,7 @@ struct SettingsReview {
                 guard !fits else { continue }
                 complain(
                     "destinations.\(destination.name).release.scene_types.\(pattern)",
-                    "there is no scene type \(pattern)", hint: NearestName.hint(for: pattern, among: known))
+                    "there is no scene type \(pattern)", hint: rules.catalogue.hint(for: pattern))
             }
         }
     }

@@ -202,12 +202,10 @@ final class Journey {
         let reports = stages.aligner.feeds
         progress.set(feeds: reports)
         feeds?.report(stages.aligner, reports)
-        if var rules = stages.classifier as? RuleClassifier {
+        if let rules = stages.classifier as? RuleClassifier {
             progress.set(rules: rules.counters)
             keepSpending()
-            guard rules.hasNotices else { return }
-            for notice in rules.takeNotices() { logger.warning("\(notice)", metadata: ["source": "\(name)"]) }
-            stages.classifier = rules
+            if rules.hasNotices { tellNotices() }
         }
     }
 
@@ -335,6 +333,8 @@ final class Journey {
         if let events = joiner?.finish() { keep(events) }
         orderWaitingClips()
         recorder?.end()
+        feeds?.end()
+        tellNotices(isEnd: true)
         flight.ended = true
         save(flight)
         logger.info("flight ends", metadata: ["source": "\(name)", "flight": "\(flight.id)"])
