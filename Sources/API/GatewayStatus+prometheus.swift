@@ -32,6 +32,9 @@ extension GatewayStatus {
             let labels = [("destination", book.destination.text)]
             for (name, value) in book.columns { metrics.add("flyonce_deliveries_\(name)", .gauge, value, labels) }
         }
+        for rule in rules {
+            metrics.add("flyonce_rule_under_floor", .gauge, rule.isUnderFloor ? 1 : 0, [("rule", rule.rule)])
+        }
         for (destination, circuit) in circuits {
             let labels = [("destination", destination.text)]
             metrics.add("flyonce_deliveries_circuit_open", .gauge, circuit == .closed ? 0 : 1, labels)

@@ -43,19 +43,40 @@ public struct GatewayStatus: Sendable {
         case halfOpen = "half_open"
     }
 
+    /// How a rule stands to its floor of precision.
+    public struct RuleStatus: Sendable, Hashable {
+        public var rule: String
+        /// Share of upheld among its newest judged findings below which what it finds waits for a person.
+        public var precisionFloor: Double
+        public var upheld: Int
+        public var dismissed: Int
+        public var isUnderFloor: Bool
+
+        public init(rule: String, precisionFloor: Double, upheld: Int, dismissed: Int, isUnderFloor: Bool) {
+            self.rule = rule
+            self.precisionFloor = precisionFloor
+            self.upheld = upheld
+            self.dismissed = dismissed
+            self.isUnderFloor = isUnderFloor
+        }
+    }
+
     public var gateway: Name
     public var version: String
-    public var startedAt: UTCTime
+    /// Nil where no daemon runs.
+    public var startedAt: UTCTime?
     public var isReady: Bool
     public var sources: [SourceStatus]
     public var books: [Book]
     /// By destination.
     public var circuits: [Name: Circuit] = [:]
+    /// Of rules that have a floor of precision.
+    public var rules: [RuleStatus] = []
     /// By name: `detections`, `findings_opened`, `quarantined_rows`, …
     public var counters: [String: Int64]
 
     public init(
-        gateway: Name, version: String, startedAt: UTCTime, isReady: Bool, sources: [SourceStatus], books: [Book],
+        gateway: Name, version: String, startedAt: UTCTime?, isReady: Bool, sources: [SourceStatus], books: [Book],
         counters: [String: Int64]
     ) {
         self.gateway = gateway
@@ -74,7 +95,7 @@ extension GatewayStatus {
         json.object { json in
             json.member("gateway", gateway.text)
             json.member("version", version)
-            json.member("started_at", startedAt.rfc3339)
+            if let startedAt { json.member("started_at", startedAt.rfc3339) }
             json.member("ready", isReady)
             json.member("sources") {
                 $0.array { json in for source in sources { json.object { Self.write(source, &$0) } } }
@@ -86,6 +107,9 @@ extension GatewayStatus {
                         json.member(name.text, circuit.rawValue)
                     }
                 }
+            }
+            if !rules.isEmpty {
+                json.member("rules") { $0.array { json in for rule in rules { json.object { rule.write(&$0) } } } }
             }
             json.member("counters") { Self.write(counters, &$0) }
         }
@@ -132,6 +156,16 @@ extension GatewayStatus {
         json.object { json in
             for (name, value) in counters.sorted(by: { $0.key < $1.key }) { json.member(name, value) }
         }
+    }
+}
+
+extension GatewayStatus.RuleStatus {
+    fileprivate func write(_ json: inout JSONText) {
+        json.member("rule", rule)
+        json.member("precision_floor", precisionFloor, decimals: 4)
+        json.member("upheld", upheld)
+        json.member("dismissed", dismissed)
+        json.member("under_floor", isUnderFloor)
     }
 }
 

@@ -124,16 +124,12 @@ actor CaseDesk {
             keysReused: register.counts.keysReused, missingAttachments: register.counts.missingAttachments,
             attachments: register.attachments.count, damagedJournalLines: damagedLines,
             externalIDs: Dictionary(
-                register.cases.map {
-                    (
-                        $0.externalID,
-                        .init(cases: 1, reports: $0.reports, revision: $0.revision, number: $0.number, stage: $0.stage)
-                    )
-                },
+                register.cases.map { ($0.externalID, CasePlatformSummary.ExternalID($0)) },
                 uniquingKeysWith: { first, second in
                     .init(
                         cases: first.cases + second.cases, reports: first.reports + second.reports,
-                        revision: max(first.revision, second.revision), number: first.number, stage: first.stage)
+                        revision: max(first.revision, second.revision), number: first.number, stage: first.stage,
+                        departments: first.departments, law: first.law)
                 }))
     }
 

@@ -21,6 +21,8 @@ enum CaseEvent: Codable, Sendable, Hashable {
         var stage: CaseStage
         /// Unix seconds.
         var at: Double
+        /// Nil in reports of a gateway that names no jurisdiction.
+        var jurisdiction: ReportedCompetence?
         var finding: ReportedFinding
         var attachments: [CaseReport.Attachment]
     }

@@ -34,7 +34,7 @@ enum CasePage {
         return """
             <article class="\(severity)"><span class="stage">\(entry.stage.zh) · \(escaped(entry.stage.rawValue))</span>
             <h2>\(escaped(entry.number))</h2><p><strong>\(titles)</strong></p>\(picture(entry))
-            <p>\(place(entry.finding))</p>\(reasons(properties.rule))
+            <p>\(place(entry.finding))</p>\(entry.jurisdiction?.html ?? "")\(reasons(properties.rule))
             <p class="dim">\(escaped(entry.sceneType)) · 版本 revision \(entry.revision) · \(escaped(entry.externalID))<br>
             发现 first seen \(escaped(properties.firstSeen ?? "?")) · 上报 reported \(escaped(CaseText.time(entry.reportedAt)))</p>
             </article>

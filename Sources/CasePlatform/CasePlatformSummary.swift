@@ -8,6 +8,9 @@ public struct CasePlatformSummary: Sendable, Hashable, Codable {
         public var revision: Int
         public var number: String
         public var stage: CaseStage
+        /// Of the newest report, as the gateway's jurisdiction names them; empty where it says nothing.
+        public var departments: [String]
+        public var law: [String]
     }
 
     public var cases: Int
@@ -27,5 +30,15 @@ public struct CasePlatformSummary: Sendable, Hashable, Codable {
         case missingAttachments = "missing_attachments"
         case damagedJournalLines = "damaged_journal_lines"
         case externalIDs = "external_ids"
+    }
+}
+
+extension CasePlatformSummary.ExternalID {
+    init(_ entry: CaseRegister.Case) {
+        let told = entry.jurisdiction
+        self.init(
+            cases: 1, reports: entry.reports, revision: entry.revision, number: entry.number, stage: entry.stage,
+            departments: (told?.departments ?? []).compactMap { $0.zh ?? $0.en },
+            law: (told?.law ?? []).compactMap { $0.zh ?? $0.en })
     }
 }

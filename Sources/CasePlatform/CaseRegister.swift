@@ -15,6 +15,7 @@ struct CaseRegister: Sendable {
         /// Unix seconds.
         var reportedAt: Double
         var stageAt: Double
+        var jurisdiction: ReportedCompetence?
         var finding: ReportedFinding
         var attachments: [CaseReport.Attachment]
         /// Reports taken, the first included.
@@ -84,7 +85,8 @@ struct CaseRegister: Sendable {
         let event = CaseEvent.Report(
             key: key, payload: payload, externalID: report.externalID, revision: report.revision,
             sceneType: report.sceneType, number: known?.number ?? number(cases.count + 1, year), opens: known == nil,
-            stage: known?.stage ?? .reported, at: at, finding: report.finding, attachments: report.attachments)
+            stage: known?.stage ?? .reported, at: at, jurisdiction: report.jurisdiction,
+            finding: report.finding, attachments: report.attachments)
         return .take(.report(event), Self.answer(event))
     }
 
@@ -130,6 +132,7 @@ struct CaseRegister: Sendable {
             guard report.revision >= cases[index].revision else { return }
             cases[index].revision = report.revision
             cases[index].sceneType = report.sceneType
+            cases[index].jurisdiction = report.jurisdiction
             cases[index].finding = report.finding
             cases[index].attachments = report.attachments
         } else {
@@ -139,7 +142,8 @@ struct CaseRegister: Sendable {
                 Case(
                     number: report.number, externalID: report.externalID, sceneType: report.sceneType,
                     revision: report.revision, stage: report.stage, reportedAt: report.at, stageAt: report.at,
-                    finding: report.finding, attachments: report.attachments, reports: 1, change: 0))
+                    jurisdiction: report.jurisdiction, finding: report.finding, attachments: report.attachments,
+                    reports: 1, change: 0))
             changed(cases.count - 1)
         }
     }

@@ -20,11 +20,12 @@ struct CaseReport: Decodable, Sendable {
     var externalID: String
     var revision: Int
     var sceneType: String
+    var jurisdiction: ReportedCompetence?
     var finding: ReportedFinding
     var attachments: [Attachment]
 
     enum CodingKeys: String, CodingKey {
-        case format, revision, finding, attachments
+        case format, revision, jurisdiction, finding, attachments
         case externalID = "external_id"
         case sceneType = "scene_type"
     }

@@ -1,11 +1,21 @@
 import Inspection
 
-/// The report's body: the same bytes for the same revision and attachments, as its idempotency key demands.
+/// The report's body: the same bytes for the same revision, attachments and jurisdiction, as its idempotency key demands.
 enum CaseReportText {
     static let format = 1
 
+    /// What the jurisdiction in use says of the finding; nil where none is, and of a feature that does not say when its matter
+    /// was first seen.
+    static func competence(of owed: OwedDelivery, by jurisdiction: (any JurisdictionInUse)?) -> Competence? {
+        guard let jurisdiction, let properties = JSONValue(owed.feature)?["properties"],
+            let sceneType = properties["scene_type"]?.string,
+            let firstSeen = properties["first_seen"]?.string.flatMap({ UTCTime(rfc3339: $0) })
+        else { return nil }
+        return jurisdiction.competence(for: sceneType, firstSeen: firstSeen)
+    }
+
     /// Nil when the stored feature is no feature.
-    static func body(of owed: OwedDelivery, attachments: [EvidenceItem]) -> [UInt8]? {
+    static func body(of owed: OwedDelivery, attachments: [EvidenceItem], competence: Competence? = nil) -> [UInt8]? {
         guard let feature = JSONValue(owed.feature), let properties = feature["properties"], properties.isObject,
             let sceneType = properties["scene_type"]?.string
         else { return nil }
@@ -16,6 +26,7 @@ enum CaseReportText {
             json.member("revision", owed.revision)
             json.member("scene_type", sceneType)
             if let severity = properties["severity"]?.string { json.member("severity", severity) }
+            if let competence { json.member("jurisdiction") { competence.write(to: &$0) } }
             json.member("finding") { $0.raw(owed.feature) }
             json.member("attachments") { json in
                 json.array { json in

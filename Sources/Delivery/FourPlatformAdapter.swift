@@ -34,10 +34,16 @@ public struct FourPlatformAdapter: DestinationAdapter, CaseStageSource {
     private let root: String
     private let transport: any HTTPTransport
     private let clock: any Clock
+    private let jurisdiction: (any JurisdictionInUse)?
 
-    public init(destination: Name, options: Options, transport: any HTTPTransport, clock: any Clock) {
+    /// Reports say what `jurisdiction` says of their findings.
+    public init(
+        destination: Name, options: Options, transport: any HTTPTransport, clock: any Clock,
+        jurisdiction: (any JurisdictionInUse)? = nil
+    ) {
         self.destination = destination
         self.options = options
+        self.jurisdiction = jurisdiction
         root = options.baseURL.hasSuffix("/") ? String(options.baseURL.dropLast()) : options.baseURL
         self.transport = transport
         self.clock = clock
@@ -46,8 +52,10 @@ public struct FourPlatformAdapter: DestinationAdapter, CaseStageSource {
     public func deliver(_ owed: OwedDelivery, evidence: any EvidenceStore) async -> DeliveryAttempt {
         var attempt = DeliveryAttempt(.postponed(reason: "attachments are still missing"))
         var items = attachments(of: owed)
+        // Asked once: another may come into use between two rounds, and both go under one key.
+        let competence = CaseReportText.competence(of: owed, by: jurisdiction)
         for _ in 0..<Self.maximumRounds {
-            guard let body = CaseReportText.body(of: owed, attachments: items) else {
+            guard let body = CaseReportText.body(of: owed, attachments: items, competence: competence) else {
                 attempt.answer = .refused(reason: "the stored feature cannot be read")
                 return attempt
             }

@@ -2,8 +2,9 @@ public import Inspection
 
 /// Which findings may go where, and whether a person looks first.
 ///
-/// A pattern is a scene type (`waste.exposed`), a family (`waste.*`) or `*`. The longest that fits decides; a destination's
-/// own patterns come before the general ones; what no pattern fits is `review`.
+/// A pattern is a scene type (`waste.exposed`), a family (`waste.*`) or `*`. The longest that fits decides. A destination's own
+/// patterns come before the general ones, and these before what the jurisdiction says; what nobody speaks of is `review`. No
+/// word outweighs another: what stands nearer to the destination was decided by a person who knew it.
 public struct ReleasePolicy: Sendable, Hashable {
     public struct Options: Sendable, Hashable {
         /// For every destination.
@@ -33,17 +34,20 @@ public struct ReleasePolicy: Sendable, Hashable {
         self.options = options
     }
 
-    public func release(of sceneType: String, to destination: Name) -> Release {
+    /// `jurisdiction`: what the one in use says of the scene type; nil where none is.
+    public func release(of sceneType: String, to destination: Name, jurisdiction: Release? = nil) -> Release {
         for patterns in [options.destinations[destination], options.scenes] {
             if let release = Self.match(sceneType, patterns ?? [:]) { return release }
         }
-        return options.otherwise
+        return jurisdiction ?? options.otherwise
     }
 
     /// Routes for an observation; destinations that may never have it are left out.
-    public func routes(of sceneType: String, to destinations: [Name]) -> [Observation.Route] {
+    public func routes(
+        of sceneType: String, to destinations: [Name], jurisdiction: Release? = nil
+    ) -> [Observation.Route] {
         destinations.compactMap { destination in
-            let release = release(of: sceneType, to: destination)
+            let release = release(of: sceneType, to: destination, jurisdiction: jurisdiction)
             return release == .never ? nil : Observation.Route(destination: destination, release: release)
         }
     }

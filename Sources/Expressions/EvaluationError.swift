@@ -11,7 +11,7 @@ public struct EvaluationError: Error, Sendable, Hashable {
         case invalidArgument = "invalid_argument"
         /// More steps, elements or bytes than ``Limits`` allow.
         case limit
-        /// A function of the host failed.
+        /// A function of the host failed; the message says which.
         case host
     }
 
@@ -25,5 +25,5 @@ public struct EvaluationError: Error, Sendable, Hashable {
 }
 
 extension EvaluationError: CustomStringConvertible {
-    public var description: String { "\(kind.rawValue): \(message)" }
+    public var description: String { kind == .host ? message : "\(kind.rawValue): \(message)" }
 }

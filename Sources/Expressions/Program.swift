@@ -19,6 +19,8 @@ public struct Program: Sendable {
     public var terms: [Term] { body.terms }
     /// The string constants that it may come to.
     public var outcomes: [Outcome] { body.outcomes }
+    /// The string constants that functions of the host are called with.
+    public var hostArguments: [HostArgument] { body.hostArguments }
     /// One object, so that handing a program on costs one count.
     private let body: Body
 
@@ -30,6 +32,7 @@ public struct Program: Sendable {
         let hasComprehension: Bool
         let terms: [Term]
         let outcomes: [Outcome]
+        let hostArguments: [HostArgument]
         let machine: Machine
         let chain: ComparisonChain?
         let paths: [PathCollector.Path]
@@ -53,6 +56,7 @@ public struct Program: Sendable {
             }
             self.source = source
             outcomes = tree.outcomes(in: text)
+            hostArguments = compiler.hostArguments(tree)
             resultType = checked.types[tree.id]
             let whole = codes.count == 1 ? codes[0] : .bool(Logic.all(codes.map(\.asBool)))
             machine = Machine(whole, slotCount: checked.slotCount, limits: limits)

@@ -54,6 +54,20 @@ public struct Detection: Sendable {
         }
 
         public var isOverBudget: Bool { condition == Self.budgetText }
+
+        private static let floorText = "under the rule's floor of precision"
+
+        /// Too few of the rule's findings were real: a person looks first, whatever the release policy says.
+        public static func underFloor(upheld: Int, of judged: Int, least: String) -> Reason {
+            Reason(
+                condition: floorText,
+                values: [
+                    Value(name: "upheld", value: String(upheld)), Value(name: "judged", value: String(judged)),
+                    Value(name: "least", value: least),
+                ])
+        }
+
+        public var isUnderFloor: Bool { condition == Self.floorText }
     }
 
     /// Marks kept among the reasons of a finding, the newest.

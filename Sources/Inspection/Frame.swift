@@ -101,7 +101,8 @@ public struct MetadataPacket: Sendable, Hashable {
     public var ptsMicroseconds: Int64?
     /// Elementary stream id in an MPEG transport stream; nil elsewhere. Tells apart several metadata streams of a source.
     public var pid: Int?
-    /// What it came by within its feed: the topic of a message; nil where there is one channel only.
+    /// What it came by within its feed: the topic of a message, the connection of a socket; nil where there is one channel
+    /// only.
     public var channel: String?
     public var arrival: UTCTime
 

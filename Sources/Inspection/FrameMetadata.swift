@@ -18,6 +18,9 @@ public struct FrameMetadata: Sendable {
     /// among them and not among the objects was not there to be seen.
     public var lookedFor: [String] = []
 
+    /// Of ``lookedFor``.
+    public static let lookedForLimit = 4096
+
     public init(
         frame: Frame, utc: UTCTime, provenance: UTCProvenance, telemetry: TelemetrySample?, poseAge: Double?,
         objects: [FrameObject]
@@ -28,5 +31,18 @@ public struct FrameMetadata: Sendable {
         self.telemetry = telemetry
         self.poseAge = poseAge
         self.objects = objects
+    }
+
+    /// Another analyser looked at this very frame, and says that it can see these.
+    public mutating func addLookedFor(_ labels: [String]) {
+        guard !lookedFor.isEmpty else {
+            lookedFor = labels.count > Self.lookedForLimit ? Array(labels.prefix(Self.lookedForLimit)) : labels
+            return
+        }
+        guard !labels.isEmpty, labels != lookedFor else { return }
+        var known = Set(lookedFor)
+        for label in labels where lookedFor.count < Self.lookedForLimit && known.insert(label).inserted {
+            lookedFor.append(label)
+        }
     }
 }

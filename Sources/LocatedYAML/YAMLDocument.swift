@@ -17,6 +17,11 @@ public struct YAMLDocument: Sendable {
         guard text.utf8.count <= limits.bytes else {
             throw Self.failure(file, 0, 0, "is larger than \(limits.bytes) bytes", "split it")
         }
+        // A byte order mark, which some editors write, is no part of the text.
+        let text = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
+        if let place = TextFault.firstControl(in: text) {
+            throw Self.failure(file, place.line, place.column, "control characters are not allowed", "remove it")
+        }
         if let place = AnchorScan.firstAnchor(in: text) {
             throw Self.failure(
                 file, place.line, place.column, "anchors (&name) are not allowed",
@@ -40,8 +45,12 @@ public struct YAMLDocument: Sendable {
         } catch {
             throw Self.failure(path, 0, 0, "cannot be read", "check that it is a file")
         }
+        guard data.count <= limits.bytes else {
+            throw Self.failure(path, 0, 0, "is larger than \(limits.bytes) bytes", "split it")
+        }
         guard let text = String(validating: data, as: UTF8.self) else {
-            throw Self.failure(path, 0, 0, "is not UTF-8 text", "save it as UTF-8")
+            let place = TextFault.firstOutsideUTF8(in: data)
+            throw Self.failure(path, place.line, place.column, "is not UTF-8 text", "save it as UTF-8")
         }
         try self.init(text, file: path, limits: limits)
     }
@@ -92,6 +101,10 @@ public struct YAMLDocument: Sendable {
         switch error {
         case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
             .composer(let context, let problem, let mark, _):
+            if problem.contains("nesting level") {
+                let message = "lists and mappings stand too deep inside one another"
+                return failure(file, mark.line, mark.column, message, "close them")
+            }
             let before = context.map { $0.text.trimmingCharacters(in: .whitespaces) + ": " } ?? ""
             return failure(file, mark.line, mark.column, before + problem, "check indentation, colons and quotes here")
         case .reader(let problem, _, _, _):

@@ -74,7 +74,7 @@ extension YAMLMapping {
     private func items(_ key: String) -> [(node: YAMLNode, path: String)] {
         guard let node = node(key) else { return [] }
         guard case .sequence(let nodes) = node.content else {
-            complain(key, "must be a list, not \(node.kind)")
+            complain(key, "must be a list, not \(node.kind)", hint: node.scalar == nil ? "" : "put it in brackets: […]")
             return []
         }
         return nodes.enumerated().map { ($1, "\(join(key))[\($0)]") }

@@ -62,6 +62,12 @@ extension YAMLMapping {
         optionalNumber(key, in: range) ?? value
     }
 
+    /// Required; nil, with a complaint, when it is missing or wrong.
+    public func requiredNumber(_ key: String, in range: ClosedRange<Double>) -> Double? {
+        if !has(key) { missing(key) }
+        return optionalNumber(key, in: range)
+    }
+
     /// A time such as `500ms`, `30s`, `5m`, `2h`, `1d`.
     public func optionalDuration(_ key: String, in range: ClosedRange<Duration>) -> Duration? {
         guard let text = optionalString(key) else { return nil }

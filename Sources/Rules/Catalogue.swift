@@ -8,6 +8,27 @@ public struct Catalogue: Sendable {
 
     public subscript(id: String) -> SceneType? { index[id].map { sceneTypes[$0] } }
 
+    /// The scene type that `name` most likely means: by what analysers or people call it, else by its spelling.
+    public func hint(for name: String) -> String {
+        let ids = sceneTypes.map(\.id)
+        // The family is the author's guess, what follows is what was seen.
+        let words = [name, name.split(separator: ".").last.map(String.init) ?? name].map(Label.normalized)
+        var owners: [String: String] = [:]
+        for type in sceneTypes.reversed() {
+            for word in type.labels + [type.title.zh, type.title.en].map(Label.normalized) where !word.isEmpty {
+                owners[word] = type.id
+            }
+        }
+        if let known = words.lazy.compactMap({ owners[$0] }).first { return "did you mean \(known)?" }
+        if NearestName.suggestion(for: name, among: ids) == nil,
+            let word = words.last.flatMap({ NearestName.suggestion(for: $0, among: owners.keys) }),
+            let id = owners[word]
+        {
+            return "did you mean \(id)?"
+        }
+        return NearestName.hint(for: name, among: ids)
+    }
+
     /// At most.
     static let maximumSceneTypes = 2000
 

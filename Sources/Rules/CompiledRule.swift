@@ -35,6 +35,14 @@ final class CompiledRule: Sendable {
     let parameters: RuleParameters
     /// The first that fits counts.
     let overrides: [RuleOverride]
+    let relations: RuleRelations
+    /// It looks at other objects beside the one it is asked about.
+    let isRelational: Bool
+    let hasBudget: Bool
+    /// Names of areas in its conditions, and in what else it computes.
+    let areaWords: [AreaWord]
+    /// Some condition, or what it computes, speaks of what is measured of the picture.
+    let asksForPictures: Bool
 
     init(
         id: String, version: String, pack: String, sceneType: SceneType, match: RuleMatch, labels: Set<String>?,
@@ -42,7 +50,7 @@ final class CompiledRule: Sendable {
         tests: [PackTest],
         asksForPictures: Bool, hold: [Program] = [], hours: RuleHours? = nil,
         parameters: RuleParameters = RuleParameters(), overrides: [RuleOverride] = [],
-        relations: RuleRelations = RuleRelations()
+        relations: RuleRelations = RuleRelations(), areaWords: [AreaWord] = []
     ) {
         self.id = id
         self.version = version
@@ -62,17 +70,10 @@ final class CompiledRule: Sendable {
         self.parameters = parameters
         self.overrides = overrides
         self.relations = relations
+        self.areaWords = areaWords
         isRelational = relations.others != nil || relations.absence != nil
         hasBudget = relations.budget != nil
     }
-
-    let relations: RuleRelations
-    /// It looks at other objects beside the one it is asked about.
-    let isRelational: Bool
-    let hasBudget: Bool
-
-    /// Some condition, or what it computes, speaks of what is measured of the picture.
-    let asksForPictures: Bool
 
     /// Its conditions, and what else it computes.
     var programs: [Program] {

@@ -26,7 +26,8 @@ public struct ConditionCoverage: Sendable, Hashable, CustomStringConvertible {
 }
 
 /// Looks at every condition of one rule, also at those that the classifier need not ask because another one has decided
-/// already, so that each can be told of by itself.
+/// already, so that each can be told of by itself. Overrides put other parameters into the same conditions: whichever form an
+/// object meets shows the outcome of the one condition that is written.
 struct ConditionWitness: Sendable {
     private struct Outcomes: Sendable {
         var isTrue = false
@@ -39,30 +40,38 @@ struct ConditionWitness: Sendable {
 
     init(_ rule: CompiledRule) {
         self.rule = rule
-        let parts: [(ConditionCoverage.Part, [Program])] = [
-            (.when, rule.when), (.unless, rule.unless), (.hold, rule.hold),
-        ]
-        conditions = parts.flatMap { part, programs in
-            programs.enumerated().map { (part: part, index: $0, program: $1) }
-        }
+        conditions = Self.conditions(of: rule)
         outcomes = Array(repeating: Outcomes(), count: conditions.count)
     }
 
-    /// At a rule about pairs with every other object that it may be asked about.
-    mutating func look(at scene: FrameScene) {
-        guard let labels = rule.relations.others else { return decide(scene) }
+    private static func conditions(
+        of rule: CompiledRule
+    ) -> [(part: ConditionCoverage.Part, index: Int, program: Program)] {
+        let parts: [(ConditionCoverage.Part, [Program])] = [
+            (.when, rule.when), (.unless, rule.unless), (.hold, rule.hold),
+        ]
+        return parts.flatMap { part, programs in
+            programs.enumerated().map { (part: part, index: $0, program: $1) }
+        }
+    }
+
+    /// `variant`: the rule, or what an override makes of it where the scene is. At a rule about pairs with every other object
+    /// that it may be asked about.
+    mutating func look(at scene: FrameScene, as variant: CompiledRule) {
+        let programs = variant === rule ? conditions.map(\.program) : Self.conditions(of: variant).map(\.program)
+        guard let labels = rule.relations.others else { return decide(programs, scene) }
         for (other, label) in scene.labels.enumerated()
         where other != scene.objectIndex && (labels.isEmpty || labels.contains(label)) {
             scene.otherIndex = other
-            decide(scene)
+            decide(programs, scene)
         }
         scene.otherIndex = nil
     }
 
     /// A condition that cannot be decided was neither true nor false.
-    private mutating func decide(_ scene: FrameScene) {
-        for (index, condition) in conditions.enumerated() {
-            guard case .success(let holds) = condition.program.evaluateBool(scene) else { continue }
+    private mutating func decide(_ programs: [Program], _ scene: FrameScene) {
+        for (index, program) in zip(outcomes.indices, programs) {
+            guard case .success(let holds) = program.evaluateBool(scene) else { continue }
             if holds { outcomes[index].isTrue = true } else { outcomes[index].isFalse = true }
         }
     }

@@ -15,7 +15,7 @@ final class FrameScene: Activation {
     private let placement: any Placement
     private let nothing: FrameObject
     private(set) var objectIndex: Int?
-    /// The other object of a pair.
+    /// The other object of a pair; nil whenever the scene is turned.
     var otherIndex: Int?
     private(set) var footing: Footing = .flat
     /// What the object's track was before this frame; nil without a track, and where no rule speaks of it.
@@ -54,6 +54,7 @@ final class FrameScene: Activation {
     /// Turns to an object, or to the frame as a whole, for a scene type with this footing.
     func turn(to index: Int?, footing: Footing) {
         objectIndex = index
+        otherIndex = nil
         self.footing = footing
     }
 

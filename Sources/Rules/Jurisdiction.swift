@@ -43,6 +43,8 @@ public struct Jurisdiction: Sendable, Hashable {
     public var tracks: [String: Track]
     public var departments: [String: BilingualText]
     public var laws: [String: Law]
+    /// What the steps of limits are called.
+    public var steps: [String: BilingualText] = [:]
     /// What limits are counted in. Days of law are its local days.
     public var calendar: WorkingCalendar
     /// For a destination whose settings say nothing else, where no entry of `release` fits.
@@ -53,12 +55,17 @@ public struct Jurisdiction: Sendable, Hashable {
 
     /// The bases of `sceneType` in law that is in force at `time`.
     public func law(of sceneType: String, at time: UTCTime) -> [Basis] {
-        let local = time.advanced(byMicroseconds: Int64(calendar.utcOffsetSeconds) * 1_000_000)
-        let day = String(local.rfc3339.prefix(10))
+        let day = localDay(of: time)
         return (entries[sceneType]?.law ?? []).filter { basis in
             guard let law = laws[basis.law] else { return false }
             return (law.from ?? "") <= day && day <= (law.to ?? "9999-12-31")
         }
+    }
+
+    /// `2026-08-15` by the calendar's clock.
+    func localDay(of time: UTCTime) -> String {
+        let local = time.advanced(byMicroseconds: Int64(calendar.utcOffsetSeconds) * 1_000_000)
+        return String(local.rfc3339.prefix(10))
     }
 
     /// Whether findings of `sceneType` may go, by the longest pattern that fits.

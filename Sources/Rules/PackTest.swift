@@ -25,7 +25,11 @@ struct PackTest: Sendable {
 
     static func decode(_ mapping: YAMLMapping) -> PackTest {
         var frames: [TestFrame] = []
-        _ = mapping.list("frames") { frames.append(TestFrame.decode($0, index: frames.count)) }
+        _ = mapping.list("frames") { item in
+            let next = TestFrame.frames(item, after: frames.last)
+            // What is too much is not kept, and said below.
+            frames += frames.count > maximumFrames ? [] : next
+        }
         let declared = mapping.strings("declares")
         for index in frames.indices { frames[index].metadata.lookedFor = declared }
         if frames.isEmpty { mapping.complain("frames", "a test needs a frame") }
@@ -33,12 +37,17 @@ struct PackTest: Sendable {
         if !mapping.has("expect") {
             mapping.complain("expect", "is missing", hint: "expect: [] when the rule must not fire")
         }
-        let count = frames.count
+        let objects = frames.map(\.metadata.objects.count)
         let expect = mapping.list("expect") { item in
             let frame = item.int("frame", default: 0, in: 0...maximumFrames)
-            if frame >= count { item.complain("frame", "there are only \(count) frames, counted from 0") }
+            let object = item.optionalInt("object", in: 0...100_000)
+            if !objects.indices.contains(frame) {
+                item.complain("frame", "is not there: the frames are \(objects.count), counted from 0")
+            } else if let object, object >= objects[frame] {
+                item.complain("object", "is not there: the objects of the frame are \(objects[frame]), counted from 0")
+            }
             return Expectation(
-                frame: frame, object: item.optionalInt("object", in: 0...100_000),
+                frame: frame, object: object,
                 severity: item.optionalEnumeration("severity"), confidence: item.optionalNumber("confidence", in: 0...1)
             )
         }

@@ -20,7 +20,7 @@ public struct RuleClassifier: Classifier {
         public var withheldByArea: Int64 = 0
         /// Pairs of objects that were not looked at: there were too many in one frame.
         public var pairsLeftOut: Int64 = 0
-        /// It was not asked: no analyser that looked at the frame says that it can see what is to be absent.
+        /// Its conditions held, and no analyser that looked at the frame says that it can see what is to be absent.
         public var undeclared: Int64 = 0
         /// Of ``fired``: what its budget of the day did not admit, and a person looks at first.
         public var overBudget: Int64 = 0
@@ -39,12 +39,12 @@ public struct RuleClassifier: Classifier {
     public private(set) var overflowed: Int64 = 0
     /// As this source has them, and behind them what areas make of them.
     let rules: [CompiledRule]
-    private let ground: HeldGround
+    let ground: HeldGround
     /// Of the rules, and behind them those by which tracks are held.
     private let plans: [SharedConditions.Plan]
     /// By rule: the plan by which its tracks are held.
     private let holdPlans: [Int: Int]
-    private var circumstances: RuleCircumstances
+    private(set) var circumstances: RuleCircumstances
     private let hasCircumstances: [Bool]
     private var histories = HistoryMemory()
     /// By number of the label; empty when no rule speaks of what is past.
@@ -56,9 +56,9 @@ public struct RuleClassifier: Classifier {
     /// every other label.
     private let numbers: [String: Int]
     private let byLabel: [[Int]]
-    private var memories: [WindowMemory]
+    private(set) var memories: [WindowMemory]
     private var flight = FlightProgress()
-    private var lastSeconds = -Double.infinity
+    private(set) var lastSeconds = -Double.infinity
     /// Frames with objects, for the windows.
     private var ordinal = 0
     /// Labels as analysers write them.
@@ -67,7 +67,8 @@ public struct RuleClassifier: Classifier {
     private var lastCount = 0
 
     private var windowReasons: [WindowReason]
-    private var relations: RelationMemory
+    var relations: RelationMemory
+    var faults = RuleFaults()
     /// Sees what each condition comes to while the tests of its one rule run; nothing else needs it.
     var witness: ConditionWitness?
     /// Sees what becomes of every rule, while somebody asks why.
@@ -173,6 +174,7 @@ public struct RuleClassifier: Classifier {
 
     private mutating func begin(_ frame: FrameMetadata) {
         let seconds = frame.frame.time.seconds
+        faults.advance(from: lastSeconds, to: seconds)
         if seconds < lastSeconds - 1 {
             // Running time began again: another run of the source.
             for index in memories.indices { memories[index].forgetAll() }
@@ -187,11 +189,6 @@ public struct RuleClassifier: Classifier {
         relations.beginFrame()
         circumstances.begin(frame.utc)
     }
-
-    public var hasNotices: Bool { relations.hasNotices }
-
-    /// What is new of the rules, for people.
-    public mutating func takeNotices() -> [RuleNotice] { relations.takeNotices() }
 
     private func recall(_ number: Int, _ index: Int, _ scene: FrameScene) {
         let track = historyNeeds[number].isEmpty ? nil : scene.metadata.objects[index].track
@@ -217,8 +214,15 @@ public struct RuleClassifier: Classifier {
 
     private mutating func apply(_ index: Int, to object: Int?, _ scene: FrameScene, _ detections: inout [Detection]) {
         var variant = index
-        let before = audit == nil ? nil : counters[index]
-        defer { if let before { audit?.note(rules[variant], scene, before, counters[index]) } }
+        let before = audit == nil ? nil : (counters: counters[index], overflowed: overflowed)
+        defer {
+            if let before {
+                let standing = standing(index, scene, before.counters)
+                audit?.note(
+                    rules[variant], scene, before.counters, counters[index],
+                    isDropped: overflowed != before.overflowed, standing: standing)
+            }
+        }
         scene.turn(to: object, footing: rules[index].sceneType.footing)
         if hasCircumstances[index] {
             guard let found = circumstances.variant(index, scene) else {
@@ -229,8 +233,8 @@ public struct RuleClassifier: Classifier {
         }
         let rule = rules[variant]
         counters[index].evaluated &+= 1
-        if rule.isRelational, !relations.mayAsk(index, rule, scene, &counters[index]) { return }
-        witness?.look(at: scene)
+        if rule.isRelational, !canTellAbsence(variant, index, rule, scene) { return }
+        witness?.look(at: scene, as: rule)
         var firedFor: String?
         do throws(EvaluationError) {
             var plan = variant
@@ -283,7 +287,22 @@ public struct RuleClassifier: Classifier {
             }
             counters[index].errors &+= 1
             counters[index].failure = error
+            faults.note(index, counters[index], error)
         }
+    }
+
+    /// Whether what must be absent would have been seen. Where nobody could see it, and the rule's conditions hold, it is counted
+    /// and said: of what it would not fire for anyway nobody need hear.
+    private mutating func canTellAbsence(_ plan: Int, _ index: Int, _ rule: CompiledRule, _ scene: FrameScene) -> Bool {
+        switch relations.sight(index, rule, scene) {
+        case .looked: return true
+        case .skipped: counters[index].skipped &+= 1
+        case .undeclared:
+            guard (try? conditions.hold(plans[plan], scene)) ?? false else { return false }
+            counters[index].undeclared &+= 1
+            relations.noteUndeclared(index, rule, at: faults.elapsed)
+        }
+        return false
     }
 
     /// Whether the conditions of a plan hold, and the object stands to the others of the frame as the rule asks.

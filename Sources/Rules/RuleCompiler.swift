@@ -67,12 +67,22 @@ struct RuleCompiler {
         var programs = when + unless + hold
         if case .condition(let program) = severity { programs.append(program) }
         if case .condition(let program) = confidence { programs.append(program) }
+        let file = complaints.file
+        func words(_ texts: [LocatedText], _ programs: [Program]) -> [AreaWord] {
+            zip(texts, programs).flatMap { AreaWord.all(of: $1, at: $0, file: file) }
+        }
+        var areaWords = words(rule.when + rule.unless + rule.hold, when + unless + hold)
+        if case .condition(let program) = severity, let text = rule.severity { areaWords += words([text], [program]) }
+        if case .condition(let program) = confidence, let text = rule.confidence {
+            areaWords += words([text], [program])
+        }
         return CompiledRule(
             id: id.text, version: rule.version ?? pack.version, pack: pack.id, sceneType: sceneType, match: rule.match,
             labels: labels, when: when, unless: unless, window: window, severity: severity, confidence: confidence,
             tests: rule.tests,
             asksForPictures: programs.contains { $0.referencedVariables.contains(Vocabulary.picturesName) },
-            hold: hold, hours: hours, parameters: parameters, overrides: overrides, relations: relations)
+            hold: hold, hours: hours, parameters: parameters, overrides: overrides, relations: relations,
+            areaWords: areaWords)
     }
 
     private func sceneType(_ rule: WrittenRule) -> SceneType? {
@@ -80,7 +90,7 @@ struct RuleCompiler {
         if let type = catalogue[name.text] { return type }
         complaints.add(
             name, "there is no scene type \(name.text) in the catalogue",
-            hint: NearestName.hint(for: name.text, among: catalogue.sceneTypes.map(\.id)))
+            hint: catalogue.hint(for: name.text))
         return nil
     }
 

@@ -4,6 +4,8 @@ import LocatedYAML
 /// A rule pack as it was written, before its conditions are compiled.
 struct RulePack {
     var id: String
+    /// Where the id stands.
+    var place: LocatedText?
     var version: String
     var title: BilingualText
     /// Seconds that the wall clock of `hours` is ahead of UTC.
@@ -44,6 +46,8 @@ struct WrittenRule {
     var confidence: LocatedText?
     var tests: [PackTest]
     var relations = WrittenRelations()
+    /// Where the window states it.
+    var cooldown: LocatedText?
 }
 
 extension RulePack {
@@ -58,7 +62,8 @@ extension RulePack {
             if rules.isEmpty { root.complain("rules", "holds no rule") }
             if rules.count > maximumRules { root.complain("rules", "has more than \(maximumRules) rules") }
             return RulePack(
-                id: id, version: root.string("version"), title: root.title("title"), utcOffset: root.utcOffset() ?? 0,
+                id: id, place: root.text("pack"), version: root.string("version"), title: root.title("title"),
+                utcOffset: root.utcOffset() ?? 0,
                 rules: rules)
         }
     }
@@ -67,17 +72,22 @@ extension RulePack {
         if !mapping.has("id") { mapping.missing("id") }
         if !mapping.has("scene_type") { mapping.missing("scene_type") }
         let parameters = RuleParameters.decode(mapping)
+        var cooldown: LocatedText?
         var rule = WrittenRule(
             id: mapping.text("id"), version: mapping.optionalString("version"), sceneType: mapping.text("scene_type"),
             match: mapping.enumeration("match", default: .object),
             labels: mapping.has("labels") ? mapping.texts("labels") : nil, when: mapping.texts("when"),
             unless: mapping.texts("unless"), hold: mapping.texts("hold"),
-            window: mapping.mapping("window") { RuleWindow.decode($0) },
+            window: mapping.mapping("window") { window in
+                cooldown = window.text("cooldown")
+                return RuleWindow.decode(window)
+            },
             hours: mapping.texts("hours"), utcOffset: mapping.utcOffset(), parameters: parameters,
             overrides: mapping.list("overrides") { WrittenOverride.decode($0, declared: parameters) },
             severity: mapping.text("severity"), confidence: mapping.text("confidence"),
             tests: mapping.list("tests") { PackTest.decode($0) })
         rule.relations = WrittenRelations.decode(mapping, match: rule.match)
+        rule.cooldown = cooldown
         for (key, conditions) in [("when", rule.when), ("unless", rule.unless), ("hold", rule.hold)]
         where conditions.count > maximumConditions {
             mapping.complain(key, "has more than \(maximumConditions) conditions")
@@ -85,6 +95,10 @@ extension RulePack {
         reviewTime(rule, mapping)
         if rule.match == .frame, rule.labels != nil {
             mapping.complain("labels", "has no meaning for a rule about the frame", hint: "use conditions over objects")
+        }
+        if case .sequence([])? = mapping.node("labels")?.content {
+            mapping.complain(
+                "labels", "holds no label, so the rule would never fire", hint: "[\"*\"] for objects of any label")
         }
         if rule.match == .frame, rule.when.isEmpty {
             mapping.complain("a rule about the frame needs a condition", hint: "add when: […]")

@@ -3,9 +3,11 @@ public import LocatedYAML
 
 /// What overrides name is known of the gateway, not of the pack: one pack may serve many gateways.
 extension RuleSet {
-    /// Overrides that can fit no source and no area of the gateway, with what is not there and its place in the pack.
-    public func overridesThatNeverFit(sources: [Name], ground: GroundData) -> [YAMLComplaint] {
-        overridesWithoutSource(among: sources.map(\.text)) + overridesWithoutArea(in: ground)
+    /// Overrides that can fit no source and no area of the gateway, with what is not there and its place in the pack. Without
+    /// `sources` there is no gateway: then nothing is told of sources, and of areas only beside others.
+    public func overridesThatNeverFit(sources: [Name]?, ground: GroundData) -> [YAMLComplaint] {
+        guard let sources else { return ground.areas.areas.isEmpty ? [] : overridesWithoutArea(in: ground) }
+        return overridesWithoutSource(among: sources.map(\.text)) + overridesWithoutArea(in: ground)
     }
 
     /// Patterns of overrides that fit none of these sources, each with its place in the pack.

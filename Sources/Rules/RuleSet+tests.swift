@@ -1,5 +1,6 @@
 import Geodesy
 import Inspection
+import LocatedYAML
 
 /// How one test inside a pack came out.
 public struct PackTestResult: Sendable, Hashable, CustomStringConvertible {
@@ -46,7 +47,8 @@ extension RuleSet {
             if let index = unmatched.firstIndex(where: { matches(expectation, $0.frame, $0.detection, test) }) {
                 unmatched.remove(at: index)
             } else {
-                problems.append("nothing came as expected of frame \(expectation.frame)")
+                problems.append(
+                    "nothing came as expected of frame \(expectation.frame)" + unknownLabel(expectation, test, rule))
             }
         }
         problems += unmatched.map {
@@ -58,6 +60,20 @@ extension RuleSet {
         return PackTestResult(
             pack: rule.pack, rule: rule.id, test: test.name, passed: problems.isEmpty,
             explanation: problems.joined(separator: "; "))
+    }
+
+    /// The label of the expected object, where the rule looks at none such; of several objects, where it looks at none.
+    private func unknownLabel(
+        _ expectation: PackTest.Expectation, _ test: PackTest, _ rule: CompiledRule
+    ) -> String {
+        guard let labels = rule.labels else { return "" }
+        var objects = test.frames[expectation.frame].metadata.objects
+        if let object = expectation.object { objects = objects.indices.contains(object) ? [objects[object]] : [] }
+        guard let label = objects.first?.label,
+            objects.allSatisfy({ !labels.contains(Label.normalized($0.label)) })
+        else { return "" }
+        let hint = NearestName.hint(for: label, among: labels)
+        return ": the rule looks at no label '\(label)'" + (hint.isEmpty ? "" : " (\(hint))")
     }
 
     private func matches(
@@ -75,7 +91,7 @@ extension RuleSet {
 }
 
 /// Puts everything at one place that has none of its own.
-private struct FixedPlacement: Placement {
+struct FixedPlacement: Placement {
     let place: Result<Geotag, PlacementRefusal>
     var area: Double?
     var slope: Double?

@@ -1,5 +1,5 @@
 public import Inspection
-import LocatedYAML
+public import LocatedYAML
 
 /// Compiled rules of several packs against one catalogue. Immutable and shared: every source's classifier uses the same.
 public struct RuleSet: Sendable {
@@ -16,6 +16,8 @@ public struct RuleSet: Sendable {
     /// Ids, in the order they were given.
     public let packs: [String]
     let rules: [CompiledRule]
+    /// What is no mistake, and hardly what was meant.
+    public internal(set) var warnings: [YAMLComplaint] = []
 
     public var count: Int { rules.count }
 
@@ -61,6 +63,7 @@ public struct RuleSet: Sendable {
 /// Gathers the complaints of several files.
 struct RuleLoader {
     private var complaints: [YAMLComplaint] = []
+    private var warnings: [YAMLComplaint] = []
     static let maximumRules = 5000
 
     mutating func read(_ path: String) -> YAMLDocument? {
@@ -92,8 +95,8 @@ struct RuleLoader {
         for document in packs {
             let found = document.makeComplaints()
             let pack = RulePack.decode(document, into: found)
-            if ids.contains(pack.id), !pack.id.isEmpty {
-                found.add(line: 1, column: 1, path: "pack", "the pack \(pack.id) was already given by another file")
+            if ids.contains(pack.id), let place = pack.place {
+                found.add(place, "the pack \(pack.id) was already given by another file")
             }
             ids.append(pack.id)
             let compiler = RuleCompiler(catalogue: catalogue, pack: pack, complaints: found)
@@ -107,6 +110,7 @@ struct RuleLoader {
                     places[id.text] = "\(document.file):\(id.line)"
                 }
                 if let compiled = compiler.compile(rule) { rules.append(compiled) }
+                if let warning = Self.cooldownWarning(rule, document.file) { warnings.append(warning) }
             }
             complaints += found.all
         }
@@ -117,6 +121,18 @@ struct RuleLoader {
                     message: "more than \(Self.maximumRules) rules in all"))
         }
         guard complaints.isEmpty else { throw RulesError(complaints) }
-        return RuleSet(catalogue: catalogue, packs: ids, rules: rules)
+        return RuleSet(catalogue: catalogue, packs: ids, rules: rules, warnings: warnings)
+    }
+
+    /// Seconds after which a thing that is no finding yet is forgotten: the `forgetAfterSeconds` of joining.
+    static let joiningMemory = 5.0
+
+    /// Detections of one track further apart than a thing is remembered never add up to a finding.
+    private static func cooldownWarning(_ rule: WrittenRule, _ file: String) -> YAMLComplaint? {
+        guard rule.window.cooldown > joiningMemory, let place = rule.cooldown else { return nil }
+        return YAMLComplaint(
+            file: file, line: place.line, column: place.column, path: place.path,
+            message: "a track fires every \(place.text) s at most, and detections more than 5 s apart open no finding",
+            hint: "5 or less, unless joining.open_after_sightings is 1")
     }
 }

@@ -156,10 +156,10 @@ struct SharedConditions {
         written[index].turn = turn
     }
 
-    private static func values(_ seen: [Expressions.Observation]) -> [Detection.Reason.Value] {
+    static func values(_ seen: [Expressions.Observation]) -> [Detection.Reason.Value] {
         seen.compactMap { observation in
-            // What was asked of whole objects says enough; their fields would fill the reason.
-            if case .record(let record) = observation.value, ["Object", "Part"].contains(record.type.name) {
+            // What was asked of whole objects and registers says enough; their fields would fill the reason.
+            if case .record(let record) = observation.value, ["Object", "Part", "Register"].contains(record.type.name) {
                 return nil
             }
             return Detection.Reason.Value(name: observation.path, value: ShownValue.text(observation.value))

@@ -14,9 +14,37 @@ struct TestFrame: Sendable {
     /// 2026-08-20T03:00:00Z, where a test states no time.
     private static let start = UTCTime(microseconds: 1_787_194_800_000_000)
 
-    /// What is left out: 1920 × 1080, frames 0.2 s apart, no telemetry, no place.
-    static func decode(_ mapping: YAMLMapping, index: Int) -> TestFrame {
-        let seconds = mapping.number("time_s", default: Double(index) * 0.2, in: 0...100_000)
+    /// Seconds between frames that state no time.
+    private static let spacing = 0.2
+
+    /// The frame, and behind it those that `repeat` makes of it. `last` is the frame before it.
+    static func frames(_ mapping: YAMLMapping, after last: TestFrame?) -> [TestFrame] {
+        let first = decode(mapping, after: last)
+        let count = mapping.int("repeat", default: 1, in: 1...PackTest.maximumFrames)
+        if mapping.has("every_s"), !mapping.has("repeat") {
+            mapping.complain("every_s", "has no meaning without repeat", hint: "add repeat: 2")
+        }
+        let step = mapping.number("every_s", default: spacing, in: 0.001...3600)
+        return (0..<count).map { first.repeated($0, every: step) }
+    }
+
+    private func repeated(_ turn: Int, every step: Double) -> TestFrame {
+        guard turn > 0 else { return self }
+        var frame = self
+        let later = Double(turn) * step
+        frame.metadata.frame.index += turn
+        frame.metadata.frame.isKey = false
+        frame.metadata.frame.time = metadata.frame.time.advanced(by: later)
+        frame.metadata.utc = metadata.utc.advanced(byMicroseconds: Int64((later * 1e6).rounded()))
+        frame.metadata.frame.arrival = frame.metadata.utc
+        return frame
+    }
+
+    /// What is left out: 1920 × 1080, 0.2 s after the frame before it, no telemetry, no place.
+    private static func decode(_ mapping: YAMLMapping, after last: TestFrame?) -> TestFrame {
+        let index = last.map { $0.metadata.frame.index + 1 } ?? 0
+        let next = last.map { $0.metadata.frame.time.advanced(by: spacing).seconds } ?? 0
+        let seconds = mapping.number("time_s", default: next, in: 0...100_000)
         var utc = start.advanced(byMicroseconds: Int64(seconds * 1e6))
         if let text = mapping.optionalString("utc") {
             if let time = UTCTime(rfc3339: text) {
@@ -58,20 +86,21 @@ struct TestFrame: Sendable {
             attributes: Dictionary(
                 mapping.namedTexts("attributes").map { ($0.name, attribute($0.value)) }, uniquingKeysWith: { $1 }),
             statedPosition: mapping.optionalMapping("ground") { ground in
-                FrameObject.StatedPosition(
-                    point: GeodeticPoint(
-                        latitude: ground.number("lat", default: 0, in: -90...90),
-                        longitude: ground.number("lon", default: 0, in: -180...180), height: 0), sigma: nil)
+                FrameObject.StatedPosition(point: point(ground), sigma: nil)
             })
     }
 
     /// `[left, top, right, bottom]` in pixels.
     private static func box(_ mapping: YAMLMapping) -> FrameObject.Box? {
         guard mapping.has("box") else { return nil }
-        let numbers = mapping.strings("box").compactMap { Double($0) }.filter(\.isFinite)
-        guard numbers.count == 4 else {
+        let texts = mapping.strings("box")
+        let numbers = texts.compactMap { Double($0) }.filter { abs($0) <= 1_000_000 }
+        guard texts.count == 4, numbers.count == 4 else {
             mapping.complain("box", "must be four numbers", hint: "[left, top, right, bottom] in pixels")
             return nil
+        }
+        if numbers[2] < numbers[0] || numbers[3] < numbers[1] {
+            mapping.complain("box", "ends before it begins", hint: "[left, top, right, bottom] in pixels")
         }
         return FrameObject.Box(left: numbers[0], top: numbers[1], right: numbers[2], bottom: numbers[3])
     }
@@ -121,15 +150,20 @@ struct TestFrame: Sendable {
         let refusal = mapping.enumeration("refusal", default: RefusalWord.noPose).refusal
         let tag = mapping.optionalMapping("ground") { ground in
             let error = ground.number("ce90_m", default: 6, in: 0.01...100_000)
-            let point = GeodeticPoint(
-                latitude: ground.number("lat", default: 0, in: -90...90),
-                longitude: ground.number("lon", default: 0, in: -180...180),
-                height: ground.number("hae_m", default: 0, in: -12_000...100_000))
+            var point = point(ground)
+            point.height = ground.number("hae_m", default: 0, in: -12_000...100_000)
             test.area = ground.optionalNumber("area_m2", in: 0...1e9)
             test.slope = ground.optionalNumber("slope_deg", in: 0...90)
             return Self.tag(at: point, ce90: error)
         }
         test.place = tag.map { .success($0) } ?? .failure(refusal)
+    }
+
+    /// `lat` and `lon`, which have no default: 0, 0 is a place too.
+    static func point(_ mapping: YAMLMapping) -> GeodeticPoint {
+        GeodeticPoint(
+            latitude: mapping.requiredNumber("lat", in: -90...90) ?? 0,
+            longitude: mapping.requiredNumber("lon", in: -180...180) ?? 0, height: 0)
     }
 
     static func tag(at point: GeodeticPoint, ce90: Double = 6) -> Geotag {

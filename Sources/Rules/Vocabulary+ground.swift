@@ -55,7 +55,9 @@ extension Vocabulary {
             doc: "The place is in an area of this name, of this entry of the settings, or of this kind."
         ) { arguments throws(EvaluationError) in
             let (place, word) = try placeAndWord(arguments)
-            guard let holds = place.data.areas.holds(word, place.point) else { return .bool(try isKind(word)) }
+            guard let holds = place.data.areas.holds(word, place.point) else {
+                return .bool(try isKind(word, in: "within"))
+            }
             return .bool(holds)
         },
         .member(
@@ -64,7 +66,7 @@ extension Vocabulary {
         ) { arguments throws(EvaluationError) in
             let (place, word) = try placeAndWord(arguments)
             guard let distance = place.data.areas.distance(to: word, from: place.point) else {
-                _ = try isKind(word)
+                _ = try isKind(word, in: "distance_m")
                 return .double(.infinity)
             }
             return .double(distance)
@@ -76,7 +78,7 @@ extension Vocabulary {
         ) { arguments throws(EvaluationError) in
             let (place, word) = try placeAndWord(arguments)
             guard let depth = place.data.areas.depth(in: word, at: place.point) else {
-                _ = try isKind(word)
+                _ = try isKind(word, in: "depth_m")
                 return .double(0)
             }
             return .double(depth)
@@ -93,8 +95,11 @@ extension Vocabulary {
             let (place, register) = try placeAndRegister(arguments)
             let time = try time(arguments)
             let row = register.row(covering: place.point, at: time)
-            place.consulted.note(
-                register: register.name, row: row.map { ($0, 0) } ?? register.nearest(to: place.point, at: time))
+            if let row {
+                place.consulted.note(register: register.name, row: (row, 0))
+            } else if !noteLapsed(place, register, time) {
+                place.consulted.note(register: register.name, row: register.nearest(to: place.point, at: time))
+            }
             return .bool(row != nil)
         },
         FunctionDeclaration(
@@ -113,12 +118,24 @@ extension Vocabulary {
 
     private static let nearest: FunctionDeclaration.Implementation = { arguments throws(EvaluationError) in
         let (place, register) = try placeAndRegister(arguments)
-        let found = register.nearest(to: place.point, at: try time(arguments))
-        place.consulted.note(register: register.name, row: found)
+        let time = try time(arguments)
+        let found = register.nearest(to: place.point, at: time)
+        if found?.distance == 0 || !noteLapsed(place, register, time) {
+            place.consulted.note(register: register.name, row: found)
+        }
         return .double(found?.distance ?? .infinity)
     }
 
-    private static let unfit = EvaluationError(.host, "is no value that the gateway made")
+    /// A row that covers the place and is over, or has not begun, says more than the nearest that is in force.
+    private static func noteLapsed(_ place: GroundPlace, _ register: Register, _ time: UTCTime?) -> Bool {
+        guard let time, let row = register.lapsedRow(covering: place.point, at: time),
+            let lapse = register.lapse(of: row, at: time)
+        else { return false }
+        place.consulted.note(register: register.name, row: (row, 0), lapse: lapse)
+        return true
+    }
+
+    private static let unfit = EvaluationError(.host, "an argument is no value that the gateway made")
 
     private static func placeAndWord(_ arguments: [CELValue]) throws(EvaluationError) -> (GroundPlace, String) {
         guard arguments.count == 2, case .record(let record) = arguments[0], let place = record.host as? GroundPlace,
@@ -128,9 +145,9 @@ extension Vocabulary {
     }
 
     /// False for a kind of which there are no areas.
-    private static func isKind(_ word: String) throws(EvaluationError) -> Bool {
+    static func isKind(_ word: String, in function: String) throws(EvaluationError) -> Bool {
         guard AreaSource.Kind(rawValue: word) == nil else { return false }
-        throw EvaluationError(.host, "no area is called \(word)")
+        throw EvaluationError(.host, "\(function): no area is called \(word)")
     }
 
     private static func placeAndRegister(_ arguments: [CELValue]) throws(EvaluationError) -> (GroundPlace, Register) {
@@ -138,7 +155,7 @@ extension Vocabulary {
             let place = record.host as? GroundPlace, case .string(let name)? = named.value(ofField: 0)
         else { throw unfit }
         guard let register = place.data.registers[name] else {
-            throw EvaluationError(.host, "there is no register \(name)")
+            throw EvaluationError(.host, "register: there is no register \(name)")
         }
         return (place, register)
     }

@@ -23,7 +23,9 @@ public struct WorkingCalendar: Sendable, Hashable {
     /// When a limit such as `4wh` (working hours) or `2wd` (working days) that begins at `start` ends. Working days are
     /// counted from the day after and end with their last hour. Nil for no limit, and for a calendar without hours or days.
     public func end(of limit: String, from start: UTCTime) -> UTCTime? {
-        guard let count = Int64(limit.dropLast(2)), (1...9999).contains(count), !hours.isEmpty else { return nil }
+        guard let count = Int64(limit.dropLast(2)), (1...9999).contains(count), !hours.isEmpty,
+            !weekdays.isEmpty || !workdays.isEmpty
+        else { return nil }
         let local = start.advanced(byMicroseconds: Int64(utcOffsetSeconds) &* 1_000_000).microseconds
         // Years 1970 to 9999; what lies outside is no time of a finding.
         guard (0..<253_402_300_800_000_000 - Int64(Self.maximumDays) * Self.day).contains(local) else { return nil }
@@ -98,7 +100,7 @@ extension WorkingCalendar {
         }
         calendar.holidays = dates(mapping, "holidays")
         calendar.workdays = dates(mapping, "workdays")
-        calendar.utcOffsetSeconds = offset(mapping)
+        calendar.utcOffsetSeconds = mapping.utcOffset() ?? 0
         return calendar
     }
 
@@ -114,16 +116,5 @@ extension WorkingCalendar {
             mapping.complaints.add(text, "must be a day", hint: "such as 2026-10-01")
         }
         return Set(texts.map(\.text))
-    }
-
-    private static func offset(_ mapping: YAMLMapping) -> Int {
-        let text = mapping.string("utc_offset", default: "+00:00")
-        guard let zero = UTCTime(rfc3339: "2026-01-01T00:00:00Z"),
-            let local = UTCTime(rfc3339: "2026-01-01T00:00:00\(text)")
-        else {
-            mapping.complain("utc_offset", "must be an offset", hint: "such as \"+08:00\"")
-            return 0
-        }
-        return Int(zero.microseconds(since: local) / 1_000_000)
     }
 }

@@ -29,6 +29,8 @@ public struct AnalysisFeedSettings: Sendable, Hashable {
     /// Of the picture that boxes are pixels of, where messages do not say: width and height.
     public var size: [Double]?
     public var topics: [String] = []
+    /// Labels that its analyser can see, where it does not say it itself; nil takes those of the source.
+    public var declares: [String]?
     /// Offset of its times; of a broker its address and how to be let in.
     public var feed = FeedSettings(url: "")
 
@@ -41,6 +43,7 @@ public struct AnalysisFeedSettings: Sendable, Hashable {
         settings.dialect = mapping.enumeration("dialect", default: Dialect.auto)
         settings.camera = mapping.optionalString("camera")
         settings.size = size(mapping)
+        settings.declares = mapping.declaredLabels()
         settings.feed.offset = FeedSettings.offset(mapping)
         switch settings.way {
         case .http: break

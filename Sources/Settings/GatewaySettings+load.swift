@@ -30,7 +30,20 @@ extension GatewaySettings {
         }
     }
 
-    /// The same for text; `file` is the name that complaints carry, and where relative paths begin.
+    /// The same of text that stands in no file.
+    public static func inspect(
+        text: String, file: String
+    ) throws(SettingsError) -> (settings: GatewaySettings?, complaints: [YAMLComplaint]) {
+        do {
+            let document = try YAMLDocument(text, file: file)
+            let complaints = document.makeComplaints()
+            return (decoded(document, into: complaints), complaints.all)
+        } catch {
+            throw SettingsError(error.complaints)
+        }
+    }
+
+    /// Reads text; `file` is the name that complaints carry, and where relative paths begin.
     public static func parse(_ text: String, file: String) throws(SettingsError) -> GatewaySettings {
         try parsed(text, file: file).settings
     }
@@ -85,6 +98,7 @@ extension GatewaySettings {
             DestinationSettings.decode(mapping, name: name, folder: folder)
         }
         let rules = root.mapping("rules") { RulesSettings.decode($0, folder: folder) }
+        let jurisdiction = JurisdictionSettings.decode(root, "jurisdiction", folder: folder)
         let areas = dataFiles(root, "areas", name: \.name) { AreaSettings.decode($0, folder: folder) }
         let registers = dataFiles(root, "registers", name: \.name) { RegisterSettings.decode($0, folder: folder) }
         let joining = root.mapping("joining") { JoiningSettings.decode($0) }
@@ -95,9 +109,9 @@ extension GatewaySettings {
         // What is wrong with the name was said.
         guard let gatewayName = gatewayName ?? Name("unnamed") else { return nil }
         return GatewaySettings(
-            name: gatewayName, role: role, stateDirectory: stateDirectory, http: http, sources: sources,
-            rules: rules, areas: areas, registers: registers, joining: joining, evidence: evidence,
-            metadataLog: metadataLog, terrain: terrain, coverage: coverage,
+            name: gatewayName, role: role, stateDirectory: stateDirectory, http: http, defaults: defaults,
+            sources: sources, rules: rules, jurisdiction: jurisdiction, areas: areas, registers: registers,
+            joining: joining, evidence: evidence, metadataLog: metadataLog, terrain: terrain, coverage: coverage,
             destinations: destinations, places: places)
     }
 

@@ -9,9 +9,13 @@ public struct GatewaySettings: Sendable, Hashable {
     /// Holds the database, the evidence, the tokens and the control socket.
     public var stateDirectory: String
     public var http: HTTPSettings
+    /// What stands in every source that does not say otherwise.
+    public var defaults = SourceDefaults()
     /// In the order of the file, disabled ones included.
     public var sources: [SourceSettings]
     public var rules: RulesSettings
+    /// Nil: none, and nothing is said of law and departments.
+    public var jurisdiction: JurisdictionSettings?
     /// In the order of the file.
     public var areas: [AreaSettings] = []
     public var registers: [RegisterSettings] = []

@@ -3,13 +3,19 @@ import LocatedYAML
 
 /// Which findings may go to a destination, and whether a person looks first.
 public struct ReleaseSettings: Sendable, Hashable {
-    /// For what no entry fits.
-    public var otherwise: Release
+    /// For what no entry fits; nil leaves it to the jurisdiction in use, and without one to a person.
+    public var otherwise: Release?
     /// By scene type (`waste.exposed`), family (`waste.*`) or `*`.
     public var sceneTypes: [String: Release]
 
+    /// The entries, and the default as the widest of them.
+    public var patterns: [String: Release] {
+        guard let otherwise else { return sceneTypes }
+        return sceneTypes.merging(["*": otherwise], uniquingKeysWith: { named, _ in named })
+    }
+
     static func decode(_ mapping: YAMLMapping) -> ReleaseSettings {
-        let otherwise: Release = mapping.enumeration("default", default: .review)
+        let otherwise: Release? = mapping.optionalEnumeration("default")
         let words = mapping.namedWords("scene_types", as: Release.self)
         for (pattern, _) in words where !isPattern(pattern) {
             mapping.complain(

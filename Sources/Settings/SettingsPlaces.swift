@@ -9,6 +9,9 @@ public struct SettingsPlaces: Sendable, Hashable {
 
     public let file: String
     private var places: [String: Place] = [:]
+    /// Of what stands on the command line and in no file: the argument of each path, `--area river=river.geojson` of
+    /// `areas[0]`.
+    public var arguments: [String: String] = [:]
 
     init(_ document: YAMLDocument) {
         file = document.file
@@ -27,6 +30,17 @@ public struct SettingsPlaces: Sendable, Hashable {
         let place = places[known] ?? Place(line: 0, column: 0)
         return YAMLComplaint(
             file: file, line: place.line, column: place.column, path: path, message: message, hint: hint)
+    }
+
+    /// As its reader can look it up: a complaint about what was an argument names the argument.
+    public func said(_ complaint: YAMLComplaint) -> YAMLComplaint {
+        var path = complaint.path
+        while arguments[path] == nil, let end = path.lastIndex(where: { $0 == "." || $0 == "[" }) {
+            path = String(path[..<end])
+        }
+        guard let argument = arguments[path] else { return complaint }
+        return YAMLComplaint(
+            file: argument, line: 0, column: 0, path: "", message: complaint.message, hint: complaint.hint)
     }
 
     private mutating func add(_ node: YAMLNode, at path: String) {

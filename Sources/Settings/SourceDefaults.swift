@@ -67,12 +67,18 @@ public struct SourceDefaults: Sendable, Hashable {
     public var telemetry: [FeedSettings] = []
     /// What analysers beside the video say of it.
     public var analysis: [AnalysisFeedSettings] = []
+    /// Labels that the analysers of the source can see, where they do not say it themselves.
+    public var declares: [String] = []
     /// What a frame waits at most for the metadata after it, stream time.
     public var telemetryWait: Duration = .milliseconds(500)
     /// How long the newest pose is carried on at its last rate.
     public var extrapolation: Duration = .milliseconds(200)
     /// Silence after which the next feed gives the poses.
     public var telemetryHandover: Duration = .seconds(5)
+
+    /// Labels that can be declared, and bytes of each.
+    static let declaredLimit = 1000
+    static let declaredLengthLimit = 128
 
     public init() {}
 
@@ -139,6 +145,7 @@ public struct SourceDefaults: Sendable, Hashable {
             }
             if pushes > 1 { mapping.complain("analysis", "has http more than once") }
         }
+        options.declares = mapping.declaredLabels() ?? base.declares
         options.telemetryWait = mapping.duration(
             "telemetry_wait", default: base.telemetryWait, in: .zero...(.seconds(10)))
         options.extrapolation = mapping.duration(

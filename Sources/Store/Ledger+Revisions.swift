@@ -67,6 +67,7 @@ extension Ledger {
     func record(_ record: CaseRecord, of id: FindingID) throws -> FindingRecord? {
         var body = try needed(id, "record a case")
         guard body.record.caseRecord != record else { return nil }
+        let before = body.record.isUpheld
         body.record.caseRecord = record
         switch (record.stage, body.record.finding.status) {
         case (.closed, .open), (.closed, .tentative), (.closed, .cleared): body.record.finding.status = .closed
@@ -79,7 +80,9 @@ extension Ledger {
             "INSERT OR REPLACE INTO cases (platform, number, finding, stage) VALUES (?, ?, ?, ?)",
             [record.platform.text, record.number, id.blob, record.stage.rawValue])
         count("case_records")
-        return try append(body, [], except: record.platform)
+        let written = try append(body, [], except: record.platform)
+        try judge(written, before: before)
+        return written
     }
 
     func record(_ verdict: Verdict, on id: FindingID) throws -> FindingRecord? {
@@ -88,6 +91,7 @@ extension Ledger {
         guard body.record.verdicts.count < Self.historyLimit else {
             throw StoreError(kind: .invalid, description: "finding \(id) has \(Self.historyLimit) verdicts already")
         }
+        let before = body.record.isUpheld
         body.record.verdicts.append(verdict)
         switch verdict.kind {
         case .dismissed: body.record.finding.status = .dismissed
@@ -96,7 +100,9 @@ extension Ledger {
         case .upheld, .handled: break
         }
         count("verdicts")
-        return try append(body, [])
+        let written = try append(body, [])
+        try judge(written, before: before)
+        return written
     }
 
     /// The last word of a person on whether the finding is real; nil when nobody has said.

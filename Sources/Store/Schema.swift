@@ -8,7 +8,7 @@ import Inspection
 /// in `outbox` are text, for whoever opens the file with `sqlite3`.
 enum Schema {
     /// Counts from 1; `PRAGMA user_version`.
-    static let format: Int64 = 3
+    static let format: Int64 = 4
     /// "FlyO"; `PRAGMA application_id`.
     static let application: Int64 = 0x466C_794F
 
@@ -20,11 +20,12 @@ enum Schema {
             let step = version
             try db.inTransaction(.immediate) {
                 for sql in steps[Int(step)] { try db.execute(sql: sql) }
+                if step == 1 { try Ledger(db, epoch: "", now: UTCTime(microseconds: 0)).judgeStored() }
                 if step == 0 {
                     try db.execute(sql: "INSERT INTO meta VALUES ('epoch', ?), ('lease', '0')", arguments: [epoch()])
                     try db.execute(sql: "PRAGMA application_id = \(application)")
                 }
-                if step == 1 { try Ledger(db, epoch: "", now: now).placeAll() }
+                if step == 2 { try Ledger(db, epoch: "", now: now).placeAll() }
                 try db.execute(sql: "PRAGMA user_version = \(step + 1)")
                 return .commit
             }
@@ -75,6 +76,7 @@ enum Schema {
               at INTEGER NOT NULL, content BLOB) STRICT
             """,
         ] + outbox,
+        rules,
         places,
         coverage,
     ]
@@ -108,6 +110,19 @@ enum Schema {
         "CREATE INDEX parts_of_flight ON parts (flight)",
         "DROP INDEX findings_of_flight",
         "CREATE TRIGGER finding_gone AFTER DELETE ON findings BEGIN DELETE FROM places WHERE finding = OLD.id; END",
+    ]
+
+    /// Of findings that anybody judged, the rule they had then; and what rules spent of their budgets of the day.
+    private static let rules = [
+        """
+        CREATE TABLE judgements (finding BLOB PRIMARY KEY, rule TEXT NOT NULL, upheld INTEGER NOT NULL,
+          seq INTEGER NOT NULL) STRICT, WITHOUT ROWID
+        """,
+        "CREATE INDEX judgements_of_rule ON judgements (rule, seq, upheld)",
+        """
+        CREATE TABLE spending (source TEXT NOT NULL, rule TEXT NOT NULL, day INTEGER NOT NULL, spent INTEGER NOT NULL,
+          PRIMARY KEY (source, rule)) STRICT, WITHOUT ROWID
+        """,
     ]
 
     /// The unique indexes hold the rules whatever the code does: of one finding at most one revision waits and at most one

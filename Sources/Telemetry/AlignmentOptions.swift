@@ -31,6 +31,8 @@ public struct AlignmentOptions: Sendable, Hashable {
     public var extrapolation = 0.2
     /// When the feed that gives the poses was silent for this long, seconds of stream time, the next one gives them.
     public var handover = 5.0
+    /// Labels that the analysers of the stream can see, where they do not say it themselves.
+    public var declares: [String] = []
     public var subtitles = DJISubtitleOptions()
     /// Feeds beside the video, best first.
     public var feeds: [FeedOptions] = []

@@ -73,6 +73,7 @@ public struct FrameAligner: Sendable {
         if let feed {
             feedStates[feed].packets += 1
             feedStates[feed].note(names)
+            feedStates[feed].note(reader.saying)
         }
         take(readings, names, id)
         return ready()
@@ -258,8 +259,14 @@ public struct FrameAligner: Sendable {
         }
         if let sample = reading.sample, sample.hasPose || id.feed == nil { insert(sample, time, reading, id) }
         let source = ObjectLine.Source(reader: id, stream: reading.stream)
-        if reading.reportsObjects { objects.heard(source, at: time) }
-        if let report = reading.objects { tally("objects_unaligned", objects.insert(report, at: time)) }
+        // Frames wait for all that was seen in them only where somebody may ask what was not.
+        let isPart = reading.isOfOneObject && !reading.declared.isEmpty
+        if reading.reportsObjects { objects.heard(source, at: time, inParts: isPart) }
+        if reading.objects != nil || !reading.declared.isEmpty {
+            let entry = ObjectLine.Entry(
+                report: reading.objects, declared: reading.declared, partOf: isPart ? source : nil)
+            tally("objects_unaligned", objects.insert(entry, at: time))
+        }
     }
 
     private func time(of reading: PacketReading, _ id: ReaderID) -> RunningTime? {
@@ -318,7 +325,7 @@ public struct FrameAligner: Sendable {
         if frames.count > max(options.frameLimit, 1) { return true }
         if let newest, newest.seconds(since: frame.time) >= options.maxWait { return true }
         guard poses.current?.line.hasPose(from: frame.time) ?? false else { return false }
-        if objects.isExpecting(at: frame.time, since: options.handover) { return false }
+        if objects.isExpecting(at: frame.time, since: options.handover, within: window) { return false }
         // Objects a little later than the frame may be nearer to one that has not come yet.
         let hasNext = frames.contains { $0.time > frame.time }
         return hasNext || !objects.hasAny(after: frame.time, within: window)
@@ -349,6 +356,7 @@ public struct FrameAligner: Sendable {
         var metadata = FrameMetadata(
             frame: frame, utc: choice.utc, provenance: choice.provenance, telemetry: telemetry, poseAge: age,
             objects: seen.objects)
+        for labels in seen.declared { metadata.addLookedFor(labels) }
         if current?.isUntimed ?? false { metadata.clockError = options.latencyError }
         if telemetry != nil { metadata.motion = current?.line.motion(at: frame.time) }
         return metadata

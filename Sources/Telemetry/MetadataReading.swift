@@ -26,6 +26,10 @@ public struct MetadataReading: Sendable, Hashable {
     public var reportsObjects: Bool
     /// Tells apart several vehicles, docks or analysers behind one feed; empty where there is one.
     public var stream: String
+    /// Labels that whoever reports the objects says it can see; empty where it does not say, or reports none.
+    public var declared: [String] = []
+    /// It is about one object: others of the same frame have readings of their own.
+    public var isOfOneObject = false
 
     public init(time: RunningTime? = nil, utc: UTCTime? = nil, sample: TelemetrySample? = nil) {
         self.time = time

@@ -17,10 +17,19 @@ struct Failure: Error, CustomStringConvertible {
 
     var code: Code
     var description: String
+    /// A line for each thing that is wrong, each beginning with its file, as editors read them.
+    var isListed = false
 
     init(_ code: Code, _ description: String) {
         self.code = code
         self.description = description
+    }
+
+    /// What is wrong with files.
+    static func listed(_ lines: String) -> Failure {
+        var failure = Failure(.badConfig, lines)
+        failure.isListed = true
+        return failure
     }
 }
 

@@ -26,7 +26,7 @@ struct FlyOnce: AsyncParsableCommand {
             }
             end(0)
         } catch let failure as Failure {
-            say("flyonce: \(failure.description)")
+            say(failure.isListed ? failure.description : "flyonce: \(failure.description)")
             end(failure.code.rawValue)
         } catch {
             // Wrong words on the command line are usage errors; help and version are not errors at all.

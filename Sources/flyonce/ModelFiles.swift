@@ -78,6 +78,45 @@ enum ModelFiles {
         return names.filter { $0.hasSuffix(".yaml") }.sorted().map { directory + "/" + $0 }
     }
 
+    static func isShippedPack(_ file: String) -> Bool {
+        guard let packs = try? path(of: "packs") else { return false }
+        return URL(filePath: file).resolvingSymlinksInPath().path
+            .hasPrefix(URL(filePath: packs).resolvingSymlinksInPath().path + "/")
+    }
+
+    /// Names of the jurisdictions that are shipped.
+    static func shippedJurisdictions() -> [String] {
+        let folder = (try? path(of: "jurisdictions")) ?? ""
+        return ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
+            .filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }.sorted()
+    }
+
+    static func jurisdiction(of settings: GatewaySettings, catalogue: Catalogue) throws(Failure) -> Jurisdiction? {
+        guard let named = settings.jurisdiction else { return nil }
+        return try jurisdiction(named, catalogue: catalogue)
+    }
+
+    static func jurisdiction(_ named: JurisdictionSettings, catalogue: Catalogue) throws(Failure) -> Jurisdiction {
+        let file: String
+        let isShipped: Bool
+        switch named {
+        case .file(let path): (file, isShipped) = (path, false)
+        case .shipped(let name):
+            let shipped = shippedJurisdictions()
+            guard shipped.contains(name) else {
+                throw Failure(
+                    .badConfig,
+                    "There is no jurisdiction \(name): shipped are \(shipped.joined(separator: ", ")); or name a file.")
+            }
+            (file, isShipped) = (try path(of: "jurisdictions/\(name).yaml"), true)
+        }
+        do throws(RulesError) {
+            return try Jurisdiction.load(file, catalogue: catalogue, leavingOthersOut: isShipped)
+        } catch {
+            throw Failure.listed(error.description)
+        }
+    }
+
     /// Compiles packs against the catalogue; without packs, every shipped one.
     static func rules(catalogue: String?, packs: [String]) throws(Failure) -> RuleSet {
         let cataloguePath = if let catalogue { catalogue } else { try path(of: "catalogue.yaml") }
@@ -85,7 +124,7 @@ enum ModelFiles {
         do throws(RulesError) {
             return try RuleSet.load(catalogue: cataloguePath, packs: packPaths)
         } catch {
-            throw Failure(.badConfig, error.description)
+            throw Failure.listed(error.description)
         }
     }
 }

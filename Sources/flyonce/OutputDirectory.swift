@@ -30,6 +30,7 @@ enum FileFault {
         EPERM: "not permitted", EROFS: "the file system is read-only", ENOTDIR: "a part of the path is not a directory",
         EEXIST: "something else of this name is there", ENOENT: "it cannot be made there", EIO: "the disk failed",
         ENAMETOOLONG: "the name is too long", ELOOP: "its symbolic links go round in a circle",
+        EISDIR: "it is a directory",
     ]
     private static let codes: [CocoaError.Code: Int32] = [
         .fileNoSuchFile: ENOENT, .fileWriteNoPermission: EACCES, .fileWriteFileExists: EEXIST,

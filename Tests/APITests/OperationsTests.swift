@@ -27,6 +27,12 @@ import Testing
             #expect(books.compactMap { $0["pending"] as? Int } == [1, 0])
             #expect(books.compactMap { $0["held"] as? Int } == [0, 1])
             #expect(status["circuits"] as? [String: String] == ["city": "half_open"])
+            let rules = status["rules"] as? [[String: Any]] ?? []
+            #expect(rules.compactMap { $0["rule"] as? String } == ["smoke-1", "fire"])
+            #expect(rules.compactMap { $0["precision_floor"] as? Double } == [0.6, 0.25])
+            #expect(rules.compactMap { $0["upheld"] as? Int } == [3, 1])
+            #expect(rules.compactMap { $0["dismissed"] as? Int } == [9, 0])
+            #expect(rules.compactMap { $0["under_floor"] as? Bool } == [true, false])
         }
     }
 
@@ -76,7 +82,9 @@ import Testing
         #expect(samples["flyonce_feed_packets_total\(feed)\"1\"}"] == 0)
         #expect(samples["flyonce_feed_live\(feed)\"0\"}"] == 1)
         #expect(samples["flyonce_feed_age_seconds\(feed)\"0\"}"] == 0.5)
-        #expect(samples.count == 24)
+        #expect(samples["flyonce_rule_under_floor{rule=\"smoke-1\"}"] == 1)
+        #expect(samples["flyonce_rule_under_floor{rule=\"fire\"}"] == 0)
+        #expect(samples.count == 26)
     }
 
     @Test func `health asks for a token from outside and answers one`() async throws {

@@ -100,6 +100,10 @@ final class TestGateway: Sendable {
             ],
             books: books, counters: ["detections": 41, "findings_opened": 7])
         status.circuits = [Name("city")!: .halfOpen]
+        status.rules = [
+            .init(rule: "smoke-1", precisionFloor: 0.6, upheld: 3, dismissed: 9, isUnderFloor: true),
+            .init(rule: "fire", precisionFloor: 0.25, upheld: 1, dismissed: 0, isUnderFloor: false),
+        ]
         status.sources[0].feeds = [
             .init(
                 name: "mqtt://broker/\"a\"", state: .live, age: 0.5, counters: ["packets": 30], lastError: nil),

@@ -68,7 +68,8 @@ struct CaseRegisterTests {
         let hash = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
         var caller = try RouterCaller(options)
         _ = try await caller.call(.put, "/v1/attachments/\(hash)", "hello", ["Content-Type": "image/png"])
-        let first = try await caller.report(reportBody("a", attachments: [hash]), key: "a-1")
+        let body = reportBody("a", attachments: [hash], jurisdiction: #"{"departments":[{"zh":"城管"}]}"#)
+        let first = try await caller.report(body, key: "a-1")
         _ = try await caller.report(reportBody("b"), key: "b-1")
         _ = try await caller.desk.move(try #require(first.member("case_number")), to: .handling, now: Date())
         let before = await caller.desk.newest(10)
@@ -82,7 +83,8 @@ struct CaseRegisterTests {
         caller = try RouterCaller(options)
         #expect(await caller.desk.newest(10) == before)
         #expect(await caller.desk.summary.damagedJournalLines == 1)
-        #expect(try await caller.report(reportBody("a", attachments: [hash]), key: "a-1").text == first.text)
+        #expect(await caller.desk.find(externalID: "a")?.jurisdiction?.departments?.first?.zh == "城管")
+        #expect(try await caller.report(body, key: "a-1").text == first.text)
         #expect(try await caller.call(.get, "/attachments/\(hash)").text == "hello")
         #expect(try #require(await caller.desk.changes(after: cursor, limit: 10)).cases.isEmpty)
         #expect(

@@ -81,6 +81,38 @@ struct CaseRoutesTests {
         #expect(await caller.desk.summary.cases == 0)
     }
 
+    @Test func `what a report says of department and law is shown, escaped, until a newer one says otherwise`()
+        async throws
+    {
+        let caller = try RouterCaller()
+        let first = reportBody(
+            jurisdiction: #"""
+                {"id":"cn","track":{"zh_2016":"综合执法","zh_2021":"综合执法"},"departments":[{"zh":"<b>城管"},{"en":"Ecology"}],\#
+                "codes":["06010"],"law_day":"2026-08-15","law":[{"zh":"法典","articles":["164(2)"]}],\#
+                "limits":[{"step":"handle","limit":"4wh","due":null}],"unknown":["due","something else"],"more":1}
+                """#)
+        #expect(try await caller.report(first).status == 201)
+        let page = try await caller.call(.get, "/").text
+        for shown in [
+            "&lt;b&gt;城管", "Ecology", "平台 track</span> 综合执法<", "06010", "2026-08-15", "法典 条 art. 164(2)",
+            "handle 4wh → ?", "到期时间 due", "something else",
+        ] { #expect(page.contains(shown), "\(shown): \(page)") }
+        #expect(!page.contains("<b>") && !page.contains("罚则"))
+        let told = try #require(await caller.desk.summary.externalIDs["f-1"])
+        #expect(told.departments == ["<b>城管", "Ecology"] && told.law == ["法典"])
+        #expect(try await caller.report(reportBody(revision: 2, jurisdiction: "{}"), key: "2").status == 200)
+        #expect(!(try await caller.call(.get, "/").text).contains("部门"))
+        #expect(try await caller.report(reportBody(revision: 3), key: "3").status == 200)
+        #expect(try await caller.call(.get, "/").text.contains("revision 3"))
+    }
+
+    @Test(arguments: ["7", "[]", #"{"codes":7}"#, #"{"law":[{"articles":"49"}]}"#, #"{"departments":["d"]}"#])
+    func `a jurisdiction of another form is a bad request`(text: String) async throws {
+        let caller = try RouterCaller()
+        let answer = try await caller.report(reportBody(jurisdiction: text))
+        #expect(answer.status == 400 && answer.text.contains("jurisdiction"), "\(answer)")
+    }
+
     @Test func `a report over 1 MiB is too large`() async throws {
         let caller = try RouterCaller()
         let answer = try await caller.report(reportBody() + String(repeating: " ", count: 1 << 20))

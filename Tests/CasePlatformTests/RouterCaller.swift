@@ -100,12 +100,16 @@ private final class BodyCollector: ResponseBodyWriter, Sendable {
 }
 
 /// The body of a report of finding `id`.
-func reportBody(_ id: String = "f-1", revision: Int = 1, title: String = "暴露垃圾", attachments: [String] = []) -> String {
+func reportBody(
+    _ id: String = "f-1", revision: Int = 1, title: String = "暴露垃圾", attachments: [String] = [],
+    jurisdiction: String? = nil
+) -> String {
+    let told = jurisdiction.map { #""jurisdiction":\#($0),"# } ?? ""
     let list = attachments.map { #"{"sha256":"\#($0)","kind":"picture","media_type":"image/jpeg"}"# }.joined(
         separator: ",")
     return """
         {"format":1,"external_id":"\(id)","revision":\(revision),"scene_type":"waste.exposed","severity":"yellow",\
-        "finding":{"type":"Feature","id":"\(id)","geometry":{"type":"Point","coordinates":[118.415495,29.137336,121.4]},\
+        \(told)"finding":{"type":"Feature","id":"\(id)","geometry":{"type":"Point","coordinates":[118.415495,29.137336,121.4]},\
         "properties":{"title":{"zh":"\(title)","en":"Exposed waste"},"severity":"yellow","confidence":0.87,\
         "first_seen":"2026-08-20T03:04:05Z","location":{"method":"ray","ce90_m":7.7},\
         "rule":{"id":"waste","reasons":[{"condition":"object.label == 1","values":{"object.label":"<i>waste</i>"}}]}}},\

@@ -29,6 +29,26 @@ struct ReleasePolicyTests {
         #expect(try ReleasePolicy().release(of: "anything", to: platform) == .review)
     }
 
+    @Test(arguments: [
+        ("waste.exposed", Release?.none, Release.review), ("waste.exposed", .auto, .auto),
+        ("waste.exposed", .never, .never),
+        ("smoke.visible", .never, .auto), ("smoke.visible", .auto, .auto), ("land.occupied", .auto, .never),
+    ]) func `the jurisdiction decides only where the settings say nothing, and none of its words outweighs them`(
+        sceneType: String, jurisdiction: Release?, expected: Release
+    ) throws {
+        let policy = try ReleasePolicy(
+            options: .init(destinations: [platform: ["smoke.*": .auto, "land.occupied": .never]]))
+        #expect(policy.release(of: sceneType, to: platform, jurisdiction: jurisdiction) == expected)
+        let routes = policy.routes(of: sceneType, to: [platform], jurisdiction: jurisdiction)
+        #expect(routes == (expected == .never ? [] : [.init(destination: platform, release: expected)]))
+    }
+
+    @Test func `a destination's default is its own word, which the jurisdiction does not change`() throws {
+        let policy = try ReleasePolicy(options: .init(destinations: [webhook: ["*": .never]]))
+        #expect(policy.release(of: "waste.exposed", to: webhook, jurisdiction: .auto) == .never)
+        #expect(policy.release(of: "waste.exposed", to: platform, jurisdiction: .auto) == .auto)
+    }
+
     @Test(arguments: ["", ".*", "wa*te", "waste*", "*.waste", "Waste", "a b"])
     func `refuses what is no pattern`(pattern: String) {
         #expect(throws: DeliveryError.self) { try ReleasePolicy(options: .init(scenes: [pattern: .auto])) }

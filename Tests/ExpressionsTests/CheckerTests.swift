@@ -44,8 +44,12 @@ struct CheckerTests {
             ("object.lable == 'x'", 1, "'Object' has no field 'lable'", "did you mean 'label'?"),
             ("objct.label == 'x'", 1, "unknown name 'objct'", "did you mean 'object'?"),
             ("object.place.lat > 1.0", 1, "'Point' has no field 'lat'", nil),
-            ("true && object.confidence == 1", 9, "'==' does not take (double, int)", "write 1.0"),
-            ("object.confidence + 1", 1, "'+' does not take (double, int)", "write 1.0"),
+            (
+                "true && object.confidence == 1", 9, "'==' does not take (double, int)",
+                "write 1.0 for the 1 on the right"
+            ),
+            ("object.confidence + 1", 1, "'+' does not take (double, int)", "write 1.0 for the 1 on the right"),
+            ("1 + 1.0", 1, "'+' does not take (int, double)", "write 1.0 for the 1 on the left"),
             (
                 "count == 1u", 1, "'==' does not take (int, uint)",
                 "numbers are not converted by themselves: use int(), uint() or double()"
@@ -53,7 +57,10 @@ struct CheckerTests {
             ("object.label > 1", 1, "'>' does not take (string, int)", nil),
             ("sizee(tags)", 1, "unknown function 'sizee'", "did you mean 'size'?"),
             ("object.label.startWith('a')", 1, "unknown function 'startWith'", "did you mean 'startsWith'?"),
-            ("object.label.startsWith()", 1, "'startsWith' does not take (string)", "it takes 1 arguments"),
+            (
+                "object.label.startsWith()", 1, "'startsWith' of a string does not take ()",
+                "it takes startsWith(string)"
+            ),
             ("object && true", 1, "'&&' needs a bool, this is an Object", nil),
             ("!count", 1, "'!' does not take (int)", "it takes (bool)"),
             ("count.x", 1, "an int has no fields, so no 'x'", nil),
@@ -66,8 +73,8 @@ struct CheckerTests {
             ("math.greatest('a')", 1, "'math.greatest' takes numbers, not a string", nil),
             ("math.least()", 1, "'math.least' needs at least one argument", nil),
             ("math.greatest([])", 1, "'math.greatest' needs at least one number", nil),
-            ("register(1)", 1, "'register' does not take (int)", "it takes (string)"),
-            ("register('a').covers(object)", 1, "'covers' does not take (Register, Object)", nil),
+            ("register(1)", 1, "'register' does not take (int)", "it takes register(string)"),
+            ("register('a').covers(object)", 1, "'covers' of a Register does not take (Object)", nil),
             ("[1, 2].exists(x, x == 'a')", 18, "'==' does not take (int, string)", nil),
             ("tags.a == 1", 1, "'==' does not take (string, int)", nil),
             ("count in object.tags", 1, "'in' does not take (int, list(string))", nil),

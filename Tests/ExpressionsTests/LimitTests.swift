@@ -10,6 +10,13 @@ struct LimitTests {
         "\(ten).all(a, \(ten).all(b, \(ten).all(c, \(ten).all(d, \(ten).all(e, \(ten).all(f, \(ten).all(g, \(ten).all(h, true))))))))",
         // 2^60 elements through shared lists: compared, written, searched.
         "\(doubling("a == a"))", "\(doubling("'%s'.format([a])"))", "\(doubling("a in [a]"))",
+        "\(doubling("sets.contains([b60], [a])"))", "\(doubling("[b60, c60].distinct()"))",
+        "\(doubling("[a].flatten(99)"))",
+        "lists.range(100001)", "[lists.range(60000), lists.range(60000)].flatten()",
+        // Long strings that are alike, sorted, searched and replaced.
+        "cel.bind(t, '\(String(repeating: "a", count: 20_000))', lists.range(2000).map(i, t).sort())",
+        "regex.extractAll('\(String(repeating: "a", count: 20_000))', 'a(?:a*b)?')",
+        "regex.replace('\(String(repeating: "a", count: 20_000))', 'a', '\(String(repeating: "b", count: 2000))')",
         // Strings and lists that double.
         "\(growing("'0123456789abcdef'"))", "\(growing("b'0123456789abcdef'"))",
         "\(growing("[0, 1, 2, 3, 4, 5, 6, 7]"))",
@@ -105,6 +112,10 @@ struct LimitTests {
         "l.map(a, l).all(r, r.all(a, r.all(b, a == b)))", "[1, 2].all(a, l.all(b, l.all(c, l.all(d, true))))",
         "cel.block([l], cel.index(0).all(a, l.all(b, l.all(c, true))))",
         "l.transformMapEntry(i, a, {a: i}).all(a, l.all(b, l.all(c, true)))",
+        "lists.range(1000).all(a, l.all(b, a == b))", "lists.range(l[0]).all(a, l.exists(b, a == b))",
+        "[l, l].flatten().all(a, l.all(b, a == b))", "m.map(k, [k]).flatten().all(a, l.exists(b, true))",
+        "l.sort().all(a, l.reverse().all(b, l.slice(0, 9).distinct().all(c, true)))",
+        "l.sortBy(a, size(l.filter(b, l.exists(c, c < b))))",
     ])
     func `refuses what may take too many rounds before it is evaluated`(_ source: String) {
         let error = #expect(throws: ExpressionError.self) { try Program(source, in: Self.bounded) }
@@ -113,6 +124,9 @@ struct LimitTests {
 
     @Test(arguments: [
         "l.all(a, l.all(b, a == b))", "l.all(a, [1, 2, 3].all(b, a != b)) && l.exists(a, a > 1)",
+        "lists.range(10).all(a, l.all(b, a == b))", "l.sort().all(a, l.all(b, a == b))",
+        "l.sortBy(a, -a).all(a, l.all(b, a == b))", "[[1], [2, 3]].flatten().all(a, l.all(b, a == b))",
+        "l.map(a, [a]).flatten().all(a, a > 0)",
         "[[1, 2], [3]].all(a, a.all(b, [4].all(c, b < c)))", "l.filter(a, a > 0).map(a, a * 2).exists(a, a == 4)",
     ])
     func `takes what is bounded`(_ source: String) {

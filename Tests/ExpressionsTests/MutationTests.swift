@@ -26,6 +26,10 @@ struct MutationTests {
         "math.greatest(1, 2.5, 3u) == math.bitShiftLeft(1, 63)",
         "cel.bind(x, b'\\xff', [x, x].transformMap(i, v, i > 0, string(v)))",
         "'tacocat'.substring(-1, 99).split('').join(',').lastIndexOf('a', 4)",
+        "lists.range(9).slice(2, 7).sortBy(x, -x).map(x, [x, [x]]).flatten(2).distinct().reverse().first().value()",
+        "sets.intersects([1, 2u], [2.0, 'a']) || ['b', 'a'].sort().last().orValue('') == 'b'",
+        "regex.replace('a1b22', '([a-z]|\\\\d+?)*x?', '[\\\\1]', 3) + regex.extractAll('aXbX', '(a)?X').join()",
+        "cidr('10.9.8.7/12').masked().containsIP(ip('::ffff:a01:203')) || string(ip('1:0:0:2::3')) == ''",
         "has(object.label) ? int(1e19) : uint(-1.0)", "1.0 / 0.0 > double('nan') || dyn(1u) in [1, 2.0]",
         "r'''raw'''.replace('', 'x', 9223372036854775807) // comment",
     ]

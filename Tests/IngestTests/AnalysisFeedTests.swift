@@ -14,6 +14,7 @@ import Testing
         var texts: [String] { all.filter { $0 != AnalysisFeedTests.probe } }
         var probes: Int { all.count { $0 == AnalysisFeedTests.probe } }
         private var all: [String] { packets.withLock { $0.map { String(decoding: $0.bytes, as: UTF8.self) } } }
+        var channels: [String?] { packets.withLock { $0.map(\.channel) } }
         var dialects: Set<MetadataPacket.Dialect> { packets.withLock { Set($0.map(\.dialect)) } }
 
         func take(_ packet: MetadataPacket) { packets.withLock { $0.append(packet) } }
@@ -115,6 +116,10 @@ import Testing
                     """, path)
             #expect(Set(received.wait(for: 4)) == ["{\"a\":1}", "{\"b\":1}", "{\"b\":2}", "{\"a\":2"])
             #expect(received.dialects == [.gvametaconvert])
+            // Each connection is a channel.
+            let speakers = zip(received.texts, received.channels).map { ($0.prefix(3), $1) }
+            #expect(Set(speakers.filter { $0.0 == "{\"a" }.map(\.1)).count == 1)
+            #expect(Set(received.channels).count == 2 && !received.channels.contains(nil))
         }
         #expect(isEnded && feed.counters["connections"] == 2 && feed.counters["packets"] == 4)
         #expect(!FileManager.default.fileExists(atPath: path))
@@ -150,6 +155,7 @@ import Testing
                     for m in (b'{"a":1}', b'{"a":', b'{"a":2}\\n{"a":3}'): s.send(m)
                     """, path)
             #expect($0.wait(for: 4) == ["{\"a\":1}", "{\"a\":", "{\"a\":2}", "{\"a\":3}"])
+            #expect(Set($0.channels) == [nil])
         }
         #expect(isEnded)
     }
@@ -217,6 +223,29 @@ import Testing
             #expect(received.wait(for: 5).last == "{\"c\":1}")
         }
         #expect(isEnded && feed.counters["rotations"] == 1 && feed.counters["truncations"] == 1)
+    }
+
+    @Test(arguments: [
+        (["{\"h\":1}", "{\"a\":1}", "{\"h\":2}", "{\"a\":2}"], "{\"h\":2}"), (["{\"a\":1}"], nil),
+        (["{\"h\":1}", "{\"pad\":\"\(String(repeating: "x", count: 100_000))\"}"], "{\"h\":1}"),
+    ])
+    func `of what was in a file before, the newest message that lasts is given`(
+        _ lines: [String], _ expected: String?
+    ) throws {
+        let folder = try Self.folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let path = folder + "/objects.ndjson"
+        try append(lines.joined(separator: "\n") + "\n", to: path)
+        let feed = FileTailFeed(path: path, dialect: .analysisAuto, clock: FixedClock()) {
+            $0.starts(with: "{\"h\"".utf8)
+        }
+        let isEnded = try run(feed) { received in
+            try waitUntilFollowed(path, received)
+            try append("{\"b\":1}\n", to: path)
+            let wanted = (expected.map { [$0] } ?? []) + ["{\"b\":1}"]
+            #expect(received.wait(for: wanted.count) == wanted)
+        }
+        #expect(isEnded)
     }
 
     @Test func `a file that comes later is read from its start`() throws {

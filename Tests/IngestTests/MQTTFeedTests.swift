@@ -12,8 +12,10 @@ import Testing
         let packets = Mutex<[MetadataPacket]>([])
         let hasEnded = Mutex(false)
 
-        init(_ options: MQTTFeedOptions, _ brokers: MQTTBrokers) throws {
-            feed = try MQTTFeed(options, brokers: brokers, clock: SystemClock())
+        init(
+            _ options: MQTTFeedOptions, _ brokers: MQTTBrokers, lasts: (@Sendable (ArraySlice<UInt8>) -> Bool)? = nil
+        ) throws {
+            feed = try MQTTFeed(options, brokers: brokers, clock: SystemClock(), lasts: lasts)
             Thread.detachNewThread { [self] in
                 try? feed.run { packet in self.packets.withLock { $0.append(packet) } }
                 hasEnded.withLock { $0 = true }
@@ -106,6 +108,20 @@ import Testing
         Self.say("thing/product/UAV1/osd", "new", port)
         #expect(Self.awaits { reader.count == 1 })
         #expect(reader.packets.withLock { $0.first.map { String(decoding: $0.bytes, as: UTF8.self) } } == "new")
+        withExtendedLifetime(peer) {}
+    }
+
+    @Test func `what an analyser said of itself is of now, though the broker remembered it`() throws {
+        let port = NetworkListening.port()
+        guard let peer = Self.broker(port) else { return }
+        Self.say("site/a", "hello", port, ["-r"])
+        Self.say("site/b", "old", port, ["-r"])
+        let options = MQTTFeedOptions(
+            broker: try MQTTBroker("mqtt://127.0.0.1:\(port)"), topics: ["site/+"], dialect: .analysisAuto)
+        let reader = try Reader(options, MQTTBrokers()) { $0.starts(with: "hello".utf8) }
+        #expect(Self.awaits { reader.feed.counters["retained_packets"] == 1 && reader.count == 1 })
+        let packet = try #require(reader.packets.withLock { $0.first })
+        #expect(packet.channel == "site/a" && packet.bytes == Array("hello".utf8))
         withExtendedLifetime(peer) {}
     }
 

@@ -156,6 +156,26 @@ import Testing
             try await Program.flyonce("replay", flight.video, "--rules", path), code: 78, says: pack.complaints)
     }
 
+    @Test func `what is wrong with rules, areas and registers is told at once, each line beginning with its file`()
+        async throws
+    {
+        let scratch = try Scratch()
+        try scratch.write(
+            "pack: p\nversion: 1\ntitle: {zh: 甲, en: P}\nrules: [{id: r, scene_type: nope}]\n", "pack.yaml")
+        try scratch.write("id,lat,lon\nA,28.9,\n", "permits.csv")
+        try scratch.write("", "mine.geojson")
+        let config = try scratch.write(
+            """
+            gateway: {name: g}
+            rules: {packs: [pack.yaml]}
+            areas: [{name: mine, kind: mine, file: mine.geojson}]
+            registers: [{name: permits, file: permits.csv}]
+            """, "flyonce.yaml")
+        let outcome = try await Program.flyonce("check", "--config", config)
+        Self.expect(outcome, code: 78, says: ["pack.yaml:4:29:", "permits.csv:2:8: has no lon", "mine.geojson:1:1:"])
+        #expect(outcome.complaint.split(separator: "\n").allSatisfy { $0.hasPrefix(scratch.path) })
+    }
+
     @Test func `a rule pack that is not there`() async throws {
         Self.expect(
             try await Program.flyonce("rules", "check", "/nowhere/pack.yaml"), code: 78, says: ["/nowhere/pack.yaml"])

@@ -44,6 +44,34 @@ import Testing
         }
     }
 
+    @Test func `a condition of a rule is tried against a frame as tests of packs write it`() async throws {
+        let scratch = try Scratch()
+        let frame = try scratch.write(
+            """
+            objects:
+              - {label: garbage, confidence: 0.8, box: [900, 500, 980, 560]}
+              - {label: garbage, confidence: 0.4, box: [0, 500, 80, 560]}
+            parameters: {least: 0.5}
+            """, "frame.yaml")
+        let tried = try await Program.flyonce(
+            "rules", "eval", "--frame", frame, "object.confidence >= param.least && !object.touches_edge")
+        #expect(tried.code == 0, "\(tried.description)")
+        #expect(
+            tried.lines == [
+                #"object 0 "garbage": true   [object.confidence = 0.8, param.least = 0.5, object.touches_edge = false]"#,
+                #"object 1 "garbage": false   [object.confidence = 0.4, param.least = 0.5, object.touches_edge = true]"#,
+            ])
+        for (arguments, code, said) in [
+            (["--frame", frame, "object.confidnce > 0.5"], 78, "expression:1:1"),
+            (["--frame", "/nowhere/frame.yaml", "true"], 78, "/nowhere/frame.yaml"),
+            (["--frame", frame], 2, "--frame"),
+            (["true"], 2, "--frame"),
+        ] as [([String], Int32, String)] {
+            let outcome = try await Program.flyonce.run(["rules", "eval"] + arguments)
+            #expect(outcome.code == code && outcome.complaint.contains(said), "\(outcome.description)")
+        }
+    }
+
     @Test func `no line at all is no answer at all`() async throws {
         for input in ["", "\n\n \n"] {
             let outcome = try await Program.flyonce("rules", "eval", input: input)

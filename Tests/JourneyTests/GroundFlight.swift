@@ -7,11 +7,11 @@ struct GroundFlight {
     var video: String
 
     /// A heap ahead of the flight's path. Key frames follow each other closely, so that clips can be cut closely.
-    private static func scenario(seconds: Int) -> String {
+    private static func scenario(seconds: Int, start: String) -> String {
         """
         name: registers
         seed: 23
-        start_utc: 2026-08-20T03:00:00Z
+        start_utc: \(start)
         video: {width: 320, height: 180, fps: 10, bitrate_kbps: 400, codec: h264, gop: 2}
         origin: {lat: 28.9012, lon: 118.5104, ground_hae_m: 92.0}
         path:
@@ -61,9 +61,9 @@ struct GroundFlight {
         return properties.map { "{\"type\":\"Feature\",\"properties\":\($0),\"geometry\":\(geometry)}" } ?? geometry
     }
 
-    static func fly(seconds: Int = 3) async throws -> GroundFlight {
+    static func fly(seconds: Int = 3, start: String = "2026-08-20T03:00:00Z") async throws -> GroundFlight {
         let scratch = try Scratch()
-        try scratch.write(scenario(seconds: seconds), "scenario.yaml")
+        try scratch.write(scenario(seconds: seconds, start: start), "scenario.yaml")
         try scratch.write(pack, "pack.yaml")
         let outcome = try await Program.flyonce(
             "simulate", scratch.file("scenario.yaml"), "--output", scratch.file("out"))

@@ -88,12 +88,33 @@ import Testing
 
     @Test(arguments: [
         ("{\"a\": 1}\n", "line 1 is of no dialect"), ("\n{\"v\": 1, \"obj", "line 2 is no JSON"),
+        (
+            "\n{\"hello\":{\"labels\":\"helmet\"}}\n",
+            "line 2 is of another form than its dialect's: labels of the hello is no array of texts"
+        ),
+        ("{\"hello\":7}\n", "line 1 is of another form than its dialect's: hello is no object"),
         ("<tt:MetadataStream xmlns:tt='http://www.onvif.org/ver10/schema'>\n<a></b>\n", "line 2 is no well-formed XML"),
     ])
     func `the first line that is refused is named`(content: String, says: String) async throws {
         let scratch = try Scratch()
         let outcome = try await Program.flyonce("inspect", try scratch.write(content, "input"))
         #expect(outcome.code == 65 && outcome.complaint.contains(says), "\(outcome.description)")
+    }
+
+    @Test(
+        arguments: [
+            (#"{"hello":{"name":"m","lables":["helmet"]}}"#, "line 2: a hello has the member lables, which is none"),
+            (#"{"hello":{"name":"m","version":1}}"#, "line 2: a hello says no labels"),
+            (#"{"hello":{"name":"m","version":1.5,"labels":["helmet"]}}"#, nil),
+        ] as [(String, String?)])
+    func `a hello that says less than was meant is told`(hello: String, says: String?) async throws {
+        let scratch = try Scratch()
+        let answer = #"{"pts_us":1,"objects":[]}"#
+        let outcome = try await Program.flyonce(
+            "inspect", "--summary", try scratch.write("\(answer)\n\(hello)\n", "c.ndjson"))
+        #expect(outcome.code == 0, "\(outcome.description)")
+        if let says { #expect(outcome.complaint.contains(says), "\(outcome.description)") }
+        if says == nil { #expect(!outcome.complaint.contains("line 2"), "\(outcome.description)") }
     }
 
     @Test func `what is not there, empty or cut is called that`() async throws {

@@ -85,6 +85,14 @@ import Testing
             ["flyonce.yaml:8:37: destinations.city.release.scene_types.waste.exposedd: ", "waste.exposed?"]
         ),
         (
+            "jurisdiction", "jurisdiction: cm\n",
+            ["flyonce.yaml:3:15: jurisdiction: there is no jurisdiction cm", "did you mean cn?"]
+        ),
+        (
+            "jurisdiction's file", "jurisdiction: law/county.yaml\n",
+            ["flyonce.yaml:3:15: jurisdiction: ", "law/county.yaml is not there"]
+        ),
+        (
             "rule file", "rules:\n  packs:\n    - no-pack.yaml\n",
             ["flyonce.yaml:5:7: rules.packs[0]: ", "no-pack.yaml is not there"]
         ),

@@ -50,6 +50,12 @@ import Testing
         #expect(found.output.contains("- when object.width_px >= 3000.0: false   [object.width_px = "))
         #expect(found.output.contains("+ when object.confidence >= 0.5: true"))
 
+        // Each time in one count only.
+        let counted = try await Program.flyonce("rules", "explain", stricter, "--log", log, "--rule", "heap")
+        let narrow = try #require(counted.lines.first { $0.contains("width_px >= 3000.0") }, "\(counted.description)")
+        #expect(narrow.contains(": met 0, not met ") && narrow.contains("; it alone stood in the way "), "\(narrow)")
+        #expect(!narrow.contains("without a value"))
+
         let same = try await Program.flyonce("rules", "backtest", pack, "--against", pack, "--log", log)
         #expect(same.lines.count == 2 && same.output.contains("(+0 −0), findings"), "\(same.description)")
 
@@ -67,6 +73,45 @@ import Testing
         let gained = try await Program.flyonce(
             "rules", "backtest", pack, "--against", stricter, "--log", log, "--format", "ndjson", "--counts")
         #expect(try JSON(try #require(gained.lines.first))["findings"]["gained"].count == findings.count)
+    }
+
+    @Test func `a source that has packs of its own is asked those alone, unless others are named`() async throws {
+        let scratch = try Scratch()
+        let (log, _) = try await Self.logged(scratch)
+        let pack = scratch.path + "/own.yaml"
+        let second = Self.pack.replacingOccurrences(of: "pack: own", with: "pack: second")
+        try scratch.write(second.replacingOccurrences(of: "id: heap", with: "id: other-heap"), "second.yaml")
+        let config = try scratch.write(
+            """
+            gateway: {name: g}
+            state_directory: state
+            rules: {packs: [own.yaml, second.yaml]}
+            sources:
+              flight: {url: "udp://127.0.0.1:15999", packs: [second]}
+            """, "flyonce.yaml")
+        let explain = ["rules", "explain", "--log", log, "--config", config]
+        let configured = try await Program.flyonce.run(explain + ["--format", "ndjson"])
+        #expect(try configured.lines.map { try JSON($0)["rule"].text } == ["other-heap"], "\(configured.description)")
+        let left = try await Program.flyonce.run(explain + ["--rule", "heap", "--frame", "0"])
+        #expect(left.output.contains("the pack own does not look at the source"), "\(left.description)")
+        let named = try await Program.flyonce.run(explain + [pack, "--format", "ndjson"])
+        #expect(try named.lines.map { try JSON($0)["rule"].text } == ["heap"], "\(named.description)")
+        #expect(named.complaint.contains("the source flight is looked at by second, not by own"))
+    }
+
+    @Test func `a register that rules ask and that is not there is said, and what it left undecided counted`()
+        async throws
+    {
+        let scratch = try Scratch()
+        let (log, _) = try await Self.logged(scratch)
+        let pack = scratch.path + "/own.yaml"
+        let asking = try scratch.write(
+            Self.pack.replacingOccurrences(
+                of: "\"ground.ce90_m < 500.0\"", with: "'!register(\"permits\").covers(ground.position, now)'"),
+            "asking.yaml")
+        let found = try await Program.flyonce("rules", "backtest", asking, "--against", pack, "--log", log, "--counts")
+        #expect(found.complaint.contains("the rule heap asks the register permits"), "\(found.description)")
+        #expect(found.output.contains(/undecided 0 → [1-9]/), "\(found.description)")
     }
 
     @Test func `nothing is logged of frames that must not be recorded`() async throws {

@@ -3,7 +3,9 @@ import Testing
 
 /// SIGHUP: rules and packs that change beneath a running daemon.
 @Suite struct ReloadTests {
-    private static func write(_ gateway: Deployment, source: String = "uav-1", pack: String) throws {
+    private static func write(
+        _ gateway: Deployment, source: String = "uav-1", pack: String, more: String = ""
+    ) throws {
         try gateway.scratch.write(
             """
             gateway: {name: trial}
@@ -14,7 +16,7 @@ import Testing
               packs: ["\(Checkout.models)/packs/\(pack).yaml"]
             sources:
               \(source): {url: "udp://127.0.0.1:\(gateway.port)", packs: [\(pack)]}
-
+            \(more)
             """, "flyonce.yaml")
     }
 
@@ -27,6 +29,14 @@ import Testing
         daemon.send(SIGHUP)
         let taken = await eventually(within: 20) { daemon.complaint.contains("rules were read again") }
         #expect(taken && !daemon.complaint.contains("beyond its rules"), "\(daemon.complaint)")
+
+        try Self.write(
+            gateway, pack: "land", more: "  uav-3: {url: \"udp://127.0.0.1:9\"}\njoining: {join_radius_m: 9}")
+        daemon.send(SIGHUP)
+        let named = await eventually(within: 20) {
+            daemon.complaint.contains("changed beyond its rules (sources.uav-3, joining): that takes effect")
+        }
+        #expect(named, "\(daemon.complaint)")
 
         // The source that runs is no longer named, and its pack is gone.
         try Self.write(gateway, source: "uav-2", pack: "land")

@@ -25,6 +25,17 @@ import Testing
         #expect(outcome.lines.last?.hasSuffix("conditions covered (100 %)") == true)
     }
 
+    @Test func `rules check warns of a cooldown that opens no finding, and takes the pack`() async throws {
+        let scratch = try Scratch()
+        let text = Self.pack.replacingOccurrences(of: "EXPECT", with: "[]")
+        let pack = try scratch.write(
+            text.replacingOccurrences(of: "    unless:", with: "    window: {cooldown: 10}\n    unless:"), "p.yaml")
+        let outcome = try await Program.flyonce("rules", "check", pack)
+        #expect(outcome.code == 0, "\(outcome.description)")
+        #expect(outcome.complaint.contains("warning: ") && outcome.complaint.contains("rules[0].window.cooldown: "))
+        #expect(outcome.complaint.contains("nothing wrong"))
+    }
+
     @Test func `a condition that no test shows is listed, and is no failure`() async throws {
         let scratch = try Scratch()
         let pack = try scratch.write(Self.pack.replacingOccurrences(of: "EXPECT", with: "[]"), "p.yaml")

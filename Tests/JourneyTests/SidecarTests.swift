@@ -57,4 +57,29 @@ import Testing
         #expect(!outcome.complaint.contains("packets_without_time"), "\(outcome.description)")
         #expect(!outcome.complaint.contains("objects_unaligned"), "\(outcome.description)")
     }
+
+    @Test(
+        arguments: [
+            (
+                [0, 40_000, 80_000, 120_000, 86_400_000_000],
+                "from message 5 on its times lie 86400.0 s after those of the video: 1 of 5 messages joins no frame"
+            ),
+            ([90_000_000, 90_000_040], "warning: its times lie 90.0 s after those of the video"),
+            ([0, 40_000], nil),
+        ] as [([Int], String?)])
+    func `times that are not the video's are told of as many messages as have them`(
+        times: [Int], says: String?
+    ) async throws {
+        let scratch = try Scratch()
+        guard let video = try await video(in: scratch) else { return }
+        let lines = times.map { #"{"pts_us":\#($0),"objects":[{"label":"heap","box":[0.1,0.1,0.2,0.2]}]}"# }
+        try scratch.write(lines.joined(separator: "\n"), "c.ndjson")
+        let outcome = try await replay(video)
+        #expect(outcome.code == 0, "\(outcome.description)")
+        let said = outcome.complaint.contains("its times lie")
+        #expect(said == (says != nil), "\(outcome.description)")
+        if let says = says?.replacing("warning: ", with: "") {
+            #expect(outcome.complaint.contains(says), "\(outcome.description)")
+        }
+    }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import LocatedYAML
@@ -32,7 +33,7 @@ func discard<Value>(_ value: Value) {}
 
     @Test(arguments: [
         ("a: &x 1\n", "1:4: anchors"), ("a: [&x 1]\n", "1:5: anchors"), ("- &x\n", "1:3: anchors"),
-        ("{&x a: 1}\n", "1:2: anchors"), ("\u{FEFF}&x a\n", "1:2: anchors"), ("a: !!str &x b\n", "1:10: anchors"),
+        ("{&x a: 1}\n", "1:2: anchors"), ("\u{FEFF}&x a\n", "1:1: anchors"), ("a: !!str &x b\n", "1:10: anchors"),
         ("- [\"# \", &x 1]\n", "1:10: anchors"), ("- [\"a\n  # \", &x 1]\n", "2:8: anchors"),
         ("- ['a\n  # &y ', &x 1]\n", "2:5: anchors"), ("- \"# &x\"\n", "1:6: anchors"),
         ("a: b\u{85}&x c\n", "2:1: anchors"), ("a: b\r\n&x c: d\r\n", "2:1: anchors"),
@@ -133,6 +134,43 @@ func discard<Value>(_ value: Value) {}
         #expect(place(2, 2, 2) == "5:6")
         #expect(place(3, 1, 3) == "6:4")
         #expect(place(0, 0, 0) == "1:4")
+    }
+
+    @Test func `a byte order mark is no part of the text`() throws {
+        let document = try YAMLDocument("\u{FEFF}a: 1\n", file: "f")
+        guard case .mapping(let entries) = document.root.content else {
+            Issue.record("unexpected tree \(document.root)")
+            return
+        }
+        #expect(entries.map(\.key) == ["a"] && entries[0].value.line == 1 && entries[0].value.column == 4)
+        #expect(complaints(of: "a: \u{FEFF}\u{FEFF}x: y\n").count <= 1)
+    }
+
+    @Test(arguments: [
+        ("a: b\nc: d\u{0}e\n", "2:5"), ("\u{FEFF}a: \u{1B}[0m\n", "1:4"), ("a: 城\u{7F}\n", "1:5"),
+        ("a: \u{9C}\n", "1:4"),
+    ])
+    func `a control character is told where it stands`(text: String, place: String) {
+        #expect(complaints(of: text) == ["\(place): control characters are not allowed (remove it)"])
+    }
+
+    @Test(
+        arguments: [
+            ([0x61, 0x3A, 0x20, 0xB3, 0xA3], (1, 4)), (Array("名: 城\nb: ".utf8) + [0xFF, 0xFE], (2, 4)),
+            (Array("a: 城".utf8.dropLast()), (1, 4)), ([0xFF], (1, 1)), ([0xED, 0xA0, 0x80], (1, 1)),
+        ] as [([UInt8], (Int, Int))])
+    func `bytes that are no UTF-8 are told where they begin`(bytes: [UInt8], place: (Int, Int)) throws {
+        #expect(TextFault.firstOutsideUTF8(in: bytes) == place)
+        let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).yaml")
+        try Data(bytes).write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        do {
+            _ = try YAMLDocument(path: file.path)
+            Issue.record("nothing was wrong")
+        } catch {
+            #expect(error.complaints.map(\.message) == ["is not UTF-8 text"])
+            #expect(error.complaints.map { [$0.line, $0.column] } == [[place.0, place.1]])
+        }
     }
 
     @Test func `a file that is not there, not a file or not UTF-8 is one complaint`() {

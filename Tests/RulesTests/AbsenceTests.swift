@@ -45,11 +45,12 @@ import Testing
 
     @Test(
         arguments: [
-            // On the head; at its edge only; below it, on the chest; without a box, so anywhere.
+            // On the head; at its edge only; below it, on the chest; without a box or an area, so anywhere.
             (Box(left: 105, top: 102, right: 112, bottom: 107), 0),
             (Box(left: 119, top: 107, right: 140, bottom: 140), 0),
             (Box(left: 105, top: 108, right: 112, bottom: 120), 1), (nil, 0),
             (Box(left: 120, top: 100, right: 130, bottom: 108), 1),
+            (Box(left: 105, top: 102, right: 105, bottom: 107), 0),
         ] as [(Box?, Int)])
     func `one that touches the head is worn`(_ mask: Box?, _ expected: Int) throws {
         var classifier = try Self.classifier()
@@ -90,14 +91,40 @@ import Testing
             var classifier = try Self.classifier()
             for _ in 0..<3 { #expect(fired(&classifier, [("worker", Self.worker)], looking: looking).isEmpty) }
             #expect(classifier.counters[0].undeclared == 3 && classifier.counters[0].errors == 0)
+            #expect(classifier.takeNotices().isEmpty, "an analyser that can see it may look at the next frame")
+            classifier.endFlight()
             #expect(
                 classifier.takeNotices() == [.undeclared(rule: "bare", labels: ["dust_mask", "respirator"])])
+            classifier.endFlight()
             #expect(classifier.takeNotices().isEmpty)
             // Declared later, as it is when the analyser comes up again.
             #expect(fired(&classifier, [("worker", Self.worker)], looking: ["RESPIRATOR"]).count == 1)
             #expect(fired(&classifier, [("worker", Self.worker)], looking: looking).isEmpty)
             #expect(classifier.takeNotices().isEmpty)
         }
+    }
+
+    @Test func `a rule that fires on the frames of one analyser is not said to do nothing on those of another`() throws
+    {
+        var classifier = try Self.classifier()
+        for _ in 0..<3 { #expect(fired(&classifier, [("worker", Self.worker)], looking: ["worker"]).isEmpty) }
+        #expect(fired(&classifier, [("worker", Self.worker)], looking: ["worker", "respirator"]).count == 1)
+        #expect(fired(&classifier, [("worker", Self.worker)], looking: ["worker"]).isEmpty)
+        classifier.endFlight()
+        #expect(classifier.takeNotices().isEmpty && classifier.counters[0].undeclared == 4)
+    }
+
+    @Test func `in a long flight it is said before the end`() throws {
+        var classifier = try Self.classifier()
+        var said: [Double] = []
+        for second in stride(from: 0.0, through: 90, by: 5) {
+            var frame = RuleClassifierTests.frame(
+                second, [FrameObject(label: "worker", confidence: 0.8, box: Self.worker)])
+            frame.lookedFor = ["worker"]
+            _ = classifier.classify(frame, placement: StatedPlaces())
+            if !classifier.takeNotices().isEmpty { said.append(second) }
+        }
+        #expect(said == [30])
     }
 
     @Test func `frames that an analyser did not look at say nothing of what it declares`() throws {

@@ -71,6 +71,17 @@ import Testing
         #expect(table.next(into: &complaints)?.cells.isEmpty ?? true)
     }
 
+    @Test func `what is wrong beyond the things listed is counted, and its place is not sought`() {
+        var complaints = DataComplaints(file: "p.csv", bytes: Array("a\nb".utf8))
+        for _ in 0..<DataComplaints.limit { complaints.add(at: 2, "is wrong") }
+        let place = complaints.place(of: 2)
+        #expect(place.line == 0 && place.column == 0)
+        complaints.add(at: 2, "is wrong")
+        let listed = complaints.listed
+        #expect(listed.count == DataComplaints.limit + 1)
+        #expect(listed[DataComplaints.limit - 1].line == 2 && listed[DataComplaints.limit].line == 0)
+    }
+
     #if !DEBUG
     @Test func `two hundred thousand rows are read, and one more is refused with its line`() throws {
         let count = Register.limit

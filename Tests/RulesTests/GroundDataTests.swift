@@ -40,6 +40,45 @@ import Testing
         } catch { return error.description }
     }
 
+    @Test(arguments: [AreaSource.Kind.noAlert, .noRecord])
+    func `the margin of a point is its radius, once`(kind: AreaSource.Kind) throws {
+        let point = #"{"type":"Point","coordinates":[118.5,28.5]}"#
+        let both = #"{"type":"MultiPoint","coordinates":[[118.5,28.5],[118.6,28.5]]}"#
+        for json in [point, both] {
+            let areas = try Self.areas(json, kind: kind, margin: 50).areas
+            func touches(_ metres: Double) throws -> Bool {
+                let place = Self.inside.moved(north: metres, east: 0)
+                guard kind == .noRecord else { return areas.noAlertArea(at: place) != nil }
+                let shape = try #require(GroundShape(discs: [.init(center: place, radius: 0)]))
+                return areas.touchesNoRecord(shape, error: 0)
+            }
+            #expect(try touches(49))
+            #expect(try !touches(51))
+        }
+        // Of an outline it is added.
+        let outline = try Self.areas(Self.polygon(Self.square), kind: .noAlert, margin: 50).areas
+        #expect(outline.noAlertArea(at: Self.inside.moved(north: 55_500, east: 0)) == nil)
+        let edge = GeodeticPoint(latitude: 29, longitude: 118.5, height: 0)
+        #expect(outline.noAlertArea(at: edge.moved(north: 45, east: 0)) != nil)
+        #expect(outline.noAlertArea(at: edge.moved(north: 60, east: 0)) == nil)
+    }
+
+    @Test func `what is wrong before a fault of the text is told with it`() {
+        let crossed = "[[118,28],[119,29],[119,28],[118,29],[118,28]]"
+        let features = [crossed, "[[28,118],[29,118],[29,119],[28,118]]"].map {
+            #"{"type":"Feature","geometry":{"type":"Polygon","coordinates":[\#($0)]}}"#
+        }
+        let said = complaint {
+            () throws(RulesError) in
+            try Self.areas(
+                "{\"type\":\"FeatureCollection\",\"features\":[\n\(features.joined(separator: ",\n")),\n{,}]}")
+        }
+        let lines = said.split(separator: "\n")
+        #expect(lines.count == 3, "\(said)")
+        #expect(said.contains("a.geojson:2:") && said.contains("crosses") && said.contains("swapped"))
+        #expect(said.contains("a.geojson:4:2: "))
+    }
+
     @Test func `an area is known by its name, its entry and its kind`() throws {
         let data = try Self.areas(Self.polygon(Self.square, #"{"名称": "常山石矿", "code": 7}"#))
         for word in ["常山石矿", "set", "mine"] {
@@ -168,6 +207,8 @@ import Testing
 
     @Test(arguments: [
         ("id,lat,lon\na,28.5,\n", "p.csv:2:8: has no lon"),
+        ("id,lat,lon\ra,28.5,\r", "p.csv:2:8: has no lon"),
+        ("id,lat,lon\r\na,28.5,\r\n", "p.csv:2:8: has no lon"),
         ("id,lat,lon\na,28.5,x\n", "p.csv:2:8: lon is no number"),
         (
             "id,lat,lon\na,118.5,28.5\n",

@@ -96,6 +96,73 @@ import Testing
         #expect(values["until"] == "2026-09-01T00:00:00.000000Z")
     }
 
+    /// Rows with the middle this far east, 50 m around: `id,east,from,to`.
+    private static func tips(_ rows: [(id: String, east: Double, from: String, to: String)], offset: Int = 0) throws
+        -> GroundData
+    {
+        let lines = rows.map { row in
+            let point = origin.moved(north: 0, east: row.east)
+            return "\(row.id),North tip,\(point.latitude),\(point.longitude),50,\(row.from),\(row.to)\n"
+        }
+        return try GroundDataTests.register("id,name,lat,lon,radius_m,from,to\n" + lines.joined()) {
+            $0.name = "licensed_sites"
+            $0.utcOffsetSeconds = offset
+        }
+    }
+
+    @Test(
+        arguments: [
+            ([("A1", 0, "", "2026-07-31")], ["row_not_in_force": "A1", "ended": "2026-07-31"]),
+            // One in force 250 m away says less.
+            (
+                [("A1", 0, "", "2026-07-31"), ("B2", 250, "", "")],
+                ["row_not_in_force": "A1", "ended": "2026-07-31"]
+            ),
+            ([("A1", 0, "2026-12-01", "")], ["row_not_in_force": "A1", "begins": "2026-12-01"]),
+            // Of several the one that ended last, before one that only begins.
+            (
+                [
+                    ("A0", 0, "2026-12-01", ""), ("A1", 0, "", "2025-01-31"), ("A2", 0, "", "2026-06-30"),
+                    ("A3", 0, "", "2026-03-31"),
+                ], ["row_not_in_force": "A2", "ended": "2026-06-30"]
+            ),
+            // It covers another place.
+            ([("A1", 250, "", "2026-07-31"), ("B2", 150, "", "")], ["nearest_row": "B2", "distance_m": "100.0"]),
+            ([("A1", 250, "", "2026-07-31")], ["row": "none"]),
+        ] as [([(String, Double, String, String)], [String: String])])
+    func `a row that covers the place and is not in force is named before the nearest`(
+        rows: [(String, Double, String, String)], wanted: [String: String]
+    ) throws {
+        // By days of UTC and of China, whose end comes eight hours earlier.
+        for offset in [0, 28_800] {
+            let data = try Self.tips(rows.map { (id: $0.0, east: $0.1, from: $0.2, to: $0.3) }, offset: offset)
+            for condition in [
+                "!register(\"licensed_sites\").covers(ground.position, now)",
+                "register(\"licensed_sites\").nearest_m(ground.position, now) > 20.0",
+            ] {
+                let (found, counters) = try Self.classify(condition, data, east: [0])
+                #expect(counters.errors == 0, "\(counters.lastError ?? "")")
+                let reason = try #require(found.first?.reasons.last)
+                #expect(reason.condition == "held against the register licensed_sites")
+                let values = Dictionary(uniqueKeysWithValues: reason.values.map { ($0.name, $0.value) })
+                #expect(values.filter { wanted[$0.key] != nil } == wanted, "\(condition): \(values)")
+                #expect((values["nearest_row"] == nil) == (wanted["nearest_row"] == nil), "\(values)")
+            }
+        }
+    }
+
+    @Test func `a row that is over ends with the day that is written, by the register's own clock`() throws {
+        let data = try Self.tips([("A1", 0, "2026-07-01", "2026-07-31")], offset: 28_800)
+        let (found, _) = try Self.classify(
+            "!register(\"licensed_sites\").covers(ground.position, now)", data, east: [0])
+        let values = try #require(found.first?.reasons.last).values.map { "\($0.name) \($0.value)" }
+        #expect(
+            values == [
+                "row_not_in_force A1", "name North tip", "ended 2026-07-31", "distance_m 0.0",
+                "from 2026-06-30T16:00:00.000000Z", "until 2026-07-31T16:00:00.000000Z",
+            ])
+    }
+
     @Test func `a rule of several objects names for each what it was held against`() throws {
         let (found, _) = try Self.classify(
             "register(\"licensed_sites\").nearest_m(ground.position) < 1000.0", try Self.sites(), east: [50, 130, 200])

@@ -51,7 +51,7 @@ import Testing
         } catch {
             #expect(
                 error.description == """
-                    two:1:1: pack: the pack p was already given by another file
+                    two:1:7: pack: the pack p was already given by another file
                     two:4:14: rules[0].id: the rule r was already given at one:4 (rule ids are one for all packs)
                     """)
         }

@@ -54,6 +54,22 @@ import FoundationXML
         #expect(report.uncovered.isEmpty)
     }
 
+    @Test(arguments: [
+        ("{label: xx}", "{}", ": the rule looks at no label 'xx' (did you mean x?)"),
+        ("{label: rubbel}", "{object: 0}", ": the rule looks at no label 'rubbel' (one of: x)"),
+        ("{label: x}, {label: xx}", "{object: 1}", ": the rule looks at no label 'xx' (did you mean x?)"),
+        ("{label: x}, {label: xx}", "{}", ""), ("{label: X}", "{}", ""),
+    ])
+    func `an expected object of a label that the rule does not look at is told`(
+        objects: String, expected: String, said: String
+    ) throws {
+        let report = try Self.report(
+            "          - {name: a, frames: [{objects: [\(objects)]}], expect: [\(expected)]}\n")
+        let explanation = try #require(report.failures.first?.explanation)
+        let first = explanation.split(separator: ";").first.map(String.init)
+        #expect(first == "nothing came as expected of frame 0" + said)
+    }
+
     @Test func `what cannot be decided is neither true nor false`() throws {
         let report = try Self.report(
             """
@@ -70,6 +86,54 @@ import FoundationXML
                   - {name: a, frames: [{objects: [{label: y, confidence: 0.9, box: [9, 9, 99, 99]}]}], expect: []}
             """)
         #expect(report.uncovered.count == 3)
+    }
+
+    private static func overridden(_ tests: String) throws -> PackTestReport {
+        let pack = """
+            pack: p
+            version: 1
+            title: {zh: 甲, en: P}
+            rules:
+              - id: r
+                scene_type: a.b
+                parameters: {least: 0.5, wide: 16}
+                when: [object.confidence >= param.least, object.width_px >= param.wide]
+                overrides:
+                  - {sources: [dock-quarry], parameters: {least: 0.8}}
+                  - {areas: [school], parameters: {least: 0.2}}
+                tests:
+            \(tests)
+            """
+        return try RuleSet.parse(catalogue: (catalogue, "c"), packs: [(pack, "p.yaml")]).testReport()
+    }
+
+    @Test func `a condition is seen as the override has it by which it was decided`() throws {
+        let report = try Self.overridden(
+            """
+                  - name: false by the override of a source alone
+                    source: dock-quarry
+                    frames: [{objects: [{label: x, confidence: 0.6, box: [9, 9, 99, 99]}]}]
+                    expect: []
+                  - name: true by the override of an area alone
+                    areas: [{name: yard, kind: school, lat: 28.9, lon: 118.5}]
+                    frames: [{objects: [{label: x, confidence: 0.3, box: [9, 9, 99, 99]}], ground: {lat: 28.9, lon: 118.5}}]
+                    expect: [{}]
+            """)
+        #expect(report.failures.isEmpty, "\(report.lines)")
+        #expect(report.conditions.map(\.isSeenTrue) == [true, true])
+        #expect(report.conditions.map(\.isSeenFalse) == [true, false])
+        #expect(report.lines[0] == "not covered: r: when[1] was never false: object.width_px >= param.wide")
+    }
+
+    @Test func `where no override is in force, none shows anything of a condition`() throws {
+        let report = try Self.overridden(
+            """
+                  - name: elsewhere
+                    source: dock-river
+                    frames: [{objects: [{label: x, confidence: 0.6, box: [9, 9, 99, 99]}]}]
+                    expect: [{}]
+            """)
+        #expect(report.conditions.map(\.isSeenTrue) == [true, true] && report.uncovered.count == 2)
     }
 
     @Test func `JUnit XML holds suites, cases and failures, whatever a test is called`() throws {

@@ -139,6 +139,29 @@ import Testing
         #expect([frame(0), frame(0.2)].map(\.count) == [0, 1])
     }
 
+    @Test func `asking of what is held takes no other's pairs`() throws {
+        var classifier = RuleClassifier(
+            try RelationTests.rules(
+                """
+                  - id: a
+                    scene_type: smoke.seen
+                    match: pair
+                    labels: [person]
+                    other_labels: [excavator]
+                    when: [object.gap_px(other) < 5.0]
+                    hold: [object.gap_px(other) < 30.0]
+                """))
+        // As many pairs as a rule looks at in a frame.
+        func frame(_ seconds: Double, gap: Double) -> [Detection] {
+            let people = (0..<64).map { object("person", left: Double($0) * 1000, track: "\($0)") }
+            let machines = (0..<64).map { object("excavator", left: Double($0) * 1000 + 10 + gap) }
+            return classifier.classify(
+                RuleClassifierTests.frame(seconds, people + machines), placement: StatedPlaces())
+        }
+        #expect([frame(0, gap: 2), frame(0.2, gap: 20)].map(\.count) == [64, 64])
+        #expect(classifier.counters[0].pairsLeftOut == 0)
+    }
+
     @Test func `a crowd is not a million pairs, and what is left out is counted`() throws {
         let rules = try RelationTests.rules(
             """

@@ -124,6 +124,12 @@ struct StatedPlaces: Placement {
         #expect(classifier.counters[0].errors == 0)
     }
 
+    @Test func `an object is in no area of a kind of which there are none`() throws {
+        let objects = [Self.object("a", at: (28, 118))]
+        #expect(try value("objects[0].within(\"mine\")", objects).get().equals(.bool(false)))
+        #expect(throws: EvaluationError.self) { try value("objects[0].within(\"pit\")", objects).get() }
+    }
+
     @Test func `wrong calls are told with their place`() {
         for source in [
             "object.overlap(3)", "object.overlap(\"other\")", "object.head", "head(other).overlap(ground)",
@@ -154,7 +160,7 @@ struct StatedPlaces: Placement {
 /// The examples of docs/rules.md.
 @Suite struct RelationPageTests {
     @Test(arguments: ["person-under-machine", "worker-bare-head"])
-    func `an example is valid and passes its tests`(_ id: String) throws {
+    func `an example is valid, passes its tests, and they cover it`(_ id: String) throws {
         let page = try String(contentsOf: VocabularyPageTests.page, encoding: .utf8)
         let start = try #require(page.range(of: "- id: \(id)\n"))
         let rest = page[start.lowerBound...]
@@ -165,7 +171,8 @@ struct StatedPlaces: Placement {
         let pack = "pack: p\nversion: \"1\"\ntitle: {zh: 测, en: T}\nrules:\n" + rule + "\n"
         let rules = try RuleSet.parse(catalogue: (catalogue, "catalogue.yaml"), packs: [(pack, "docs/rules.md")])
         let report = rules.testReport()
-        #expect(report.results.count == 2)
+        #expect(report.results.count >= 3 && !report.conditions.isEmpty)
+        for condition in report.uncovered { Issue.record("\(condition)") }
         for result in report.results { #expect(result.passed, "\(result)") }
     }
 }

@@ -86,7 +86,7 @@ import Testing
         #expect(try fired(Self.hold, [0.7, nil, 0.4, nil, nil, 0.4]).frames == [0, 2, 5])
     }
 
-    @Test func `exceptions end what is held only for their frame`() throws {
+    @Test func `an exception releases what is held`() throws {
         let rule = Self.hold + #", unless: ["object.confidence == 0.5"]"#
         // An exception is no sighting, and hold with it is false: the track is released.
         #expect(try fired(rule, [0.7, 0.4, 0.5, 0.4, 0.7]).frames == [0, 1, 4])

@@ -13,7 +13,8 @@ struct RuleMutant {
     var isFound: Bool { rules.testReport().failures.isEmpty == false }
 
     /// Every mutant of every rule of a pack: emptied, and without each condition, exception, part of one that is joined by
-    /// `&&` or `||`, window, age of sightings, cooldown and graded severity.
+    /// `&&` or `||`, condition of holding, absence and its least size, choice of others, hours, window, age of sightings,
+    /// duration, end of patience, cooldown and severity. A budget changes no detection, so tests of packs cannot show it.
     static func all(of document: YAMLDocument, catalogue: Catalogue) -> [RuleMutant] {
         let complaints = document.makeComplaints()
         let pack = RulePack.decode(document, into: complaints)
@@ -49,8 +50,9 @@ struct RuleMutant {
             add("unless[\(index)] \(condition.text)") { $0.unless.remove(at: index) }
         }
         for (index, condition) in rule.when.enumerated() {
-            // Without `ground.placed` what has no place cannot be decided and does not fire either.
-            for part in Parts.without(condition.text) where part.removed != "ground.placed" {
+            // Without `ground.placed` or `has(…)` what has no value cannot be decided and does not fire either.
+            for part in Parts.without(condition.text)
+            where part.removed != "ground.placed" && !part.removed.hasPrefix("has(") {
                 add("\(part.removed) in when[\(index)]") { $0.when[index].text = part.rest }
             }
         }
@@ -59,11 +61,30 @@ struct RuleMutant {
                 add("\(part.removed) in unless[\(index)]") { $0.unless[index].text = part.rest }
             }
         }
+        if !rule.hold.isEmpty { add("hold") { $0.hold = [] } }
+        for (index, condition) in rule.hold.enumerated() {
+            add("hold[\(index)] \(condition.text)") { $0.hold[index].text = "true" }
+        }
+        if rule.relations.absence != nil {
+            add("absence") { $0.relations.absence = nil }
+            add("least_px") { $0.relations.absence?.leastPixels = 1 }
+        }
+        if var any = rule.relations.others?.first {
+            any.text = "*"
+            add("other_labels") { $0.relations.others = [any] }
+        }
+        if !rule.hours.isEmpty { add("hours") { $0.hours = [] } }
+        addWindows(of: rule, add)
+        if let severity = rule.severity { add("severity \(severity.text)") { $0.severity = nil } }
+        return variants
+    }
+
+    private static func addWindows(of rule: WrittenRule, _ add: (String, (inout WrittenRule) -> Void) -> Void) {
         if !rule.window.isTrivial { add("window") { $0.window = RuleWindow() } }
         if rule.window.sightings > 1 { add("the age of its window") { $0.window.seconds = 3600 } }
         if rule.window.cooldown > 0 { add("cooldown") { $0.window.cooldown = 0 } }
-        if let severity = rule.severity { add("severity \(severity.text)") { $0.severity = nil } }
-        return variants
+        if rule.window.lasting > 0 { add("lasting") { $0.window.lasting = 0 } }
+        if rule.window.lostAfter != nil { add("lost_after") { $0.window.lostAfter = 3600 } }
     }
 }
 

@@ -177,6 +177,13 @@ import Testing
             ])
     }
 
+    @Test func `without a gateway nothing is told of sources, and of areas only beside others`() throws {
+        let rules = try Self.rules(Self.rule)
+        #expect(rules.overridesThatNeverFit(sources: nil, ground: GroundData()).isEmpty)
+        #expect(rules.overridesThatNeverFit(sources: nil, ground: try Self.ground()).isEmpty)
+        #expect(rules.overridesThatNeverFit(sources: [], ground: GroundData()).count == 4)
+    }
+
     @Test(arguments: [
         ("*", "", true), ("*", "uav", true), ("uav", "uav", true), ("uav", "uav-1", false), ("u*v", "uav", true),
         ("u*v", "uv", true), ("u*v", "uava", false), ("*a*a*", "banana", true), ("*b*b*", "banana", false),

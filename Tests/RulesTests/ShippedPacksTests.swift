@@ -15,6 +15,13 @@ import Testing
             .map { folder + "/" + $0 }
     }
 
+    /// Those that a gateway without registers cannot have: only what the settings name is read of them.
+    static func registerPacks() throws -> [String] {
+        let folder = models.appending(path: "packs/registers").path
+        return try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".yaml") }.sorted()
+            .map { folder + "/" + $0 }
+    }
+
     /// Without the packs.
     static func catalogue() throws -> Catalogue {
         try RuleSet.load(catalogue: models.appending(path: "catalogue.yaml").path, packs: []).catalogue

@@ -145,7 +145,7 @@ import Testing
                 """) == ["smoke standing"])
     }
 
-    @Test func `rules that speak of nothing past remember nothing, and rules about the frame know of none`() throws {
+    @Test func `rules about the frame know of nothing past`() throws {
         let pack = """
             pack: p
             version: "1"

@@ -32,7 +32,7 @@ import Testing
         }
     }
 
-    @Test func `the example pack of docs/rules.md is valid and passes its tests`() throws {
+    @Test func `the example pack of docs/rules.md is valid, passes its tests, and they cover it`() throws {
         let text = try String(contentsOf: Self.page, encoding: .utf8)
         let start = try #require(text.range(of: "```yaml\n"))
         let rest = text[start.upperBound...]
@@ -41,8 +41,9 @@ import Testing
             contentsOf: ShippedPacksTests.models.appending(path: "catalogue.yaml"), encoding: .utf8)
         let rules = try RuleSet.parse(
             catalogue: (catalogue, "catalogue.yaml"), packs: [(String(rest[..<end.lowerBound]), "docs/rules.md")])
-        let results = rules.runTests()
-        #expect(results.count == 2)
-        for result in results { #expect(result.passed, "\(result)") }
+        let report = rules.testReport()
+        #expect(report.results.count == 4 && report.conditions.count == 3)
+        for result in report.results { #expect(result.passed, "\(result)") }
+        for condition in report.uncovered { Issue.record("\(condition)") }
     }
 }

@@ -42,6 +42,45 @@ import Testing
         #expect(error?.complaints.count == 1)
     }
 
+    @Test func `say what an analyser can see, for one feed or for the whole source`() throws {
+        let own = try source(
+            "[{from: http, declares: [person, 安全帽]}, {from: unix, path: /a}, {from: file, path: b, declares: []}]")
+        #expect(own.analysis.map(\.declares) == [["person", "安全帽"], nil, []])
+        #expect(own.declares == [])
+        let text = """
+            gateway: {name: g}
+            defaults: {declares: [person]}
+            sources: {a: {url: /a.ts}, b: {url: /b.ts, declares: [person, helmet]}, c: {url: /c.ts, declares: []}}
+            """
+        #expect(
+            try GatewaySettings.parse(text, file: "f").sources.map(\.options.declares)
+                == [["person"], ["person", "helmet"], []])
+    }
+
+    @Test(arguments: [
+        ("declares: [helmet, \"*\"]", "f:2:31: defaults.declares[1]: is no label that an analyser could give"),
+        ("declares: [\" \"]", "f:2:23: defaults.declares[0]: is no label"),
+        ("declares: [\"\"]", "f:2:23: defaults.declares[0]: is no label"),
+        ("declares: helmet", "f:2:22: defaults.declares: must be a list"),
+        ("declares: [{a: b}]", "f:2:23: defaults.declares[0]: must be text"),
+        ("declares: [\(String(repeating: "x", count: 129))]", "is longer than 128 bytes"),
+        (
+            "declares: [\((0...1000).map { "l\($0)" }.joined(separator: ","))]",
+            "f:2:22: defaults.declares: has more than 1000 labels"
+        ),
+        (
+            "analysis: [{from: http, declares: [\"*\"]}]",
+            "f:2:47: defaults.analysis[0].declares[0]: is no label that an analyser could give"
+        ),
+    ])
+    func `labels that cannot be meant are told with line and column`(_ key: String, _ expected: String) {
+        let error = #expect(throws: SettingsError.self) {
+            try GatewaySettings.parse("gateway: {name: g}\ndefaults: {\(key)}\n", file: "f")
+        }
+        #expect(error?.complaints.count == 1)
+        #expect(error?.description.contains(expected) ?? false, "\(error?.description ?? "")")
+    }
+
     @Test func `are bounded`() {
         let many = Array(repeating: "{from: file, path: a}", count: 9).joined(separator: ", ")
         #expect(throws: SettingsError.self) { try source("[\(many)]") }

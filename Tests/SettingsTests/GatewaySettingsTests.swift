@@ -174,6 +174,44 @@ import Testing
         #expect(!hook.isEntitledToOriginals)
     }
 
+    @Test(
+        arguments: [
+            ("", nil), ("jurisdiction: ~", nil), ("jurisdiction: cn", .shipped("cn")),
+            ("jurisdiction: county.yaml", .file("/c/county.yaml")),
+            ("jurisdiction: law/cn.yml", .file("/c/law/cn.yml")),
+            ("jurisdiction: /etc/law", .file("/etc/law")),
+        ] as [(String, JurisdictionSettings?)])
+    func `a jurisdiction is a name, a file of the settings' folder, or none`(
+        text: String, expected: JurisdictionSettings?
+    ) throws {
+        let settings = try GatewaySettings.parse(Self.least + text + "\n", file: "/c/f.yaml")
+        #expect(settings.jurisdiction == expected)
+    }
+
+    @Test func `a jurisdiction is text and not empty`() {
+        #expect(Self.complaints(Self.least + "jurisdiction: \"\"\n").first?.contains("must not be empty") == true)
+        #expect(Self.complaints(Self.least + "jurisdiction: [cn]\n").first?.contains("jurisdiction") == true)
+    }
+
+    @Test(
+        arguments: [
+            ("{}", nil, [:]), ("{default: ~}", nil, [:]), ("{default: auto}", .auto, ["*": .auto]),
+            ("{scene_types: {waste.*: never}}", nil, ["waste.*": .never]),
+            ("{default: auto, scene_types: {\"*\": never}}", .auto, ["*": .never]),
+        ] as [(String, Release?, [String: Release])])
+    func `a release without a default says nothing of what it does not name`(
+        text: String, otherwise: Release?, patterns: [String: Release]
+    ) throws {
+        let settings = try GatewaySettings.parse(
+            Self.least + """
+                destinations:
+                  city: {kind: four-platform, url: "https://p.example", release: \(text)}
+
+                """, file: "f")
+        let release = try #require(settings.destinations.first).release
+        #expect(release.otherwise == otherwise && release.patterns == patterns)
+    }
+
     @Test func `a case flow may call back, a webhook's receiver may not`() throws {
         let text =
             Self.least + """

@@ -57,6 +57,13 @@ import Testing
         queue.answered(try #require(handed.first).id, objects: [], lookedFor: ["a", "b"])
         queue.lost(try #require(handed.last).id)
         #expect(queue.flush().map(\.lookedFor) == [["a", "b"], [], []])
+        // Another has looked at it already.
+        var looked = frame(0)
+        looked.lookedFor = ["b", "c"]
+        queue.add(looked)
+        queue.pictured(at: time(0), isHeld: true)
+        queue.answered(try #require(queue.hand(now: 0).first).id, objects: [], lookedFor: ["a", "b"])
+        #expect(queue.flush().map(\.lookedFor) == [["b", "c", "a"]])
     }
 
     @Test func `objects of the stream's own metadata stay`() throws {

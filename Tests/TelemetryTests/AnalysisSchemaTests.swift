@@ -19,6 +19,7 @@ import Testing
         """
     static let lines = [
         #"{"hello":{"labels":["a","b"],"name":"m","version":"1"}}"#, #"{"hello":{}}"#, #"{"hello":7}"#,
+        #"{"hello":{"name":"m","version":1.5}}"#, #"{"hello":{"version":true}}"#, #"{"hello":{"labels":"helmet"}}"#,
         #"{"hello":{"labels":[1]}}"#, #"{"frame":0,"objects":[]}"#, #"{"frame":1}"#, #"{"objects":[]}"#,
         #"{"objects":[],"timestamp":5}"#, #"{"size":[9,9]}"#, #"{"objects":[],"timestamp":5,"pts_us":5}"#,
         #"{"utc":"2026-08-20T03:04:05.5Z","objects":[]}"#, #"{"pts_us":5,"objects":[{"label":"a"}]}"#,

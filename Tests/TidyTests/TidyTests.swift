@@ -60,6 +60,29 @@ import Testing
 
     @Test func `the tree was found`() { #expect(Self.sources.count > 50) }
 
+    /// What a run leaves in its folder (pictures, clips, databases) is no part of the project.
+    @Test func `the top level holds what a reader expects, and nothing that a run left there`() throws {
+        let git = Process()
+        git.executableURL = URL(filePath: "/usr/bin/env")
+        git.arguments = ["git", "-C", Self.root.path, "ls-files"]
+        let pipe = Pipe()
+        git.standardOutput = pipe
+        git.standardError = FileHandle.nullDevice
+        try git.run()
+        let listed = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        git.waitUntilExit()
+        guard git.terminationStatus == 0, !listed.isEmpty else {
+            return print("no git tree here: the top level was not checked")
+        }
+        let expected: Set<Substring> = [
+            ".ci", ".gitignore", ".swift-format", "Benchmarks", "CONTRIBUTING.md", "Fuzz", "LICENSE", "Makefile",
+            "Models",
+            "Package.swift", "README.md", "Sources", "Tests", "deploy", "docs", "systemd",
+        ]
+        let found = Set(listed.split(separator: "\n").compactMap { $0.split(separator: "/").first })
+        #expect(found == expected)
+    }
+
     @Test func `no source file is longer than 400 lines`() {
         for file in Self.sources { #expect(file.lines.count <= 400, "\(file.path) has \(file.lines.count) lines") }
     }

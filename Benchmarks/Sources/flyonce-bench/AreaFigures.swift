@@ -55,20 +55,10 @@ struct AreaFigures {
         let list = points.map { "[\($0.longitude),\($0.latitude)]" }.joined(separator: ",")
         try Data("{\"areas\":\(collection),\"points\":[\(list)]}".utf8).write(to: URL(filePath: file))
         return { inside in
-            let process = Process()
-            let output = Pipe()
-            process.executableURL = URL(filePath: python)
-            process.arguments = [script, file]
-            process.standardOutput = output
-            try process.run()
-            let words = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-                .split(whereSeparator: \.isWhitespace)
-            process.waitUntilExit()
-            guard process.terminationStatus == 0, words.count == 2, let nanoseconds = Double(words[0]) else {
-                throw BenchError("\(script) failed")
-            }
-            try BenchError.check(Int(words[1]) == inside, "GEOS found \(words[1]) places inside, we \(inside)")
-            return nanoseconds
+            let words = try PythonAnchor.words(python, script, file)
+            try BenchError.check(
+                words.count == 2 && Int(words[1]) == inside, "GEOS: \(words); \(inside) places are inside by ours")
+            return try PythonAnchor.nanoseconds(in: words, of: script)
         }
     }
 

@@ -1,5 +1,4 @@
 import Expressions
-import Foundation
 
 /// A rule of four conditions over one object, against the same conditions written in Swift over the same lookups, and against
 /// the Rust engine of the Python package common-expression-language.
@@ -36,18 +35,8 @@ struct ExpressionFigures {
     }
 
     private func rust(_ python: String) throws -> Double {
-        let process = Process()
-        let output = Pipe()
-        process.executableURL = URL(filePath: python)
-        process.arguments = [script, Self.source, String(Self.anchorEvaluations)]
-        process.standardOutput = output
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        guard process.terminationStatus == 0,
-            let value = Double(text.trimmingCharacters(in: .whitespacesAndNewlines))
-        else { throw BenchError("\(script) failed") }
-        return value
+        let words = try PythonAnchor.words(python, script, Self.source, String(Self.anchorEvaluations))
+        return try PythonAnchor.nanoseconds(in: words, of: script)
     }
 
     private func compiled(_ program: Program) throws -> Double {

@@ -1,4 +1,3 @@
-import Foundation
 import KLV
 
 /// Packets of 162 bytes, each a unit of its own: to typed values one by one, as a followed stream is read, and to lists of
@@ -88,17 +87,7 @@ struct KLVFigures {
     private func klvdata(_ python: String) throws -> Double {
         let packet = try SamplePacket.bytes(at: SamplePacket.start)
         let hexadecimal = packet.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-        let process = Process()
-        let output = Pipe()
-        process.executableURL = URL(filePath: python)
-        process.arguments = [script, hexadecimal, String(Self.anchorPackets)]
-        process.standardOutput = output
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        guard process.terminationStatus == 0,
-            let value = Double(text.trimmingCharacters(in: .whitespacesAndNewlines))
-        else { throw BenchError("\(script) failed") }
-        return value
+        let words = try PythonAnchor.words(python, script, hexadecimal, String(Self.anchorPackets))
+        return try PythonAnchor.nanoseconds(in: words, of: script)
     }
 }

@@ -67,8 +67,12 @@ extension Checker {
         }
         if let result { return result }
         let shown = types.map { inference.resolved($0, isFinal: true) }
-        let list = shown.map(\.description).joined(separator: ", ")
-        return report("'\(name)' does not take (\(list))", at: node, hint: hint(name, signatures, arguments, shown))
+        // A method takes what stands between its parentheses.
+        let hasReceiver = signatures.first?.hasReceiver == true && !shown.isEmpty
+        let list = shown.dropFirst(hasReceiver ? 1 : 0).map(\.description).joined(separator: ", ")
+        return report(
+            "'\(name)'\(hasReceiver ? " of \(article(shown[0]))" : "") does not take (\(list))", at: node,
+            hint: hint(name, signatures, arguments, shown))
     }
 
     private func hint(
@@ -76,22 +80,26 @@ extension Checker {
     ) -> String? {
         let numbers: Set<CELType> = [.int, .uint, .double]
         if types.count == 2, types[0] != types[1], numbers.isSuperset(of: types) {
-            for (argument, other) in zip(arguments, types.reversed()) {
+            for ((argument, other), side) in zip(zip(arguments, types.reversed()), ["left", "right"]) {
                 if case .literal(.int(let value)) = argument.kind {
-                    return "write \(value)\(other == .double ? ".0" : "u")"
+                    return "write \(value)\(other == .double ? ".0" : "u") for the \(value) on the \(side)"
                 }
             }
             return "numbers are not converted by themselves: use int(), uint() or double()"
         }
-        let arities = Set(signatures.map { $0.parameters.count - ($0.hasReceiver ? 1 : 0) })
-        let count = types.count - (signatures.first?.hasReceiver == true ? 1 : 0)
-        if !arities.contains(count) {
-            return "it takes \(arities.sorted().map(String.init).joined(separator: " or ")) arguments"
+        let isCalled = name != "in" && name.first?.isLetter == true
+        guard signatures.count <= 3 else {
+            let arities = Set(signatures.map { $0.parameters.count - ($0.hasReceiver ? 1 : 0) })
+            guard !arities.contains(types.count - (signatures.first?.hasReceiver == true ? 1 : 0)) else { return nil }
+            let isOne = arities == [1]
+            return "it takes \(arities.sorted().map(String.init).joined(separator: " or ")) "
+                + (isOne ? "argument" : "arguments")
         }
-        guard signatures.count <= 3 else { return nil }
-        return "it takes "
-            + signatures.map { "(\($0.parameters.map(\.description).joined(separator: ", ")))" }
-            .joined(separator: " or ")
+        let forms = signatures.map { signature in
+            let parameters = signature.parameters.dropFirst(signature.hasReceiver ? 1 : 0).map(\.description)
+            return "\(isCalled ? name : "")(\(parameters.joined(separator: ", ")))"
+        }
+        return "it takes \(forms.joined(separator: " or "))"
     }
 
     /// Any number of numbers, or one list of them: `math.greatest` and `math.least`.

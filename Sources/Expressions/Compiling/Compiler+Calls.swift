@@ -21,6 +21,10 @@ extension Compiler {
         if name == "matches", case .string(let pattern)? = codes[1].constant {
             return try matches(codes[0], pattern, arguments[1])
         }
+        if let search = RegexExtension.operations[name], case .string(let pattern)? = codes[1].constant {
+            let expression = try compiled(pattern, arguments[1], keepsGroups: true)
+            return self.search(search, codes, expression)
+        }
         if hasReceiver, codes.count == 2, name == "or" || name == "orValue" {
             return alternative(name, codes[0], codes[1])
         }
@@ -74,20 +78,42 @@ extension Compiler {
         }
     }
 
-    /// A pattern that stands in the text is compiled once, and a mistake in it is a mistake of the text.
+    /// A pattern that stands in the text is compiled once, and a mistake in it is a mistake of the text: without the check
+    /// it fails when it is evaluated.
+    private func compiled(
+        _ pattern: String, _ node: Syntax, keepsGroups: Bool = false
+    ) throws(ExpressionError) -> Result<RegularExpression, EvaluationError> {
+        do throws(EvaluationError) {
+            return .success(try StringFunctions.compile(pattern, keepsGroups: keepsGroups))
+        } catch {
+            guard environment.options.checked else { return .failure(error) }
+            throw source.error(error.message, at: node.range.lowerBound)
+        }
+    }
+
     private func matches(_ text: Code, _ pattern: String, _ node: Syntax) throws(ExpressionError) -> Code {
         let expression: RegularExpression
-        do throws(EvaluationError) {
-            expression = try StringFunctions.compile(pattern)
-        } catch {
-            guard environment.options.checked else { return failing(error) }
-            throw source.error(error.message, at: node.range.lowerBound)
+        switch try compiled(pattern, node) {
+        case .success(let compiled): expression = compiled
+        case .failure(let error): return failing(error)
         }
         let text = text.asValue
         return .bool { frame throws(EvaluationError) in
             let value = try text(&frame)
             guard case .string(let text) = value else { throw .noOverload("matches", value) }
             return try expression.matches(text, &frame.meter)
+        }
+    }
+
+    private func search(
+        _ search: @escaping RegexExtension.Operation, _ codes: [Code],
+        _ expression: Result<RegularExpression, EvaluationError>
+    ) -> Code {
+        let steps = codes.map(\.asValue)
+        return .value { frame throws(EvaluationError) in
+            var arguments: [CELValue] = []
+            for step in steps { arguments.append(try step(&frame)) }
+            return try search(try expression.get(), arguments, &frame.meter)
         }
     }
 

@@ -5,7 +5,10 @@ enum ConversionFunctions {
         "uint": one([.uint, .int, .double, .string], to: .uint, uint),
         "double": one([.double, .int, .uint, .string], to: .double, double),
         "string": one(
-            [.string, .bool, .int, .uint, .double, .bytes, .timestamp, .duration], to: .string, string),
+            [
+                .string, .bool, .int, .uint, .double, .bytes, .timestamp, .duration,
+                .object(NetworkExtension.addressName), .object(NetworkExtension.blockName),
+            ], to: .string, string),
         "bytes": one([.bytes, .string], to: .bytes, bytes),
         "bool": one([.bool, .string], to: .bool, bool),
         "timestamp": one([.timestamp, .string, .int], to: .timestamp, timestamp),
@@ -92,7 +95,9 @@ enum ConversionFunctions {
             guard let text = String(validating: bytes, as: UTF8.self) else { throw malformed(value, "UTF-8 text") }
             return .string(text)
         case .bool, .int, .uint, .timestamp, .duration: return .string(value.text)
-        default: throw .noOverload("string", value)
+        default:
+            guard let text = NetworkExtension.text(value) else { throw .noOverload("string", value) }
+            return .string(text)
         }
     }
 

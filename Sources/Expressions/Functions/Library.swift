@@ -20,7 +20,8 @@ enum Library {
     static let functions: [String: LibraryFunction] = {
         let parts = [
             ConversionFunctions.table, StringFunctions.table, StringExtension.table, TimeFunctions.table,
-            MathExtension.table, EncodingExtension.table, OptionalFunctions.table,
+            MathExtension.table, EncodingExtension.table, OptionalFunctions.table, ListExtension.table,
+            SetExtension.table, RegexExtension.table, NetworkExtension.table,
         ]
         return parts.reduce(into: [:]) { $0.merge($1) { first, _ in first } }
     }()

@@ -34,9 +34,6 @@ enum StringExtension {
         "upperAscii": method([], .string) { text, _, _ throws(EvaluationError) in
             .string(String(decoding: text.utf8.map { $0 &- 0x61 < 26 ? $0 & 0xDF : $0 }, as: UTF8.self))
         },
-        "reverse": method([], .string) { text, _, _ throws(EvaluationError) in
-            .string(CodePoints.string(text.unicodeScalars.reversed()))
-        },
         "replace": methods([[.string, .string], [.string, .string, .int]], .string) {
             text, arguments, meter throws(EvaluationError) in .string(try Splitting.replace(text, arguments, &meter))
         },
@@ -87,32 +84,19 @@ enum StringExtension {
         return Array(part.unicodeScalars)
     }
 
-    /// The start of a search; nil past the end of the text, where nothing is found.
-    private static func start(
-        _ value: CELValue, _ name: String, within count: Int
-    ) throws(EvaluationError) -> Int? {
-        guard case .int(let number) = value else { throw .noOverload(name, value) }
-        guard number >= 0 else { throw EvaluationError(.invalidArgument, "'\(name)' from \(number)") }
-        return number < count ? Int(number) : nil
-    }
-
     private static func indexOf(_ text: String, _ arguments: [CELValue]) throws(EvaluationError) -> Int64 {
         let part = try searched(arguments, "indexOf")
-        if arguments.count > 2, part.isEmpty, case .int(let number) = arguments[2] { return number }
         let scalars = Array(text.unicodeScalars)
-        let start = arguments.count > 2 ? try start(arguments[2], "indexOf", within: scalars.count) : 0
-        guard let start, let place = ByteSearch.first(part, in: scalars, from: start) else { return -1 }
-        return Int64(place)
+        let start = arguments.count > 2 ? try position(arguments[2], "indexOf", upTo: scalars.count) : 0
+        return ByteSearch.first(part, in: scalars, from: start).map { Int64($0) } ?? -1
     }
 
     private static func lastIndexOf(_ text: String, _ arguments: [CELValue]) throws(EvaluationError) -> Int64 {
         let part = try searched(arguments, "lastIndexOf")
-        if arguments.count > 2, part.isEmpty, case .int(let number) = arguments[2] { return number }
         let scalars = Array(text.unicodeScalars)
         var latest = scalars.count - part.count
         if arguments.count > 2 {
-            guard let start = try start(arguments[2], "lastIndexOf", within: scalars.count) else { return -1 }
-            latest = min(start, latest)
+            latest = min(try position(arguments[2], "lastIndexOf", upTo: scalars.count), latest)
         }
         guard latest >= 0 else { return -1 }
         // Reversed, the last occurrence that starts at or before `latest` is the first one.

@@ -36,9 +36,11 @@ enum StringFunctions {
         }
     }
 
-    static func compile(_ pattern: String) throws(EvaluationError) -> RegularExpression {
+    static func compile(
+        _ pattern: String, keepsGroups: Bool = false
+    ) throws(EvaluationError) -> RegularExpression {
         do throws(RegularExpressionError) {
-            return try RegularExpression(pattern)
+            return try RegularExpression(pattern, keepsGroups: keepsGroups)
         } catch {
             throw EvaluationError(.invalidArgument, "the pattern \(StringExtension.quoted(pattern)) \(error.message)")
         }

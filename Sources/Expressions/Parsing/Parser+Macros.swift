@@ -25,6 +25,7 @@ extension Parser {
         if name == "optMap" || name == "optFlatMap", arguments.count == 2 {
             return try optionalMacro(target, name, arguments, range)
         }
+        if name == "sortBy", arguments.count == 2 { return try sortingMacro(target, arguments, range) }
         guard let shape = Self.shape(name, arguments.count) else { return nil }
         var variables: [String] = []
         for argument in arguments.prefix(shape.variables) { variables.append(try variableName(argument, of: name)) }
@@ -55,6 +56,21 @@ extension Parser {
         let none = try node(.call("optional.none", [], isAbsolute: true), range)
         let choice = try node(.conditional(test, body, none), range, over: [test, body, none])
         return try node(.bind(held, target, choice), range, over: [target, choice])
+    }
+
+    /// `target.sortBy(v, key)`: the elements of the target in the order of what `key` is of each.
+    private mutating func sortingMacro(
+        _ target: Syntax, _ arguments: [Syntax], _ range: Range<Int>
+    ) throws(ExpressionError) -> Syntax {
+        let variable = try variableName(arguments[0], of: "sortBy")
+        let held = "@sorted"
+        let comprehension = Comprehension(
+            form: .transformList, range: try identifier(held, range), variables: [variable], filter: nil,
+            body: arguments[1])
+        let keys = try node(.comprehension(comprehension), range, over: [comprehension.range, arguments[1]])
+        let call = [try identifier(held, range), keys]
+        let body = try node(.call(ListExtension.sorting, call, isAbsolute: true), range, over: call)
+        return try node(.bind(held, target, body), range, over: [target, body])
     }
 
     /// `cel.block([values], body)`, in which `cel.index(n)` is the nth value and `cel.iterVar(n, m)` names a variable.

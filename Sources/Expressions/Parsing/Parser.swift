@@ -33,7 +33,8 @@ struct Parser {
     var token: Token { tokens[min(place, tokens.count - 1)] }
 
     func unexpected(_ wanted: String? = nil) -> ExpressionError {
-        let found = "unexpected \(token.description)"
+        let found =
+            if case .end = token.kind { "the expression ends too early" } else { "unexpected \(token.description)" }
         return source.error(wanted.map { "\(found), expected \($0)" } ?? found, at: token.range.lowerBound)
     }
 

@@ -14,7 +14,10 @@ struct RegularExpression: Sendable {
         case character(CharacterClass)
         case assert(Assertion)
         case jump(Int)
+        /// Tries the first before the second.
         case split(Int, Int)
+        /// Notes the place in a slot: two for each group, its start and its end.
+        case save(Int)
         case match
     }
 
@@ -26,15 +29,24 @@ struct RegularExpression: Sendable {
     static let patternLimit = 4096
     /// Instructions after counted repetitions are unrolled.
     static let programLimit = 10_000
+    /// Groups of a pattern that keeps them.
+    static let groupLimit = 32
 
     let program: [Instruction]
+    /// Groups of the pattern.
+    let groupCount: Int
 
-    init(_ pattern: String) throws(RegularExpressionError) {
+    /// Only a pattern that keeps its groups can say where a text matches.
+    init(_ pattern: String, keepsGroups: Bool = false) throws(RegularExpressionError) {
         guard pattern.utf8.count <= Self.patternLimit else {
             throw RegularExpressionError("has more than \(Self.patternLimit) bytes")
         }
-        let tree = try RegularExpressionParser.parse(pattern)
-        var assembler = RegularExpressionAssembler()
+        let (tree, groups) = try RegularExpressionParser.parse(pattern)
+        groupCount = groups
+        guard !keepsGroups || groups <= Self.groupLimit else {
+            throw RegularExpressionError("has more than \(Self.groupLimit) groups")
+        }
+        var assembler = RegularExpressionAssembler(keepsGroups: keepsGroups)
         try assembler.emit(tree)
         try assembler.append(.match)
         program = assembler.program
@@ -62,7 +74,7 @@ struct RegularExpression: Sendable {
         }
     }
 
-    private func accepts(_ instruction: Instruction, _ scalar: Unicode.Scalar) -> Bool {
+    func accepts(_ instruction: Instruction, _ scalar: Unicode.Scalar) -> Bool {
         switch instruction {
         case .scalar(let wanted): wanted == scalar
         case .character(let set): set.contains(scalar)
@@ -108,6 +120,7 @@ private struct StateSet {
                 pending.append(first)
             case .assert(let assertion):
                 if assertion.holds(between: previous, and: following) { pending.append(state + 1) }
+            case .save: pending.append(state + 1)
             case .scalar, .character: states.append(state)
             }
         }

@@ -1,4 +1,4 @@
-/// The parts of a pattern. Groups leave no trace: only whether the text matches is asked.
+/// The parts of a pattern.
 indirect enum RegularExpressionTree: Sendable {
     case empty
     case scalar(Unicode.Scalar)
@@ -6,15 +6,21 @@ indirect enum RegularExpressionTree: Sendable {
     case assert(RegularExpression.Assertion)
     case sequence([RegularExpressionTree])
     case alternatives([RegularExpressionTree])
-    /// No greatest number when `most` is nil.
-    case repeated(RegularExpressionTree, least: Int, most: Int?)
+    /// No greatest number when `most` is nil. A lazy one takes as few as it can.
+    case repeated(RegularExpressionTree, least: Int, most: Int?, isLazy: Bool)
+    /// What stands between parentheses, counted from 1 by where they open.
+    case group(Int, RegularExpressionTree)
 }
 
 /// Turns the tree of a pattern into instructions (Thompson's construction).
 struct RegularExpressionAssembler {
+    /// Without groups the program is shorter, and says only whether a text matches.
+    let keepsGroups: Bool
     private(set) var program: [RegularExpression.Instruction] = []
     /// Parts visited: repetitions of the empty pattern make no instructions, but take time.
     private var visits = 0
+
+    init(keepsGroups: Bool) { self.keepsGroups = keepsGroups }
 
     mutating func append(_ instruction: RegularExpression.Instruction) throws(RegularExpressionError) {
         guard program.count < RegularExpression.programLimit else {
@@ -36,7 +42,11 @@ struct RegularExpressionAssembler {
         case .sequence(let parts):
             for part in parts { try emit(part) }
         case .alternatives(let parts): try alternatives(parts)
-        case .repeated(let part, let least, let most): try repetition(part, least, most)
+        case .repeated(let part, let least, let most, let isLazy): try repetition(part, least, most, isLazy)
+        case .group(let number, let part):
+            if keepsGroups { try append(.save(2 * number)) }
+            try emit(part)
+            if keepsGroups { try append(.save(2 * number + 1)) }
         }
     }
 
@@ -58,15 +68,17 @@ struct RegularExpressionAssembler {
     }
 
     private mutating func repetition(
-        _ part: RegularExpressionTree, _ least: Int, _ most: Int?
+        _ part: RegularExpressionTree, _ least: Int, _ most: Int?, _ isLazy: Bool
     ) throws(RegularExpressionError) {
         for _ in 0..<least { try emit(part) }
         guard let most else {
-            let split = program.count
-            try append(.split(split + 1, 0))
+            // A round that took nothing leads out, not to what the part prefers less: x* is (x+)?.
+            let entry = program.count
+            try append(.split(0, 0))
             try emit(part)
-            try append(.jump(split))
-            program[split] = .split(split + 1, program.count)
+            let end = program.count
+            try append(.split(0, 0))
+            for split in [entry, end] { setExit(of: split, into: entry + 1, isLazy) }
             return
         }
         var splits: [Int] = []
@@ -75,6 +87,11 @@ struct RegularExpressionAssembler {
             try append(.split(program.count + 1, 0))
             try emit(part)
         }
-        for split in splits { program[split] = .split(split + 1, program.count) }
+        for split in splits { setExit(of: split, into: split + 1, isLazy) }
+    }
+
+    /// Lets a split lead into its part or past the end of the program, whichever is preferred first.
+    private mutating func setExit(of split: Int, into part: Int, _ isLazy: Bool) {
+        program[split] = isLazy ? .split(program.count, part) : .split(part, program.count)
     }
 }

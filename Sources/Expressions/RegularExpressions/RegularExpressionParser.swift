@@ -4,10 +4,14 @@ struct RegularExpressionParser {
         var ignoresCase = false
         var isMultiline = false
         var dotTakesNewline = false
+        /// Repetitions take as few as they can, and with a '?' as many.
+        var swapsGreed = false
     }
 
     private(set) var rest: ArraySlice<Unicode.Scalar>
     var flags = Flags()
+    /// Groups that have been opened, those with `(?:` aside.
+    private(set) var groupCount = 0
     private var depth = 0
 
     /// Nesting of groups; RE2 has the same limit.
@@ -15,11 +19,11 @@ struct RegularExpressionParser {
     /// The greatest number in a counted repetition; RE2 has the same limit.
     private static let repetitionLimit = 1000
 
-    static func parse(_ pattern: String) throws(RegularExpressionError) -> RegularExpressionTree {
+    static func parse(_ pattern: String) throws(RegularExpressionError) -> (RegularExpressionTree, groups: Int) {
         var parser = RegularExpressionParser(rest: Array(pattern.unicodeScalars)[...])
         let tree = try parser.alternatives()
         guard parser.rest.isEmpty else { throw RegularExpressionError("has a ')' without a '('") }
-        return tree
+        return (tree, parser.groupCount)
     }
 
     private init(rest: ArraySlice<Unicode.Scalar>) { self.rest = rest }
@@ -90,14 +94,14 @@ struct RegularExpressionParser {
         }
     }
 
-    /// The atom with the repetition that follows it. Non-greedy ones match the same texts.
+    /// The atom with the repetition that follows it.
     private mutating func repeated(_ atom: RegularExpressionTree) throws(RegularExpressionError)
         -> RegularExpressionTree
     {
         guard let (least, most) = try repetition() else { return atom }
-        _ = take("?" as Unicode.Scalar)
+        let isLazy = take("?" as Unicode.Scalar) != flags.swapsGreed
         if try repetition() != nil { throw RegularExpressionError("repeats a repetition") }
-        return .repeated(atom, least: least, most: most)
+        return .repeated(atom, least: least, most: most, isLazy: isLazy)
     }
 
     private mutating func repetition() throws(RegularExpressionError) -> (Int, Int?)? {
@@ -139,15 +143,24 @@ struct RegularExpressionParser {
             throw RegularExpressionError("is nested more than \(Self.depthLimit) levels deep")
         }
         let outer = flags
+        var number: Int?
         if take("?P<") || take("?<") {
             try groupName()
+            number = nextGroup()
         } else if take("?" as Unicode.Scalar) {
             guard try flagsEndWithColon() else { return .empty }
+        } else {
+            number = nextGroup()
         }
         let tree = try alternatives()
         guard take(")" as Unicode.Scalar) else { throw RegularExpressionError("has a '(' without a ')'") }
         flags = outer
-        return tree
+        return number.map { .group($0, tree) } ?? tree
+    }
+
+    private mutating func nextGroup() -> Int {
+        groupCount += 1
+        return groupCount
     }
 
     private mutating func groupName() throws(RegularExpressionError) {
@@ -169,7 +182,7 @@ struct RegularExpressionParser {
             case "i": flags.ignoresCase = isOn
             case "m": flags.isMultiline = isOn
             case "s": flags.dotTakesNewline = isOn
-            case "U": break
+            case "U": flags.swapsGreed = isOn
             case "-" where isOn: isOn = false
             case ":": return true
             case ")": return false

@@ -51,7 +51,7 @@ public indirect enum CELType: Sendable, Hashable {
         case "list": self = .list(.dyn)
         case "map": self = .map(.dyn, .dyn)
         case "type": self = .type(.dyn)
-        case CELOptional.typeName: self = .object(CELOptional.typeName)
+        case CELOptional.typeName, NetworkExtension.addressName, NetworkExtension.blockName: self = .object(name)
         default: return nil
         }
     }

@@ -2,24 +2,32 @@ import Foundation
 public import Inspection
 import Synchronization
 
-/// JSON messages that an analyser appends to a file, as they are written. What was in the file before is left alone. A file
-/// that is rotated away is read to its end, and the new one from its start; one that is cut is read from its start.
+/// JSON messages that an analyser appends to a file, as they are written. What was in the file before is left alone, but for
+/// the last message that `lasts`: what an analyser says of itself counts for all that it writes after it. A file that is
+/// rotated away is read to its end, and the new one from its start; one that is cut is read from its start.
 public final class FileTailFeed: MetadataFeed {
     /// How often the file is looked at, seconds.
     private static let pollSeconds = 0.2
     private static let chunk = 64 << 10
+    /// Of what was in the file before, so much is looked through for what lasts.
+    private static let recall: UInt64 = 8 << 20
 
     private let path: String
     private let dialect: MetadataPacket.Dialect
     private let clock: any Clock
+    private let lasts: (@Sendable (ArraySlice<UInt8>) -> Bool)?
     private let counts = Counters()
     private let signal = StopSignal()
     private let fault = Mutex<SourceError?>(nil)
 
-    public init(path: String, dialect: MetadataPacket.Dialect, clock: any Clock) {
+    public init(
+        path: String, dialect: MetadataPacket.Dialect, clock: any Clock,
+        lasts: (@Sendable (ArraySlice<UInt8>) -> Bool)? = nil
+    ) {
         self.path = path
         self.dialect = dialect
         self.clock = clock
+        self.lasts = lasts
     }
 
     /// `packets`, `bytes`, `rotations`, `truncations`, `messages_too_long`, …
@@ -30,6 +38,7 @@ public final class FileTailFeed: MetadataFeed {
 
     public func run(_ deliver: @escaping @Sendable (MetadataPacket) -> Void) throws(SourceError) {
         var tail = open(atEnd: true)
+        if let tail, let message = lasting(before: tail) { give(message[...], deliver) }
         var wait = 0.0
         while !signal.wait(seconds: wait), !signal.isSet {
             wait = Self.pollSeconds
@@ -92,6 +101,23 @@ public final class FileTailFeed: MetadataFeed {
 
     private func fail(_ what: String, _ hint: String) {
         fault.withLock { $0 = SourceError(kind: .notFound, description: "\(path) \(what)", hint: hint) }
+    }
+
+    /// The newest message that lasts, of those before where the file is followed from.
+    private func lasting(before tail: Tail) -> [UInt8]? {
+        guard let lasts else { return nil }
+        let start = tail.offset > Self.recall ? tail.offset - Self.recall : 0
+        guard (try? tail.handle.seek(toOffset: start)) != nil else { return nil }
+        var messages = JSONMessages()
+        var found: [UInt8]?
+        var left = Int(tail.offset - start)
+        while left > 0, !signal.isSet, let bytes = try? tail.handle.read(upToCount: min(left, Self.chunk)),
+            !bytes.isEmpty
+        {
+            left -= bytes.count
+            messages.read(bytes) { if lasts($0) { found = Array($0) } }
+        }
+        return found
     }
 
     /// To the file's end.

@@ -10,13 +10,18 @@ public final class MQTTFeed: MetadataFeed {
     private let options: MQTTFeedOptions
     private let brokers: MQTTBrokers
     private let clock: any Clock
+    private let lasts: (@Sendable (ArraySlice<UInt8>) -> Bool)?
     private let subscription: MQTTSubscription
     private let signal = StopSignal()
     private let connection = Mutex<MQTTConnection?>(nil)
     private let retained = Mutex<Int64>(0)
 
-    /// Nothing is opened before ``run(_:)``. Throws when an option cannot be meant.
-    public init(_ options: MQTTFeedOptions, brokers: MQTTBrokers, clock: any Clock) throws(SourceError) {
+    /// Nothing is opened before ``run(_:)``. What the broker remembered is left out, but for messages that `lasts`: what an
+    /// analyser says of itself counts for all that comes after it. Throws when an option cannot be meant.
+    public init(
+        _ options: MQTTFeedOptions, brokers: MQTTBrokers, clock: any Clock,
+        lasts: (@Sendable (ArraySlice<UInt8>) -> Bool)? = nil
+    ) throws(SourceError) {
         var filters: [TopicFilter] = []
         for topic in options.topics {
             guard let filter = TopicFilter(topic) else {
@@ -31,6 +36,7 @@ public final class MQTTFeed: MetadataFeed {
         self.options = options
         self.brokers = brokers
         self.clock = clock
+        self.lasts = lasts
         subscription = MQTTSubscription(filters: filters, limit: options.queueLimit)
     }
 
@@ -45,7 +51,7 @@ public final class MQTTFeed: MetadataFeed {
         while !signal.isSet {
             guard let message = subscription.next(seconds: Self.pollSeconds) else { continue }
             // The broker's memory of a message is no telemetry of now.
-            if message.isRetained {
+            if message.isRetained, !(lasts?(message.payload[...]) ?? false) {
                 retained.withLock { $0 &+= 1 }
                 continue
             }

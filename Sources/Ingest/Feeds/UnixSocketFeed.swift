@@ -70,13 +70,13 @@ public final class UnixSocketFeed: MetadataFeed {
                     if streams[id] == nil { counts.add("connections") }
                     var messages = streams.removeValue(forKey: id) ?? JSONMessages()
                     let before = messages.tooLong
-                    messages.read(bytes) { give($0, deliver) }
+                    messages.read(bytes) { give($0, from: id, deliver) }
                     // Of a datagram nothing can follow.
-                    if kind == .datagram { messages.finish { give($0, deliver) } }
+                    if kind == .datagram { messages.finish { give($0, from: id, deliver) } }
                     counts.add("messages_too_long", Int64(messages.tooLong - before))
                     streams[id] = messages
                 case .closed(let id):
-                    streams.removeValue(forKey: id)?.finished { give($0, deliver) }
+                    streams.removeValue(forKey: id)?.finished { give($0, from: id, deliver) }
                 }
             }
             counts.update([
@@ -85,11 +85,13 @@ public final class UnixSocketFeed: MetadataFeed {
         }
     }
 
-    private func give(_ message: ArraySlice<UInt8>, _ deliver: (MetadataPacket) -> Void) {
+    private func give(_ message: ArraySlice<UInt8>, from connection: Int, _ deliver: (MetadataPacket) -> Void) {
         counts.add("packets")
-        deliver(
-            MetadataPacket(
-                dialect: dialect, bytes: Array(message), time: nil, ptsMicroseconds: nil, pid: nil, arrival: clock.utc))
+        var packet = MetadataPacket(
+            dialect: dialect, bytes: Array(message), time: nil, ptsMicroseconds: nil, pid: nil, arrival: clock.utc)
+        // Who sends datagrams cannot be told.
+        if kind == .stream { packet.channel = String(connection) }
+        deliver(packet)
     }
 }
 

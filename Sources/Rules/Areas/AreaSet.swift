@@ -20,8 +20,11 @@ public struct AreaSet: Sendable {
     private let index: ShapeIndex
     private let indexOfNoRecord: ShapeIndex
     private let noRecordMargins: [Double]
+    /// Metres, the largest of them.
+    private let widestNoRecordMargin: Double
     private let indexOfNoAlert: ShapeIndex
     private let noAlert: [Int]
+    private let widestNoAlertMargin: Double
     /// Words that rules may name areas by, by number.
     private let words: [String: Int32]
     /// The numbers of each area's name, entry and kind.
@@ -33,8 +36,10 @@ public struct AreaSet: Sendable {
         let closed = entries.filter { $0.area.kind == .noRecord }
         indexOfNoRecord = ShapeIndex(closed.map(\.shape))
         noRecordMargins = closed.map(\.area.margin)
+        widestNoRecordMargin = noRecordMargins.max() ?? 0
         noAlert = entries.indices.filter { entries[$0].area.kind == .noAlert }
         indexOfNoAlert = ShapeIndex(noAlert.map { entries[$0].shape })
+        widestNoAlertMargin = noAlert.map { entries[$0].area.margin }.max() ?? 0
         var words: [String: Int32] = [:]
         func number(_ word: String) -> Int32 {
             let number = words[word] ?? Int32(truncatingIfNeeded: words.count)
@@ -63,6 +68,12 @@ public struct AreaSet: Sendable {
 
     /// An area, an entry or a kind is called so.
     func knows(_ word: String) -> Bool { words[word] != nil }
+
+    /// There is an area of this name, of this entry or of this kind.
+    func hasAny(_ word: String) -> Bool {
+        guard let number = words[word] else { return false }
+        return areas.indices.contains { isCalled($0, number) }
+    }
 
     /// Name of the first area in the order of the files, grid cells aside, that holds `point`.
     public func name(at point: GeodeticPoint) -> String? { first(at: point) { $0.kind != .grid }?.name }
@@ -128,9 +139,8 @@ public struct AreaSet: Sendable {
     func noAlertArea(at point: GeodeticPoint) -> Area? {
         guard !noAlert.isEmpty else { return nil }
         var found: Area?
-        let margin = noAlert.map { areas[$0].margin }.max() ?? 0
         guard let place = GroundShape(discs: [.init(center: point, radius: 0)]) else { return nil }
-        indexOfNoAlert.visit(within: margin, of: place) { position in
+        indexOfNoAlert.visit(within: widestNoAlertMargin, of: place) { position in
             let area = areas[noAlert[position]]
             if indexOfNoAlert.shapes[position].distance(to: point, limit: area.margin) <= area.margin { found = area }
             return found == nil
@@ -141,8 +151,7 @@ public struct AreaSet: Sendable {
     /// True when `shape`, give or take `error` metres, touches an area that must not be recorded.
     func touchesNoRecord(_ shape: GroundShape, error: Double) -> Bool {
         var touches = false
-        let widest = error + (noRecordMargins.max() ?? 0)
-        indexOfNoRecord.visit(within: widest, of: shape) { index in
+        indexOfNoRecord.visit(within: error + widestNoRecordMargin, of: shape) { index in
             touches = indexOfNoRecord.shapes[index].comes(within: error + noRecordMargins[index], of: shape)
             return !touches
         }

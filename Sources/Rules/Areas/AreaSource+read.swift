@@ -15,7 +15,7 @@ extension AreaSource {
         limits.properties = Set(named + coded)
         limits.system = system
         for feature in GeoJSON.read(bytes, limits: limits, into: &reader.complaints) {
-            // Half the width of a line is its margin: a bank, a road, a wire.
+            // Of points: without a radius they are refused.
             let radius: Double? = margin > 0 ? margin : nil
             guard let shape = reader.shape(feature.geometry, at: feature.offset, radius: radius) else { continue }
             let codeName = coded.first { feature.properties[$0] != nil }
@@ -34,10 +34,15 @@ extension AreaSource {
             let name = named.lazy.compactMap { feature.properties[$0] }.first ?? ""
             let area = AreaSet.Area(
                 name: Self.shown(name.isEmpty ? (code.isEmpty ? self.name : code) : name), code: Self.shown(code),
-                kind: kind, set: self.name, margin: margin)
+                kind: kind, set: self.name, margin: isOfPoints(feature.geometry) ? 0 : margin)
             entries.append((area, shape))
         }
         return (entries, reader)
+    }
+
+    /// Their margin is their radius, and is not added a second time.
+    private func isOfPoints(_ geometry: GeoJSON.Geometry?) -> Bool {
+        ["Point", "MultiPoint"].contains(geometry?.type ?? "")
     }
 
     private static func isGridCode(_ code: String) -> Bool {

@@ -23,11 +23,11 @@ public struct AreaSource: Sendable, Hashable {
     public var file: String
     public var kind: Kind
     public var system: Datum
-    /// Metres around an area that still touch it, for `no_record` and `no_alert`; half the width of lines.
+    /// Metres around an area that still touch it, for `no_record` and `no_alert`; of points the radius.
     public var margin: Double
-    /// The property of a feature that names it; nil takes `name`, `NAME` or `名称`.
+    /// The property of a feature that names it; nil takes `name`, `NAME`, `Name` or `名称`.
     public var nameProperty: String?
-    /// The property that is its code; nil takes `code`, `id`, `CODE` or `编码`, else the feature's id.
+    /// The property that is its code; nil takes `code`, `CODE`, `编码`, `网格编码` or `id`, else the feature's id.
     public var codeProperty: String?
 
     public init(

@@ -37,12 +37,12 @@ struct DataComplaints {
         ]
     }
 
-    /// Line, and column in Unicode scalars, both from 1.
+    /// Line, and column in Unicode scalars, both from 1. Both 0 once no more is listed: in a file that is one long line
+    /// every place costs a walk through it.
     mutating func place(of offset: Int) -> (line: Int, column: Int) {
-        if lineStarts == nil {
-            lineStarts = [0] + bytes.indices.filter { bytes[$0] == 10 }.map { $0 + 1 }
-        }
-        let starts = lineStarts ?? [0]
+        guard all.count < Self.limit else { return (0, 0) }
+        let starts = lineStarts ?? Self.starts(ofLinesIn: bytes)
+        lineStarts = starts
         var (low, high) = (0, starts.count)
         while high - low > 1 {
             let middle = (low + high) / 2
@@ -51,5 +51,17 @@ struct DataComplaints {
         let end = min(max(offset, 0), bytes.count)
         let column = bytes[min(starts[low], end)..<end].count { $0 & 0xC0 != 0x80 }
         return (low + 1, column + 1)
+    }
+
+    /// Lines end with CR LF, LF or CR.
+    private static func starts(ofLinesIn bytes: [UInt8]) -> [Int] {
+        var starts = [0]
+        for index in bytes.indices {
+            let next = index + 1
+            if bytes[index] == 10 || (bytes[index] == 13 && (next == bytes.count || bytes[next] != 10)) {
+                starts.append(next)
+            }
+        }
+        return starts
     }
 }

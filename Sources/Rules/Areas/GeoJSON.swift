@@ -43,14 +43,15 @@ enum GeoJSON {
         var system = Datum.wgs84
     }
 
-    /// The features of a collection, of a single feature, or of a bare geometry. Complains of what is no GeoJSON.
+    /// The features of a collection, of a single feature, or of a bare geometry. Complains of what is no GeoJSON; the features
+    /// before it are given all the same, so that what is wrong with them is told too.
     static func read(_ bytes: [UInt8], limits: Limits, into complaints: inout DataComplaints) -> [Feature] {
         var reader = GeoJSONReader(bytes, limits: limits)
         do throws(GeoJSONReader.Fault) {
             return try reader.read()
         } catch {
             complaints.add(at: error.offset, error.message, hint: error.hint)
-            return []
+            return reader.features
         }
     }
 }
@@ -66,6 +67,8 @@ struct GeoJSONReader {
     private var cursor: JSONCursor
     private let limits: GeoJSON.Limits
     private var vertices = 0
+    /// Of a collection, those that were read.
+    private(set) var features: [GeoJSON.Feature] = []
 
     init(_ bytes: [UInt8], limits: GeoJSON.Limits) {
         cursor = JSONCursor(bytes)
@@ -74,7 +77,6 @@ struct GeoJSONReader {
 
     mutating func read() throws(Fault) -> [GeoJSON.Feature] {
         cursor.skipMark()
-        var features: [GeoJSON.Feature] = []
         var single = GeoJSON.Feature()
         var type = ""
         let start = try cursor.peek()
@@ -83,11 +85,12 @@ struct GeoJSONReader {
             case "type": type = try reader.cursor.text() ?? ""
             case "features":
                 try reader.array { (reader) throws(Fault) in
-                    guard features.count < reader.limits.features else {
+                    guard reader.features.count < reader.limits.features else {
                         throw Fault(
                             offset: reader.cursor.offset, message: "has more than \(reader.limits.features) features")
                     }
-                    features.append(try reader.feature())
+                    let feature = try reader.feature()
+                    reader.features.append(feature)
                 }
             case "crs": try reader.coordinateSystem()
             default: try reader.member(key, of: &single)

@@ -38,10 +38,7 @@ extension GroundData {
     }
 
     private static func disc(_ mapping: YAMLMapping) -> GroundShape? {
-        let center = GeodeticPoint(
-            latitude: mapping.number("lat", default: 0, in: -90...90),
-            longitude: mapping.number("lon", default: 0, in: -180...180), height: 0)
         let radius = mapping.number("radius_m", default: 30, in: 0...100_000)
-        return GroundShape(discs: [.init(center: center, radius: radius)])
+        return GroundShape(discs: [.init(center: TestFrame.point(mapping), radius: radius)])
     }
 }

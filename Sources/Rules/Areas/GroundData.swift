@@ -49,7 +49,8 @@ public struct GroundData: Sendable {
             let (rows, reader) = source.read(bytes)
             complaints += reader.complaints.listed
             data.warn(source.file, reader.closedRings)
-            data.registers[source.name] = Register(name: source.name, rows: rows)
+            data.registers[source.name] = Register(
+                name: source.name, rows: rows, utcOffsetSeconds: source.utcOffsetSeconds)
         }
         guard complaints.isEmpty else { throw RulesError(complaints) }
         data.areas = AreaSet(entries)

@@ -88,7 +88,7 @@ struct ShapeReader {
     private mutating func discs(_ vertices: [GeoJSON.Vertex], _ radius: Double?) -> GroundShape? {
         guard let points = points(vertices), let offset = vertices.first?.offset else { return nil }
         guard let radius else {
-            complaints.add(at: offset, "a point bounds nothing", hint: "give the entry a radius_m, or draw its outline")
+            complaints.add(at: offset, "a point bounds nothing", hint: "give the entry a margin_m, or draw its outline")
             return nil
         }
         return GroundShape(discs: points.map { GroundShape.Disc(center: $0, radius: radius) })

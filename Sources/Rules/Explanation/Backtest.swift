@@ -37,14 +37,17 @@ public struct Backtest: Sendable {
     /// By rule.
     public private(set) var detections: [String: Counts] = [:]
     public private(set) var findings: [String: Counts] = [:]
+    /// By rule: how often it could not be decided, mostly for want of a value. Rules that always could have none.
+    public private(set) var undecided: [String: (before: Int64, after: Int64)] = [:]
 
     public init() {}
 
-    /// Detections of one frame. The same thing for the same rule is the same detection, whatever its version.
+    /// Detections of one frame. The same thing for the same rule is the same detection, whatever its version. `former` is the
+    /// old severity of one that changed.
     public mutating func compare(
         _ before: [Detection], _ after: [Detection]
-    ) -> [(change: Change, detection: Detection)] {
-        var changes: [(change: Change, detection: Detection)] = []
+    ) -> [(change: Change, detection: Detection, former: Severity?)] {
+        var changes: [(change: Change, detection: Detection, former: Severity?)] = []
         var waiting: [Key: [Detection]] = [:]
         for detection in before.reversed() {
             waiting[Key(rule: detection.rule, object: detection.object), default: []].append(detection)
@@ -54,22 +57,32 @@ public struct Backtest: Sendable {
             detections[detection.rule, default: Counts()].after += 1
             let old = waiting[Key(rule: detection.rule, object: detection.object)]?.popLast()
             if let old, old.severity == detection.severity { continue }
-            changes.append((old == nil ? .gained : .changed, detection))
+            changes.append((old == nil ? .gained : .changed, detection, old?.severity))
         }
         for detection in before {
             guard waiting[Key(rule: detection.rule, object: detection.object)]?.popLast() != nil else { continue }
-            changes.append((.lost, detection))
+            changes.append((.lost, detection, nil))
         }
-        for (change, detection) in changes { detections[detection.rule, default: Counts()].add(change) }
+        for (change, detection, _) in changes { detections[detection.rule, default: Counts()].add(change) }
         return changes
+    }
+
+    /// What the classifiers of one flight counted in the end.
+    public mutating func add(undecided before: [RuleClassifier.Counters], _ after: [RuleClassifier.Counters]) {
+        for counters in before where counters.errors > 0 {
+            undecided[counters.rule, default: (0, 0)].before &+= counters.errors
+        }
+        for counters in after where counters.errors > 0 {
+            undecided[counters.rule, default: (0, 0)].after &+= counters.errors
+        }
     }
 
     /// Findings of one flight. A finding's id comes of its first detection, which other rules may see earlier or later: of one
     /// rule, those within `radius` metres, or without a place those seen at overlapping times, are the same as well.
     public mutating func compare(
         _ before: [Finding], _ after: [Finding], radius: Double
-    ) -> [(change: Change, finding: Finding)] {
-        var changes: [(change: Change, finding: Finding)] = []
+    ) -> [(change: Change, finding: Finding, former: Severity?)] {
+        var changes: [(change: Change, finding: Finding, former: Severity?)] = []
         var lost = before
         var gained: [Finding] = []
         for finding in before { findings[finding.rule, default: Counts()].before += 1 }
@@ -77,15 +90,15 @@ public struct Backtest: Sendable {
         func settle(_ finding: Finding, _ isSame: (Finding) -> Bool) -> Bool {
             guard let index = lost.firstIndex(where: { $0.rule == finding.rule && isSame($0) }) else { return false }
             let old = lost.remove(at: index)
-            if old.severity != finding.severity { changes.append((.changed, finding)) }
+            if old.severity != finding.severity { changes.append((.changed, finding, old.severity)) }
             return true
         }
         for finding in after where !settle(finding, { $0.id == finding.id }) { gained.append(finding) }
         for finding in gained where !settle(finding, { $0.isNear(finding, radius) }) {
-            changes.append((.gained, finding))
+            changes.append((.gained, finding, nil))
         }
-        changes += lost.map { (.lost, $0) }
-        for (change, finding) in changes { findings[finding.rule, default: Counts()].add(change) }
+        changes += lost.map { (.lost, $0, nil) }
+        for (change, finding, _) in changes { findings[finding.rule, default: Counts()].add(change) }
         return changes
     }
 }

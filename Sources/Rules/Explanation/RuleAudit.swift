@@ -13,46 +13,52 @@ struct RuleAudit: Sendable {
 
     init(rule: String?) { self.rule = rule }
 
-    /// A rule was asked, with these counts of it before and after.
+    /// A rule was asked, with these counts of it before and after. `isDropped`: what it gave found no room among the
+    /// detections of the frame.
     mutating func note(
-        _ asked: CompiledRule, _ scene: FrameScene, _ before: RuleClassifier.Counters, _ after: RuleClassifier.Counters
+        _ asked: CompiledRule, _ scene: FrameScene, _ before: RuleClassifier.Counters, _ after: RuleClassifier.Counters,
+        isDropped: Bool, standing: [RuleExplanation.Condition] = []
     ) {
         guard rule == nil || rule == asked.id else { return }
         var explanation = RuleExplanation(
             rule: asked.id, version: asked.version, pack: asked.pack, sceneType: asked.sceneType.id, outcome: .notMet,
             object: scene.objectIndex, other: nil, conditions: [], error: nil, place: scene.place)
-        let outcome = Self.outcome(before, after)
         (explanation.conditions, explanation.other) = Self.conditions(of: asked, scene)
-        let isMet = explanation.conditions.allSatisfy { $0.isMet || $0.part == .hold }
-        // What is met and was not counted found no room among the detections of the frame.
-        explanation.outcome = outcome ?? (isMet ? .dropped : .notMet)
-        if outcome == .undecided { explanation.error = after.lastError }
+        explanation.conditions += standing
+        explanation.outcome = isDropped ? .dropped : Self.outcome(asked, scene, before, after)
+        if explanation.outcome == .undecided { explanation.error = after.lastError }
         explanations.append(explanation)
     }
 
     private static func outcome(
-        _ before: RuleClassifier.Counters, _ after: RuleClassifier.Counters
-    ) -> RuleExplanation.Outcome? {
+        _ asked: CompiledRule, _ scene: FrameScene, _ before: RuleClassifier.Counters, _ after: RuleClassifier.Counters
+    ) -> RuleExplanation.Outcome {
         if after.fired > before.fired { return .fired }
         if after.withheld > before.withheld { return .withheldByWindow }
         if after.withheldByArea > before.withheldByArea { return .withheldByArea }
-        if after.skipped > before.skipped { return .noPicture }
+        if after.skipped > before.skipped {
+            let isLookedAt = asked.relations.absence == nil || !scene.metadata.lookedFor.isEmpty
+            return isLookedAt ? .noPicture : .undeclared
+        }
         if after.errors > before.errors { return .undecided }
         if after.passedOver > before.passedOver { return .notInForce }
-        return after.undeclared > before.undeclared ? .undeclared : nil
+        return after.undeclared > before.undeclared ? .undeclared : .notMet
     }
 
     /// Of a pair that no detection was made of, those of the other with which most of them are met.
     private static func conditions(
         of rule: CompiledRule, _ scene: FrameScene
     ) -> (conditions: [RuleExplanation.Condition], other: Int?) {
-        guard rule.match == .pair, scene.otherIndex == nil else {
-            return (conditions(of: rule, at: scene), scene.otherIndex)
+        guard rule.match == .pair else {
+            return (conditions(of: rule, at: scene) + absence(rule, scene), nil)
         }
+        guard scene.otherIndex == nil else { return (conditions(of: rule, at: scene), scene.otherIndex) }
         defer { scene.otherIndex = nil }
-        var best = (conditions: conditions(of: rule, at: scene), other: Int?.none)
+        let others = candidates(for: rule, scene)
+        guard !others.isEmpty else { return (conditions(of: rule, at: scene) + [noOther(rule)], nil) }
+        var best = (conditions: [RuleExplanation.Condition](), other: Int?.none)
         var most = -1
-        for other in candidates(for: rule, scene).prefix(maximumOthers) {
+        for other in others.prefix(maximumOthers) {
             scene.otherIndex = other
             let found = conditions(of: rule, at: scene)
             let met = found.count { $0.isMet }
@@ -73,20 +79,44 @@ struct RuleAudit: Sendable {
     private static func conditions(of rule: CompiledRule, at scene: FrameScene) -> [RuleExplanation.Condition] {
         var conditions: [RuleExplanation.Condition] = []
         for (part, programs) in [(RuleExplanation.Condition.Part.when, rule.when), (.hold, rule.hold)] {
-            for (index, term) in programs.flatMap(\.terms).enumerated() {
-                conditions.append(
-                    .init(
-                        part: part, index: index, text: term.text, result: result(term.evaluateBool(scene)),
-                        values: values(term.trace(scene))))
+            var index = 0
+            for program in programs {
+                for term in program.terms {
+                    defer { index += 1 }
+                    guard isAsked(program, scene) else { continue }
+                    scene.consulted.forget()
+                    conditions.append(
+                        .init(
+                            part: part, index: index, text: term.text, result: result(term.evaluateBool(scene)),
+                            values: values(term.trace(scene), scene)))
+                }
             }
         }
-        for (index, program) in rule.unless.enumerated() {
+        for (index, program) in rule.unless.enumerated() where isAsked(program, scene) {
+            scene.consulted.forget()
             conditions.append(
                 .init(
                     part: .unless, index: index, text: program.source, result: result(program.evaluateBool(scene)),
-                    values: values(program.trace(scene))))
+                    values: values(program.trace(scene), scene)))
         }
         return conditions
+    }
+
+    /// What speaks of the other object is asked of pairs alone.
+    private static func isAsked(_ program: Program, _ scene: FrameScene) -> Bool {
+        scene.otherIndex != nil || !program.referencedVariables.contains(Vocabulary.otherName)
+    }
+
+    private static func noOther(_ rule: CompiledRule) -> RuleExplanation.Condition {
+        let labels = (rule.relations.others ?? []).sorted().joined(separator: ", ")
+        return .init(
+            part: .other, index: 0, text: labels.isEmpty ? "any object" : "one of \(labels)", result: .fails, values: []
+        )
+    }
+
+    private static func absence(_ rule: CompiledRule, _ scene: FrameScene) -> [RuleExplanation.Condition] {
+        guard let absence = rule.relations.absence, let object = scene.objectIndex else { return [] }
+        return [absence.explanation(of: object, in: scene)]
     }
 
     private static func result(_ result: Result<Bool, EvaluationError>) -> RuleExplanation.Condition.Result {
@@ -96,8 +126,11 @@ struct RuleAudit: Sendable {
         }
     }
 
-    private static func values(_ seen: [Expressions.Observation]) -> [Detection.Reason.Value] {
-        seen.map { Detection.Reason.Value(name: $0.path, value: ShownValue.text($0.value)) }
+    /// What was looked at, and the rows of registers that answered: `permits.row`.
+    private static func values(
+        _ seen: [Expressions.Observation], _ scene: FrameScene
+    ) -> [Detection.Reason.Value] {
+        SharedConditions.values(seen) + scene.consulted.values
     }
 }
 
@@ -111,9 +144,12 @@ extension RuleClassifier {
         defer { audit = nil }
         let detections = classify(frame, placement: placement)
         var explanations = audit?.explanations ?? []
-        guard let rule, let asked = rules.first(where: { $0.id == rule }), asked.match != .frame,
-            let labels = asked.labels
-        else { return (detections, explanations) }
+        guard let rule, let index = rules.firstIndex(where: { $0.id == rule }) else {
+            return (detections, explanations)
+        }
+        let asked = rules[index]
+        explanations += whereDisabled(index, frame, placement)
+        guard asked.match != .frame, let labels = asked.labels else { return (detections, explanations) }
         for (index, object) in frame.objects.enumerated() where !labels.contains(Label.normalized(object.label)) {
             var other = RuleExplanation(
                 rule: rule, version: asked.version, pack: asked.pack, sceneType: asked.sceneType.id,

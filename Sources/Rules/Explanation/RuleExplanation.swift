@@ -4,7 +4,7 @@ public import Inspection
 public struct RuleExplanation: Sendable {
     public enum Outcome: String, Sendable, Hashable, CaseIterable {
         case fired
-        /// A condition did not hold, or an exception did.
+        /// A condition did not hold, or an exception did; or what is to be absent was seen, or could not have been.
         case notMet = "not_met"
         /// It could not be decided, mostly for want of a value.
         case undecided
@@ -16,7 +16,7 @@ public struct RuleExplanation: Sendable {
         case withheldByArea = "withheld_by_area"
         /// Outside of its hours, or not enabled here.
         case notInForce = "not_in_force"
-        /// Nobody who looked can see what is to be absent.
+        /// Nobody looked who can see what is to be absent.
         case undeclared
         /// The frame had too many detections already.
         case dropped
@@ -25,7 +25,19 @@ public struct RuleExplanation: Sendable {
     }
 
     public struct Condition: Sendable, Hashable {
-        public enum Part: String, Sendable { case when, unless, hold }
+        public enum Part: String, Sendable {
+            case when, unless, hold
+            /// Nothing of what is to be absent is seen on the object.
+            case absence
+            /// There is another object that may stand in the relation.
+            case other
+            /// It was met often and long enough, and has not fired just before.
+            case window
+            /// The wall clock is within its hours.
+            case hours
+            /// No override takes it out of force.
+            case enabled
+        }
 
         public enum Result: Sendable, Hashable {
             case holds

@@ -56,15 +56,35 @@ struct RuleCircumstances: Sendable {
         }
     }
 
+    /// Why a rule is not looked at: outside of its hours, or not enabled at this source or where the scene is turned to.
+    func hindrance(_ index: Int, _ scene: FrameScene) -> RuleExplanation.Condition {
+        guard !disabled.contains(index), let circumstance = circumstances[index] else {
+            return .init(part: .enabled, index: 0, text: "for this source", result: .fails, values: [])
+        }
+        if !circumstance.isOpen, let hours = circumstance.hours {
+            return .init(
+                part: .hours, index: 0, text: hours.texts.joined(separator: ", "), result: .fails,
+                values: [.init(name: "clock", value: hours.clock(scene.metadata.utc))])
+        }
+        let areas = area(circumstance, scene)?.areas
+        return .init(
+            part: .enabled, index: 0, text: areas.map { "in \($0.joined(separator: ", "))" } ?? "for this source",
+            result: .fails, values: [])
+    }
+
+    /// The first override for areas that hold the place.
+    private func area(_ circumstance: Circumstance, _ scene: FrameScene) -> InArea? {
+        guard !circumstance.inAreas.isEmpty, case .success(let tag) = scene.place else { return nil }
+        return circumstance.inAreas.first { part in
+            part.areas.contains { scene.data.areas.holds($0, tag.point) ?? false }
+        }
+    }
+
     /// Which of ``variants`` a rule is for what the scene is turned to; nil where it is not looked at.
     func variant(_ index: Int, _ scene: FrameScene) -> Int? {
         guard let circumstance = circumstances[index] else { return index }
         guard circumstance.isOpen else { return nil }
-        guard !circumstance.inAreas.isEmpty, case .success(let tag) = scene.place else { return circumstance.otherwise }
-        for part in circumstance.inAreas
-        where part.areas.contains(where: { scene.data.areas.holds($0, tag.point) ?? false }) {
-            return part.variant
-        }
+        if let part = area(circumstance, scene) { return part.variant }
         return circumstance.otherwise
     }
 }

@@ -8,6 +8,8 @@ final class Consultations: Sendable {
         var register: String
         var row: Register.Row?
         var distance: Double
+        /// It covers the place and is not in force: since the end of this day, or before it.
+        var lapse: (isOver: Bool, day: String)?
     }
 
     private let entries = Mutex<[Entry]>([])
@@ -16,8 +18,10 @@ final class Consultations: Sendable {
     func forget() { entries.withLock { if !$0.isEmpty { $0 = [] } } }
 
     /// The row that answered, else the nearest; nil when there is none. The last answer of a register counts.
-    func note(register: String, row: (row: Register.Row, distance: Double)?) {
-        let entry = Entry(register: register, row: row?.row, distance: row?.distance ?? .infinity)
+    func note(
+        register: String, row: (row: Register.Row, distance: Double)?, lapse: (isOver: Bool, day: String)? = nil
+    ) {
+        let entry = Entry(register: register, row: row?.row, distance: row?.distance ?? .infinity, lapse: lapse)
         entries.withLock { entries in
             if let known = entries.firstIndex(where: { $0.register == register && $0.row?.id == entry.row?.id }) {
                 entries[known] = entry
@@ -29,20 +33,28 @@ final class Consultations: Sendable {
 
     /// One for each register and row.
     var reasons: [Detection.Reason] {
+        rows.map { Detection.Reason(condition: "held against the register \($0.register)", values: $0.values) }
+    }
+
+    /// The same in one list, each value with the name of its register: `permits.row`.
+    var values: [Detection.Reason.Value] {
+        rows.flatMap { row in row.values.map { .init(name: "\(row.register).\($0.name)", value: $0.value) } }
+    }
+
+    private var rows: [(register: String, values: [Detection.Reason.Value])] {
         entries.withLock { $0 }.map { entry in
-            guard let row = entry.row else {
-                return Detection.Reason(
-                    condition: "held against the register \(entry.register)",
-                    values: [.init(name: "row", value: "none")])
-            }
-            let isCovered = entry.distance == 0
-            var values = [Detection.Reason.Value(name: isCovered ? "row" : "nearest_row", value: row.id)]
+            guard let row = entry.row else { return (entry.register, [.init(name: "row", value: "none")]) }
+            let word = entry.lapse != nil ? "row_not_in_force" : entry.distance == 0 ? "row" : "nearest_row"
+            var values = [Detection.Reason.Value(name: word, value: row.id)]
             if !row.name.isEmpty { values.append(.init(name: "name", value: row.name)) }
+            if let lapse = entry.lapse {
+                values.append(.init(name: lapse.isOver ? "ended" : "begins", value: lapse.day))
+            }
             let decimetres = (entry.distance * 10).rounded() / 10
             values.append(.init(name: "distance_m", value: "\(decimetres)"))
             if let from = row.from { values.append(.init(name: "from", value: from.rfc3339)) }
             if let until = row.until { values.append(.init(name: "until", value: until.rfc3339)) }
-            return Detection.Reason(condition: "held against the register \(entry.register)", values: values)
+            return (entry.register, values)
         }
     }
 }

@@ -11,6 +11,9 @@ struct Register: Sendable {
         var until: UTCTime?
         var shape: GroundShape
 
+        /// When it ended; nil while it has not.
+        func ended(before time: UTCTime) -> UTCTime? { until.flatMap { $0 <= time ? $0 : nil } }
+
         func isInForce(at time: UTCTime) -> Bool {
             (from.map { $0 <= time } ?? true) && (until.map { time < $0 } ?? true)
         }
@@ -21,10 +24,13 @@ struct Register: Sendable {
 
     let name: String
     let rows: [Row]
+    /// Seconds that the register's days are ahead of UTC.
+    private let utcOffsetSeconds: Int
     private let index: ShapeIndex
 
-    init(name: String, rows: [Row]) {
+    init(name: String, rows: [Row], utcOffsetSeconds: Int = 0) {
         self.name = name
+        self.utcOffsetSeconds = utcOffsetSeconds
         self.rows = rows
         index = ShapeIndex(rows.map(\.shape))
     }
@@ -37,6 +43,43 @@ struct Register: Sendable {
             return true
         }
         return first.map { rows[$0] }
+    }
+
+    /// A row that covers `point` and is not in force at `time`: that which ended last, else that which begins first.
+    func lapsedRow(covering point: GeodeticPoint, at time: UTCTime) -> Row? {
+        var found: Int?
+        index.visit(containing: point) { index in
+            if !rows[index].isInForce(at: time), found.map({ isNearer(index, than: $0, to: time) }) ?? true {
+                found = index
+            }
+            return true
+        }
+        return found.map { rows[$0] }
+    }
+
+    private func isNearer(_ index: Int, than other: Int, to time: UTCTime) -> Bool {
+        switch (rows[index].ended(before: time), rows[other].ended(before: time)) {
+        case (let a?, let b?): a == b ? index < other : a > b
+        case (.some, nil): true
+        case (nil, .some): false
+        case (nil, nil):
+            switch (rows[index].from, rows[other].from) {
+            case (let a?, let b?): a == b ? index < other : a < b
+            case (.some, nil): true
+            default: false
+            }
+        }
+    }
+
+    /// The last day of a row that ended before `time`, or the first of one that begins after it, such as `2026-07-31`, by the
+    /// register's own clock.
+    func lapse(of row: Row, at time: UTCTime) -> (isOver: Bool, day: String)? {
+        if let end = row.ended(before: time) { return (true, day(end.advanced(byMicroseconds: -1))) }
+        return row.from.flatMap { $0 > time ? (false, day($0)) : nil }
+    }
+
+    private func day(_ time: UTCTime) -> String {
+        String(time.advanced(byMicroseconds: Int64(utcOffsetSeconds) * 1_000_000).rfc3339.prefix(10))
     }
 
     /// The nearest row in force at `time` (nil: any row) within 100 km, and its distance in metres.

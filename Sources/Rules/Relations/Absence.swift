@@ -33,22 +33,28 @@ struct Absence: Sendable {
     /// True when none of `seen`, the objects of the labels, touches `box`; `index` itself aside.
     func holds(_ box: FrameObject.Box, except index: Int, among seen: [Int], of objects: [FrameObject]) -> Bool {
         for other in seen where other != index {
-            // What has no box may be anywhere.
-            guard let seen = objects[other].box, box.shared(with: seen) == 0 else { return false }
+            // What has no box, or one without an area, may be anywhere.
+            guard let seen = objects[other].box, seen.area > 0, box.shared(with: seen) == 0 else { return false }
         }
         return true
     }
 
     func reason(_ box: FrameObject.Box) -> Detection.Reason {
-        let names = labels.sorted().joined(separator: ", ")
-        let place = part == .head ? "head" : "object"
-        return Detection.Reason(
-            condition: "none of \(names) seen on the \(place)",
-            values: [
-                .init(name: "\(place).width_px", value: ShownValue.text(.double(box.width))),
-                .init(name: "\(place).height_px", value: ShownValue.text(.double(box.height))),
-                .init(name: "least_px", value: ShownValue.text(.double(leastPixels))),
-            ])
+        Detection.Reason(condition: text, values: size(box))
+    }
+
+    /// What the rule asks, in words.
+    var text: String { "none of \(labels.sorted().joined(separator: ", ")) seen on the \(place)" }
+
+    var place: String { part == .head ? "head" : "object" }
+
+    /// Of the piece of the box that is looked at.
+    func size(_ box: FrameObject.Box) -> [Detection.Reason.Value] {
+        [
+            .init(name: "\(place).width_px", value: ShownValue.text(.double(box.width))),
+            .init(name: "\(place).height_px", value: ShownValue.text(.double(box.height))),
+            .init(name: "least_px", value: ShownValue.text(.double(leastPixels))),
+        ]
     }
 }
 

@@ -26,14 +26,32 @@ struct DailyBudget: Sendable {
     /// Detections of the frame as a whole that are not further apart are of one thing, seconds.
     static let frameGap = 60.0
 
-    let options: Options
+    private(set) var options: Options
     private(set) var spent = 0
+    /// Days since 1970-01-01 by the rule's wall clock.
     private var day: Int64?
     private var admitted: Set<String> = []
     private var saidOver = false
     private var lastOfFrame: (seconds: Double, isWithin: Bool)?
 
     init(_ options: Options) { self.options = options }
+
+    /// Goes on where `earlier` stands, under other options perhaps.
+    init(_ options: Options, after earlier: DailyBudget) {
+        self = earlier
+        self.options = options
+        if options.perDay != earlier.options.perDay { saidOver = false }
+    }
+
+    /// What was spent of the newest day; nil before the first.
+    var spending: (day: Int64, spent: Int)? { day.map { ($0, spent) } }
+
+    /// Goes on after a restart: with what was spent of that day, and none of its tracks.
+    mutating func resume(day: Int64, spent: Int) {
+        self = DailyBudget(options)
+        self.day = day
+        self.spent = max(spent, 0)
+    }
 
     /// Tracks begin anew with another run of the source; what was spent stays spent.
     mutating func beginRun() {
@@ -67,7 +85,7 @@ struct DailyBudget: Sendable {
         let length: Int64 = 86_400_000_000
         let local = utc.microseconds &+ Int64(options.utcOffsetSeconds) &* 1_000_000
         let day = local / length - (local % length < 0 ? 1 : 0)
-        if let known = self.day, day == known || day == known - 1 { return }
+        if let known = self.day, day == known || day == known &- 1 { return }
         self.day = day
         spent = 0
         admitted = []

@@ -11,6 +11,8 @@ struct PairSearch: Sendable {
     /// Pairs that one object may take.
     private let share: Int
     private(set) var remaining = Self.maximumPairs
+    /// Of the object that was asked about last: a rule that holds its tracks asks again with other conditions.
+    private var last: (index: Int, chosen: [Int])?
 
     /// `labels` are the objects' own, normalized; `wanted` those of the objects that the rule is about (nil: any) and
     /// `otherLabels` those of the others (empty: any).
@@ -24,11 +26,14 @@ struct PairSearch: Sendable {
     }
 
     /// The others that an object is looked at with, in the analyser's order, and how many were left out.
+    /// Asked again of the same object it gives the same, and leaves out no more.
     mutating func others(of index: Int, in objects: [FrameObject]) -> (chosen: [Int], leftOut: Int) {
+        if let last, last.index == index { return (last.chosen, 0) }
         let room = min(share, remaining)
         let count = others.count - (others.contains(index) ? 1 : 0)
         let chosen = count <= room ? others.filter { $0 != index } : nearest(room, to: index, in: objects)
         remaining -= chosen.count
+        last = (index, chosen)
         return (chosen, count - chosen.count)
     }
 

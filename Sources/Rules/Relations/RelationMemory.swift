@@ -11,11 +11,17 @@ struct RelationMemory: Sendable {
     private var seen: [Int: [Int]] = [:]
     private var lookedFor = LookedFor()
     /// By rule.
-    private var budgets: [Int: DailyBudget] = [:]
+    private(set) var budgets: [Int: DailyBudget] = [:]
+    /// Grows whenever a budget admits a thing.
+    private(set) var admissions: Int64 = 0
     /// Rules for which an analyser once declared what they ask for.
     private var declared: Set<Int> = []
     /// Rules of which it was said that nobody does.
     private var saidUndeclared: Set<Int> = []
+    /// Rules of which it will be said, if nobody does until then. Several analysers may look at different frames.
+    private var waiting: [Int: (since: Double, notice: RuleNotice)] = [:]
+    /// Seconds of stream time for which that waits; the end of a flight ends it too.
+    static let patience = 30.0
     private var notices: [RuleNotice] = []
     /// What was found absent from the object that is being looked at.
     private var absent: Detection.Reason?
@@ -30,6 +36,14 @@ struct RelationMemory: Sendable {
         for index in budgets.keys { budgets[index]?.beginRun() }
     }
 
+    /// Goes on with another budget in place of one that it has.
+    mutating func replace(_ budget: DailyBudget, of index: Int) {
+        if budgets[index] != nil { budgets[index] = budget }
+    }
+
+    /// Counts on from what was admitted before the rules were changed.
+    mutating func countOn(from earlier: RelationMemory) { admissions = earlier.admissions }
+
     mutating func beginFrame() {
         if !searches.isEmpty { searches.removeAll(keepingCapacity: true) }
         if !seen.isEmpty { seen.removeAll(keepingCapacity: true) }
@@ -42,24 +56,43 @@ struct RelationMemory: Sendable {
         return notices
     }
 
-    /// False for an absence that nobody who looked at the frame could tell.
-    mutating func mayAsk(_ index: Int, _ rule: CompiledRule, _ scene: FrameScene, _ counters: inout Counters) -> Bool {
-        scene.otherIndex = nil
-        guard let absence = rule.relations.absence else { return true }
+    /// Whether an absence can be told of the frame that is being looked at.
+    enum Sight {
+        case looked
+        /// Most frames of a sampled source: the analyser can see it, and did not look.
+        case skipped
+        case undeclared
+    }
+
+    /// ``Sight/looked`` of a rule that asks for no absence.
+    mutating func sight(_ index: Int, _ rule: CompiledRule, _ scene: FrameScene) -> Sight {
+        guard let absence = rule.relations.absence else { return .looked }
         if lookedFor.includes(absence.labels, in: scene.metadata) {
-            declared.insert(index)
-            return true
+            if declared.insert(index).inserted { waiting[index] = nil }
+            return .looked
         }
-        // Most frames of a sampled source: the analyser can see it, and did not look.
-        if scene.metadata.lookedFor.isEmpty, declared.contains(index) {
-            counters.skipped &+= 1
-            return false
-        }
-        counters.undeclared &+= 1
-        if !declared.contains(index), saidUndeclared.insert(index).inserted {
-            notices.append(.undeclared(rule: rule.id, labels: absence.labels.sorted()))
-        }
-        return false
+        return scene.metadata.lookedFor.isEmpty && declared.contains(index) ? .skipped : .undeclared
+    }
+
+    /// The rule would have been asked for an absence that nobody could tell, at so many seconds of stream time.
+    mutating func noteUndeclared(_ index: Int, _ rule: CompiledRule, at seconds: Double) {
+        guard let absence = rule.relations.absence, !declared.contains(index), !saidUndeclared.contains(index)
+        else { return }
+        let notice = RuleNotice.undeclared(rule: rule.id, labels: absence.labels.sorted())
+        let since = waiting[index]?.since ?? seconds
+        waiting[index] = (since, notice)
+        if seconds - since >= Self.patience { sayUndeclared(index) }
+    }
+
+    private mutating func sayUndeclared(_ index: Int) {
+        guard let notice = waiting.removeValue(forKey: index)?.notice else { return }
+        saidUndeclared.insert(index)
+        notices.append(notice)
+    }
+
+    /// What nobody declared until now is told.
+    mutating func endFlight() {
+        for index in waiting.keys.sorted() { sayUndeclared(index) }
     }
 
     /// Whether the object stands to the others of the frame as the rule asks; `holds` decides of the pair that the scene is
@@ -128,9 +161,11 @@ struct RelationMemory: Sendable {
     /// The rule's budget of the day when this detection is over it; nil when it is within.
     private mutating func limit(_ index: Int, _ rule: CompiledRule, _ scene: FrameScene, seconds: Double) -> Int? {
         let isOfFrame = rule.match == .frame
+        let spent = budgets[index]?.spent
         let answer = budgets[index]?.admit(
             track: isOfFrame ? nil : scene.object.track, isOfFrame: isOfFrame, at: scene.metadata.utc,
             seconds: seconds)
+        if budgets[index]?.spent != spent { admissions &+= 1 }
         guard case .over(let isFirst)? = answer, let perDay = rule.relations.budget?.perDay else { return nil }
         if isFirst { notices.append(.overBudget(rule: rule.id, perDay: perDay)) }
         return perDay

@@ -8,8 +8,9 @@ struct RuleRelations: Sendable {
     var others: Set<String>?
     var absence: Absence?
     var budget: DailyBudget.Options?
+    var floor: PrecisionFloor?
 
-    var isEmpty: Bool { others == nil && absence == nil && budget == nil }
+    var isEmpty: Bool { others == nil && absence == nil && budget == nil && floor == nil }
 }
 
 /// The same as it was written.
@@ -18,12 +19,14 @@ struct WrittenRelations {
     var others: [LocatedText]?
     var absence: WrittenAbsence?
     var budget: DailyBudget.Options?
+    var floor: PrecisionFloor?
 
     static func decode(_ mapping: YAMLMapping, match: RuleMatch) -> WrittenRelations {
         let relations = WrittenRelations(
             others: mapping.has("other_labels") ? mapping.texts("other_labels") : nil,
             absence: mapping.optionalMapping("absence") { WrittenAbsence.decode($0) },
-            budget: mapping.optionalMapping("budget") { DailyBudget.Options.decode($0) })
+            budget: mapping.optionalMapping("budget") { DailyBudget.Options.decode($0) },
+            floor: mapping.optionalMapping("precision_floor") { PrecisionFloor.decode($0) })
         if match == .pair, !mapping.has("other_labels") {
             mapping.complain(
                 "other_labels", "is missing: a rule about pairs says what the other may be",
@@ -49,6 +52,7 @@ extension RuleCompiler {
         var relations = RuleRelations()
         relations.budget = rule.relations.budget
         relations.budget?.utcOffsetSeconds = rule.utcOffset ?? pack.utcOffset
+        relations.floor = rule.relations.floor
         if rule.match == .pair, let others = rule.relations.others {
             let isAny = others.contains { $0.text == "*" }
             relations.others = isAny ? [] : Set(others.map { Label.normalized($0.text) })

@@ -68,7 +68,7 @@ extension Vocabulary {
             let reference = try reference(arguments[0])
             let point = try reference.place()
             guard let isWithin = reference.scene.scene?.data.areas.holds(word, point) else {
-                throw EvaluationError(.host, "no area is called \(word)")
+                return .bool(try isKind(word, in: "within"))
             }
             return .bool(isWithin)
         },
@@ -96,7 +96,7 @@ extension Vocabulary {
         return FunctionDeclaration(name, doc: doc, overloads: overloads)
     }
 
-    private static let unfitObject = EvaluationError(.host, "is no object of the frame")
+    private static let unfitObject = EvaluationError(.host, "an argument is no object of the frame")
 
     /// By the places of the four edges in the two tables: reading them needs no scene.
     private static let edges = (object: edges(of: object.type), part: edges(of: part.type))

@@ -8,6 +8,8 @@ struct RuleHours: Sendable, Hashable {
     private var spans: [Range<Int>] = []
     /// East of Greenwich positive. Fixed: no daylight saving time.
     private let utcOffsetSeconds: Int
+    /// As they are written.
+    let texts: [String]
 
     static let maximumEntries = 50
     private static let minutesOfDay = 1440
@@ -17,6 +19,7 @@ struct RuleHours: Sendable, Hashable {
     /// Nil, with complaints, when one of the texts cannot be meant.
     init?(_ texts: [LocatedText], utcOffsetSeconds: Int, into complaints: Complaints) {
         self.utcOffsetSeconds = utcOffsetSeconds
+        self.texts = texts.map(\.text)
         var isRight = true
         for text in texts {
             if let complaint = add(text.text) {
@@ -28,11 +31,26 @@ struct RuleHours: Sendable, Hashable {
     }
 
     func contains(_ time: UTCTime) -> Bool {
+        let minute = minute(of: time)
+        return spans.contains { $0.contains(minute) }
+    }
+
+    /// Minutes since Monday 00:00 by the wall clock.
+    private func minute(of time: UTCTime) -> Int {
         let second = time.microseconds / 1_000_000 - (time.microseconds % 1_000_000 < 0 ? 1 : 0)
         // 1970-01-01 was a Thursday.
         let sinceMonday = (second + Int64(utcOffsetSeconds) + 3 * 86_400) % 604_800
-        let minute = Int(sinceMonday < 0 ? sinceMonday + 604_800 : sinceMonday) / 60
-        return spans.contains { $0.contains(minute) }
+        return Int(sinceMonday < 0 ? sinceMonday + 604_800 : sinceMonday) / 60
+    }
+
+    /// The wall clock, such as `thu 21:30 +08:00`.
+    func clock(_ time: UTCTime) -> String {
+        func digits(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        let minute = minute(of: time)
+        let ahead = abs(utcOffsetSeconds) / 60
+        let sign = utcOffsetSeconds < 0 ? "-" : "+"
+        return "\(Self.dayNames[minute / Self.minutesOfDay % 7]) \(digits(minute / 60 % 24)):\(digits(minute % 60)) "
+            + "\(sign)\(digits(ahead / 60)):\(digits(ahead % 60))"
     }
 
     /// What is wrong with the text; nil when it was added.

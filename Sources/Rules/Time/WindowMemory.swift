@@ -40,10 +40,22 @@ struct WindowMemory: Sendable {
         }
     }
 
+    /// How far a track has come, for those who ask why a rule fires or not.
+    struct Standing: Sendable, Hashable {
+        var sightings = 0
+        /// Seconds from the first sighting since it was last let go.
+        var lasted = 0.0
+        /// Seconds until it may fire again; 0 when it may.
+        var cooldownLeft = 0.0
+        /// It was held before this frame: sightings and lasting are asked no more.
+        var isHeld = false
+    }
+
     static let maximumTracks = 4096
     private var trails: [String: Trail] = [:]
 
-    /// Notes that the conditions held. `holds`: it is held once the rule fires. The number of sightings that count when the rule fires now; nil when it does not.
+    /// Notes that the conditions held. `holds`: it is held once the rule fires. The number of sightings that count when the
+    /// rule fires now; nil when it does not.
     mutating func note(
         _ track: String, frame: Int, seconds: Double, window: RuleWindow, holds: Bool = false
     ) -> Int? {
@@ -63,6 +75,16 @@ struct WindowMemory: Sendable {
 
     /// Seconds from the first sighting since the track was last let go.
     func lasted(_ track: String, seconds: Double) -> Double { trails[track].map { seconds - $0.since } ?? 0 }
+
+    func standing(_ track: String, seconds: Double, window: RuleWindow) -> Standing {
+        guard let trail = trails[track] else { return Standing() }
+        // What fired just now was not in its cooldown before.
+        let fired = trail.firedAt.flatMap { $0 < seconds ? $0 : nil }
+        return Standing(
+            sightings: trail.sightings.count, lasted: max(seconds - trail.since, 0),
+            cooldownLeft: fired.map { max(window.cooldown - (seconds - $0), 0) } ?? 0,
+            isHeld: trail.heldSince.map { $0 < seconds } ?? false)
+    }
 
     /// Seconds since it is held.
     func held(_ track: String, seconds: Double) -> Double {

@@ -1,7 +1,7 @@
 import Foundation
 public import Inspection
 
-/// The log of one flight as it is written. Every call but ``append(_:)`` blocks its thread for the disk.
+/// The log of one flight as it is written. Every call may block its thread for the disk.
 public struct MetadataLogFile: Sendable {
     /// Bytes that are gathered before they are written.
     static let bufferLimit = 64 << 10
@@ -104,6 +104,7 @@ public struct MetadataLogFile: Sendable {
         } catch {
             // Whatever of it was written is cut off again.
             try? handle.truncate(atOffset: UInt64(written))
+            folder.hold(name, bytes: written)
             close(losing: bufferedFrames)
             throw StoreError("write the metadata log", folder.path + "/" + name, error)
         }

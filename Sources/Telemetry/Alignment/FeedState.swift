@@ -17,6 +17,10 @@ public struct FeedReport: Sendable, Hashable {
     public var givesPoses: Bool
     /// Set when messages came and none could be read: how many, and why not the first.
     public var wholeRefusal: String?
+    /// Labels that its analyser says it can see, by its newest reading that says any.
+    public var declared: [String] = []
+    /// The first message that is of another form than its dialect's, or a `hello` with something odd: which, and what is wrong.
+    public var remark: String?
 }
 
 struct FeedState: Sendable {
@@ -30,6 +34,8 @@ struct FeedState: Sendable {
     private var messages = 0
     private var refused = 0
     private var refusal: String?
+    private var declared: [String] = []
+    private var remark: String?
     /// On the stream's time line.
     var newest: RunningTime?
 
@@ -42,6 +48,7 @@ struct FeedState: Sendable {
         clock.note(reading)
         if reading.sample?.hasPose ?? false { poses += 1 }
         if reading.reportsObjects { objects += 1 }
+        if !reading.declared.isEmpty { declared = reading.declared }
     }
 
     /// What its reader counted of a packet.
@@ -53,6 +60,16 @@ struct FeedState: Sendable {
             .first { AnalysisFault.Reason(rawValue: $0) != nil || $0 == "messages_too_long" }
     }
 
+    /// After a packet.
+    mutating func note(_ saying: (refusal: String?, remark: String?)) {
+        guard remark == nil else { return }
+        if let refusal = saying.refusal, self.refusal == AnalysisFault.Reason.form.rawValue {
+            remark = "message \(packets) is of another form than its dialect's (bad_form): \(refusal)"
+        } else if let odd = saying.remark {
+            remark = "message \(packets): \(odd)"
+        }
+    }
+
     private var wholeRefusal: String? {
         guard refused > 0, refused >= messages else { return nil }
         return "every message was refused (\(refused), the first by \(refusal ?? "bad_messages"))"
@@ -62,6 +79,6 @@ struct FeedState: Sendable {
         FeedReport(
             name: options.name, packets: packets, poses: poses, objects: objects, late: late,
             lag: now.flatMap { now in newest.map { now.seconds(since: $0) } }, clockDifference: clock.difference,
-            givesPoses: givesPoses, wholeRefusal: wholeRefusal)
+            givesPoses: givesPoses, wholeRefusal: wholeRefusal, declared: declared, remark: remark)
     }
 }

@@ -35,13 +35,16 @@ struct PacketReader: Sendable {
         case .subtitle: decoder = .subtitle(DJISubtitleDecoder(options: options.subtitles))
         case .onvif: decoder = .onvif(ONVIFReader())
         case .analysis, .analysisAuto, .gvametaconvert, .nvmsgconv, .frigate, .mark:
-            decoder = .analysis(AnalysisReader(options: Self.analysis(dialect, feed)))
+            decoder = .analysis(AnalysisReader(options: Self.analysis(dialect, feed, options)))
         case .jpeg: return nil
         }
     }
 
-    private static func analysis(_ dialect: MetadataPacket.Dialect, _ feed: FeedOptions?) -> AnalysisOptions {
+    private static func analysis(
+        _ dialect: MetadataPacket.Dialect, _ feed: FeedOptions?, _ source: AlignmentOptions
+    ) -> AnalysisOptions {
         var options = feed?.analysis ?? AnalysisOptions()
+        options.declares = options.declares ?? source.declares
         options.dialect = AnalysisDialect(of: dialect) ?? .flyonce
         options.isRecorded = feed?.isRecorded ?? false
         options.areMarks = dialect == .mark
@@ -57,6 +60,11 @@ struct PacketReader: Sendable {
         }
     }
 
+    /// Of an analyser's messages: why the newest that was refused was, and what is odd of the newest `hello`; for people.
+    var saying: (refusal: String?, remark: String?) {
+        if case .analysis(let reader) = decoder { (reader.refusal, reader.remark) } else { (nil, nil) }
+    }
+
     /// `tally` adds to a counter by name.
     mutating func read(
         _ packet: MetadataPacket, _ options: AlignmentOptions, _ tally: (String) -> Void
@@ -67,7 +75,7 @@ struct PacketReader: Sendable {
         case .klv(var stream):
             let readings = stream.read(packet, options, tally)
             decoder = .klv(stream)
-            return readings.map { PacketReading($0, arrival: packet.arrival) }
+            return readings.map { PacketReading($0, declared: options.declares, arrival: packet.arrival) }
         case .mavlink(let known):
             var reader = known ?? mavlink(packet)
             let arrival = feed?.isRecorded ?? false ? nil : packet.arrival
@@ -83,13 +91,13 @@ struct PacketReader: Sendable {
             decoder = .subtitle(reader)
             return placed(readings)
         case .analysis(var reader):
-            let readings = reader.read(packet.bytes) { tally("analysis_" + $0) }
+            let readings = reader.read(packet.bytes, from: packet.channel) { tally("analysis_" + $0) }
             decoder = .analysis(reader)
             return placed(readings)
         case .onvif(var reader):
             let readings = reader.read(packet.bytes, time: packet.time) { tally("onvif_" + $0) }
             decoder = .onvif(reader)
-            return placed(readings)
+            return placed(readings, declared: options.declares)
         case .taken: return []
         }
     }
@@ -100,7 +108,7 @@ struct PacketReader: Sendable {
         case .klv(var stream):
             let readings = stream.finish(options, tally)
             decoder = .klv(stream)
-            return readings.map { PacketReading($0, arrival: arrival) }
+            return readings.map { PacketReading($0, declared: options.declares, arrival: arrival) }
         case .mavlink(var reader):
             let readings = reader?.finish { tally("mavlink_" + $0) } ?? []
             decoder = .mavlink(reader)
@@ -108,6 +116,7 @@ struct PacketReader: Sendable {
         case .onvif(var reader):
             let readings = reader.finish { tally("onvif_" + $0) }
             decoder = .onvif(reader)
+            // A frame that was cut does not tell all that was seen.
             return placed(readings)
         case let whole:
             decoder = whole
@@ -126,9 +135,10 @@ struct PacketReader: Sendable {
         return MAVLinkReader(form: form ?? .stream, options: feed?.mavlink ?? MAVLinkOptions())
     }
 
-    private func placed(_ readings: [MetadataReading]) -> [PacketReading] {
+    private func placed(_ readings: [MetadataReading], declared: [String] = []) -> [PacketReading] {
         readings.map { reading in
             var placed = PacketReading(reading, arrival: arrival)
+            if reading.reportsObjects, !declared.isEmpty { placed.declared = declared }
             placed.time = reading.time ?? time
             return placed
         }

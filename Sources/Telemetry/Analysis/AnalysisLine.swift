@@ -28,17 +28,27 @@ public enum AnalysisLine: Sendable, Hashable {
     /// Of an attribute's text, bytes of UTF-8.
     public static let attributeTextLimit = 512
 
+    /// Of a line that may be of any dialect; looks for the name near its beginning only.
+    public static func isHello(_ line: ArraySlice<UInt8>) -> Bool {
+        let name = Array("\"hello\"".utf8)
+        let head = line.prefix(128)
+        guard head.indices.contains(where: { head[$0] == 34 && head[$0...].starts(with: name) }),
+            case .hello? = try? AnalysisLine(line)
+        else { return false }
+        return true
+    }
+
     /// Members that are not known are left alone: a newer analyser may say more.
     public init(_ line: ArraySlice<UInt8>) throws(AnalysisFault) {
         var reader = AnalysisJSON(line)
-        var hello: AnalysisLine?
+        var hello: AnalysisHello?
         var answer = Answer()
         var found: FoundObjects?
         var size: (width: Double, height: Double)?
         var isForeign = false
         try reader.object { (name, json) throws(AnalysisFault) in
             switch name {
-            case "hello": hello = try Self.hello(&json)
+            case "hello": hello = try AnalysisHello(&json)
             case "frame": answer.frame = try Self.integer(&json).map(Int.init)
             case "pts_us": answer.ptsMicroseconds = try Self.integer(&json)
             case "utc": answer.utc = try Self.time(&json)
@@ -62,7 +72,8 @@ public enum AnalysisLine: Sendable, Hashable {
         }
         try reader.end()
         if let hello {
-            self = hello
+            if let fault = hello.fault { throw AnalysisFault(fault) }
+            self = .hello(name: hello.name, version: hello.version, labels: hello.labels)
             return
         }
         let isTimed = answer.frame != nil || answer.ptsMicroseconds != nil || answer.utc != nil
@@ -74,25 +85,6 @@ public enum AnalysisLine: Sendable, Hashable {
         answer.objects = found.objects
         answer.refused += found.unfit
         self = .answer(answer)
-    }
-
-    private static func hello(_ json: inout AnalysisJSON) throws(AnalysisFault) -> AnalysisLine {
-        var name = ""
-        var version = ""
-        var labels: [String] = []
-        try json.object { (member, json) throws(AnalysisFault) in
-            switch member {
-            case "name": name = try json.string()
-            case "version": version = try json.string()
-            case "labels":
-                try json.array { (json) throws(AnalysisFault) in
-                    let label = try json.string()
-                    if labels.count < Self.labelLimit, label.utf8.count <= Self.textLimit { labels.append(label) }
-                }
-            default: try json.skip()
-            }
-        }
-        return .hello(name: String(name.prefix(100)), version: String(version.prefix(100)), labels: labels)
     }
 
     /// Nil for null.

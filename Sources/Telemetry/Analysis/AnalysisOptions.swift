@@ -23,6 +23,8 @@ public struct AnalysisOptions: Sendable, Hashable {
     /// The messages are of a recording, read with it: a time that counts from the analyser's start counts from the
     /// recording's. Of a live stream it says nothing.
     public var isRecorded = false
+    /// Labels that the analyser can see, where no `hello` of its own says it. Nil takes those of the source.
+    public var declares: [String]?
     /// The messages are persons' marks, from the gateway's own API.
     public var areMarks = false
 

@@ -75,7 +75,7 @@ public struct AnalysisQueue: Sendable {
         guard let index = index(of: id) else { return tally("analyser_late") }
         let frame = entries[index].metadata.frame
         entries[index].metadata.objects += objects.map { $0.scaled(toWidth: frame.width, height: frame.height) }
-        entries[index].metadata.lookedFor = lookedFor
+        entries[index].metadata.addLookedFor(lookedFor)
         entries[index].state = .isDone
         tally("analyser_objects", objects.count)
     }

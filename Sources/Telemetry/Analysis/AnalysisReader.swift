@@ -9,15 +9,28 @@ public struct AnalysisReader: Sendable {
     private let options: AnalysisOptions
     /// What the last message was of, when that is told by its members.
     private var last: AnalysisDialect?
+    private var declared: DeclaredLabels
+    /// By which the messages come that are being read.
+    private var channel: String?
+    /// Why the newest message that was refused was, and what is odd of the newest `hello` that has something odd; for people.
+    public private(set) var refusal: String?
+    public private(set) var remark: String?
 
     /// Of the last message; nil before the first that was understood.
     public var dialect: AnalysisDialect? { options.dialect == .auto ? last : options.dialect }
 
-    public init(options: AnalysisOptions = AnalysisOptions()) { self.options = options }
+    public init(options: AnalysisOptions = AnalysisOptions()) {
+        self.options = options
+        declared = DeclaredLabels(stated: options.declares ?? [])
+    }
 
     /// `tally` adds to a counter by name: `messages`, `bad_messages` and with each of them its reason (`bad_json`,
-    /// `bad_depth`, `messages_of_other_dialects`, `messages_too_long`), `bad_objects`, `objects_over_limit`, …
-    public mutating func read(_ bytes: [UInt8], tally: (String) -> Void) -> [MetadataReading] {
+    /// `bad_depth`, `messages_of_other_dialects`, `messages_too_long`), `bad_objects`, `objects_over_limit`, … A `hello` counts
+    /// for what comes by its `channel` after it.
+    public mutating func read(
+        _ bytes: [UInt8], from channel: String? = nil, tally: (String) -> Void
+    ) -> [MetadataReading] {
+        self.channel = channel
         if let whole = whole(bytes, tally) { return whole }
         var messages = JSONMessages()
         var readings: [MetadataReading] = []
@@ -46,6 +59,7 @@ public struct AnalysisReader: Sendable {
         } catch {
             // Several in one line, it may be.
             guard error.reason != .json else { return nil }
+            refusal = error.description
             names += Self.refusal(error)
         }
         tally("messages")
@@ -62,6 +76,7 @@ public struct AnalysisReader: Sendable {
         do throws(AnalysisFault) {
             return try told(message, tally)
         } catch {
+            refusal = error.description
             for name in Self.refusal(error) { tally(name) }
             return nil
         }
@@ -99,20 +114,33 @@ public struct AnalysisReader: Sendable {
         return try read(message, as: dialect, tally)
     }
 
-    private func read(
+    private mutating func read(
         _ message: ArraySlice<UInt8>, as dialect: AnalysisDialect, _ tally: (String) -> Void
     ) throws(AnalysisFault) -> MetadataReading? {
+        var reading: MetadataReading?
         switch dialect {
-        case .flyonce, .auto: return try own(message, tally)
-        case .gvametaconvert: return try GVAMetaMessage.read(message, options, tally)
-        case .nvmsgconv: return try NvMsgConvMessage.read(message, options, tally)
-        case .frigate: return try FrigateMessage.read(message, options, tally)
+        case .flyonce, .auto: reading = try own(message, tally)
+        case .gvametaconvert: reading = try GVAMetaMessage.read(message, options, tally)
+        case .nvmsgconv: reading = try NvMsgConvMessage.read(message, options, tally)
+        case .frigate: reading = try FrigateMessage.read(message, options, tally)
         }
+        // A person who marks one thing did not look for others.
+        if !options.areMarks, reading?.reportsObjects ?? false { reading?.declared = declared.labels(of: channel) }
+        return reading
     }
 
-    private func own(_ message: ArraySlice<UInt8>, _ tally: (String) -> Void) throws(AnalysisFault) -> MetadataReading?
-    {
-        guard case .answer(let answer) = try AnalysisLine(message) else { return nil }
+    private mutating func own(
+        _ message: ArraySlice<UInt8>, _ tally: (String) -> Void
+    ) throws(AnalysisFault) -> MetadataReading? {
+        let answer: AnalysisLine.Answer
+        switch try AnalysisLine(message) {
+        case .hello(_, _, let labels):
+            tally("hellos")
+            remark = AnalysisHello.remark(on: message, needsLabels: options.declares == nil) ?? remark
+            declared.note(labels, from: channel)
+            return nil
+        case .answer(let read): answer = read
+        }
         for _ in 0..<answer.refused { tally("bad_objects") }
         var reading = MetadataReading()
         if let utc = answer.utc { reading.utc = AnalysisTime.plausible(utc, tally) }

@@ -40,6 +40,7 @@ enum FrigateMessage {
         var reading = MetadataReading()
         reading.utc = AnalysisTime.utc(seconds: time, tally)
         reading.reportsObjects = true
+        reading.isOfOneObject = true
         reading.boxUnit = options.pictureSize == nil ? .fullResolution : .shares
         reading.stream = AnalysisReader.stream(state.camera)
         if let object = state.object.judged(options.pictureSize, tally) { reading.objects = [object] }

@@ -11,6 +11,7 @@ enum NvMsgConvMessage {
         var sensor: String?
         var found: [ReportedObject] = []
         var hasTimestamp = false
+        var isOfOneObject = false
         try json.object { (name, json) throws(AnalysisFault) in
             switch name {
             case "@timestamp":
@@ -19,6 +20,7 @@ enum NvMsgConvMessage {
             case "sensorId": sensor = try json.textIfAny() ?? sensor
             case "sensor": sensor = try Self.sensor(&json) ?? sensor
             case "object":
+                isOfOneObject = true
                 if let object = try NvMsgConvObject.read(&json) { found.append(object) }
             case "objects":
                 try json.arrayIfAny { (json) throws(AnalysisFault) in
@@ -42,6 +44,7 @@ enum NvMsgConvMessage {
         }
         var reading = MetadataReading()
         reading.reportsObjects = true
+        reading.isOfOneObject = isOfOneObject
         reading.boxUnit = options.pictureSize == nil ? .fullResolution : .shares
         reading.stream = AnalysisReader.stream(sensor)
         if let timestamp {

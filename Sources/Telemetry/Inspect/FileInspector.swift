@@ -71,6 +71,9 @@ public struct FileInspector: Sendable {
     /// The first line of XML or JSON that was refused, for people; nil while none was.
     public var refusal: String? { refusals.first }
 
+    /// The first line of JSON that was read and is odd all the same, for people; nil while none was.
+    public var oddity: String? { refusals.oddity }
+
     /// True for what has messages to show one by one.
     public var isMAVLink: Bool { if case .mavlink = form { true } else { false } }
 
@@ -102,7 +105,7 @@ public struct FileInspector: Sendable {
         case .scene(var inspector):
             refusals.lines(bytes) { line in
                 inspector.read(Array(line)) { give(.objects($0)) }
-                return inspector.counters
+                return (inspector.counters, nil, nil)
             }
             form = .scene(inspector)
         case .messages(var messages, var inspector):
@@ -110,7 +113,7 @@ public struct FileInspector: Sendable {
                 messages.read(line) {
                     inspector.read(TelemetryForm.packet(ofMessage: $0, arrival: Self.nowhen), emit: give)
                 }
-                return inspector.counters
+                return (inspector.counters, inspector.saying.refusal, inspector.saying.remark)
             }
             form = .messages(messages, inspector)
         case .pictures(var inspector):
@@ -138,11 +141,11 @@ public struct FileInspector: Sendable {
             form = .subtitles(inspector)
         case .scene(var inspector):
             inspector.finish { give(.objects($0)) }
-            refusals.note(inspector.counters)
+            refusals.note((inspector.counters, nil, nil))
             form = .scene(inspector)
         case .messages(var messages, var inspector):
             messages.finish { inspector.read(TelemetryForm.packet(ofMessage: $0, arrival: Self.nowhen), emit: give) }
-            refusals.note(inspector.counters)
+            refusals.note((inspector.counters, inspector.saying.refusal, inspector.saying.remark))
             form = .messages(messages, inspector)
         case .pictures(var inspector):
             inspector.finish { give(.pose($0)) }

@@ -5,6 +5,7 @@ struct LineRefusals: Sendable {
         ("bad_json", "is no JSON, or was cut"), ("damaged_messages", "is no JSON, or was cut"),
         ("messages_too_long", "is of a message that is too long"),
         ("messages_of_other_dialects", "is of no dialect that is known: docs/metadata/analysis.md has their members"),
+        ("bad_form", "is of another form than its dialect's"),
         ("bad_messages", "says nothing that its dialect knows: docs/metadata/analysis.md has its members"),
         ("documents_truncated", "is where the document was cut: check that it was copied whole"),
         ("documents_refused_", "is no well-formed XML: check it with xmllint"),
@@ -12,11 +13,13 @@ struct LineRefusals: Sendable {
 
     /// `line 3 is no JSON, or was cut`.
     private(set) var first: String?
+    /// The first thing that is odd, though it was read: `line 1: …`.
+    private(set) var oddity: String?
     /// From 1.
     private var line = 1
 
     /// Hands on `bytes` line by line. `read` returns the counters after each.
-    mutating func lines(_ bytes: [UInt8], _ read: (ArraySlice<UInt8>) -> [String: Int64]) {
+    mutating func lines(_ bytes: [UInt8], _ read: (ArraySlice<UInt8>) -> Told) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let end = rest.firstIndex(of: 10)
@@ -27,11 +30,18 @@ struct LineRefusals: Sendable {
         }
     }
 
-    mutating func note(_ counters: [String: Int64]) {
+    /// Counters after a line, why the newest message was refused where that is known, and what is odd of it.
+    typealias Told = (counters: [String: Int64], refusal: String?, remark: String?)
+
+    mutating func note(_ told: Told) {
+        if oddity == nil, let remark = told.remark { oddity = "line \(line): \(remark)" }
+        let counters = told.counters
         guard first == nil else { return }
         let refused = Self.words.first { word in
             counters.contains { $0.value > 0 && $0.key.hasPrefix(word.counter) }
         }
-        if let refused { first = "line \(line) \(refused.says)" }
+        guard let refused else { return }
+        let why = refused.counter == "bad_form" ? told.refusal.map { ": \($0)" } : nil
+        first = "line \(line) \(refused.says)\(why ?? "")"
     }
 }

@@ -36,6 +36,12 @@ public struct PacketInspector: Sendable {
         }
     }
 
+    /// Of the analysers' messages: why the newest that was refused was, and what is odd of the newest `hello`.
+    var saying: (refusal: String?, remark: String?) {
+        for case .analysis(let reader) in decoders.values { return (reader.refusal, reader.remark) }
+        return (nil, nil)
+    }
+
     public mutating func read(_ packet: MetadataPacket, emit: (InspectedLine) -> Void) {
         tallies["packets", default: 0] += 1
         let id = ReaderID(feed: nil, dialect: packet.dialect, pid: packet.pid)

@@ -12,6 +12,17 @@ struct MetadataStream: Sendable {
         /// Of ST 0601 and EG 0104 packets.
         var sample: TelemetrySample?
         var targets: VMTIReport?
+        /// A VMTI set was there, which leaves out no target that was detected.
+        var tellsAllTargets = false
+        /// With that: the labels of the ontology that the stream states.
+        var ontology: [String] = []
+
+        mutating func take(_ vmti: [LocalSetItem], isWhole: Bool, _ state: VMTIState) {
+            let detected = vmti.value(5)?.count
+            let reported = vmti.value(6)?.count
+            tellsAllTargets = isWhole && (detected ?? 0) <= (reported ?? detected ?? 0)
+            if tellsAllTargets { ontology = VMTIReport.labels(of: state) }
+        }
     }
 
     private var framer = KLVFramer()
@@ -80,6 +91,7 @@ struct MetadataStream: Sendable {
         reading.sample = sample
         if let items = report.vmti {
             reading.targets = VMTIReport(items, decoder.vmti, frameCenter: sample.frameCenter)
+            reading.take(items, isWhole: report.isComplete, decoder.vmti)
         }
         return reading
     }
@@ -94,6 +106,7 @@ struct MetadataStream: Sendable {
         if reading.precision == nil, decoded.items.value(2) != nil { tally("implausible_times") }
         if packet.set == .st0903 {
             reading.targets = VMTIReport(decoded.items, decoder.vmti, frameCenter: nil)
+            reading.take(decoded.items, isWhole: decoded.isComplete, decoder.vmti)
         } else {
             var sample = TelemetrySample(eg0104: decoded.items)
             sample.utc = reading.precision.map { UTCTime(microseconds: $0) }

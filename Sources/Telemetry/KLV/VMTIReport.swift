@@ -37,11 +37,22 @@ struct VMTIReport: Sendable {
         let surest = objects.max { ($0.value(4)?.number ?? -1) < ($1.value(4)?.number ?? -1) }
         guard let surest else { return ("", nil) }
         let confidence = surest.value(4)?.number.map { $0 / 100 }
-        if let id = surest.value(3)?.count, let ontology = state.ontologies[id] {
-            if let label = ontology.value(6)?.text, !label.isEmpty { return (label, confidence) }
-            if let entity = ontology.value(4)?.text { return (Self.lastPart(entity), confidence) }
+        if let id = surest.value(3)?.count, let label = state.ontologies[id].flatMap(Self.label) {
+            return (label, confidence)
         }
         return (surest.value(2)?.text ?? "", confidence)
+    }
+
+    private static func label(of ontology: [LocalSetItem]) -> String? {
+        if let label = ontology.value(6)?.text, !label.isEmpty { return label }
+        return ontology.value(4)?.text.map(lastPart)
+    }
+
+    /// What the stream's ontology names, by the ids of its entries: an analyser that refers to a class can see it.
+    static func labels(of state: VMTIState) -> [String] {
+        guard !state.ontologies.isEmpty else { return [] }
+        return state.ontologies.sorted { $0.key < $1.key }.compactMap { label(of: $0.value) }
+            .filter { !$0.isEmpty && $0.utf8.count <= AnalysisLine.textLimit }
     }
 
     /// `https://example.org/inspection.owl#WastePile` → `WastePile`.

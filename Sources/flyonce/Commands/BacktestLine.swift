@@ -12,11 +12,14 @@ struct BacktestLine {
     var rule: String
     var sceneType: String
     var severity: Severity
+    /// By the old rules, where it changed.
+    var former: Severity?
     var label: String?
     var place: Result<Geotag, PlacementRefusal>?
 
-    init(_ change: Backtest.Change, _ detection: Detection, _ header: MetadataLogHeader?) {
+    init(_ change: Backtest.Change, _ detection: Detection, former: Severity?, _ header: MetadataLogHeader?) {
         self.change = change
+        self.former = former
         what = "detection"
         flight = header?.flight
         frame = detection.frame.index
@@ -28,8 +31,9 @@ struct BacktestLine {
         place = detection.geotag.map { .success($0) } ?? detection.refusal.map { .failure($0) }
     }
 
-    init(_ change: Backtest.Change, _ finding: Finding) {
+    init(_ change: Backtest.Change, _ finding: Finding, former: Severity?) {
         self.change = change
+        self.former = former
         what = "finding"
         flight = finding.flight
         time = finding.firstSeen
@@ -40,8 +44,9 @@ struct BacktestLine {
     }
 
     var text: String {
-        "\(change.rawValue)  \(what)  \(frame.map { "frame \($0)  " } ?? "")\(time.rfc3339)  \(rule)  \(severity.rawValue)  "
-            + (label.map { "\"\($0)\"  " } ?? "") + placeText(place)
+        "\(change.rawValue)  \(what)  \(frame.map { "frame \($0)  " } ?? "")\(time.rfc3339)  \(rule)  "
+            + "\(former.map { "\($0.rawValue) → " } ?? "")\(severity.rawValue)  " + (label.map { "\"\($0)\"  " } ?? "")
+            + placeText(place)
     }
 
     var json: JSONText {
@@ -55,6 +60,7 @@ struct BacktestLine {
             json.member("rule", rule)
             json.member("scene_type", sceneType)
             json.member("severity", severity.rawValue)
+            if let former { json.member("former_severity", former.rawValue) }
             if let label { json.member("label", label) }
             json.place(place)
         }

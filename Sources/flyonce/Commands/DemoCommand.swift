@@ -185,6 +185,7 @@ enum DemoSettings {
         let text = """
             gateway: {name: demo}
             state_directory: \(ReplayCommand.quoted(folder + "/state"))
+            jurisdiction: cn
             http: {listen: "127.0.0.1:\(port)"}
             sources:
               uav-1: {url: \(ReplayCommand.quoted(flight))}

@@ -234,6 +234,10 @@ extension DemoWatch.Outcome {
             } else if truth != nil {
                 line += "  no true matter of this kind is near"
             }
+            if let told = platform.externalIDs[match.feature.id] {
+                let law = told.law.isEmpty ? "law unknown" : told.law.joined(separator: ", ")
+                line += "  \(told.departments.joined(separator: ", ")); \(law)"
+            }
             say(line)
         }
         if let truth {

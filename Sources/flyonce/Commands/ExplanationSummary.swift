@@ -69,11 +69,16 @@ extension ExplanationSummary.Rule {
         let came = sorted.map { "\($0.outcome.rawValue) \($0.count) (first: frame \(examples[$0.outcome] ?? 0))" }
         return ["\(rule) \(version): asked \(counted(asked, "time")): \(came.joined(separator: ", "))"]
             + order.compactMap { conditions[$0] }.map { condition in
-                var line =
-                    "  \(condition.part.rawValue) \(condition.text): met \(condition.met), not met \(condition.unmet)"
-                if condition.alone > 0 { line += ", alone in the way \(condition.alone)" }
+                // Each time is counted in one of these: met, not met, without a value.
+                var line = "  \(condition.part.rawValue) \(condition.text): met \(condition.met)"
+                let failed = condition.unmet - condition.errors
+                if failed > 0 || condition.errors == 0 { line += ", not met \(failed)" }
                 if condition.errors > 0 {
                     line += ", without a value \(condition.errors) (\(condition.lastError ?? ""))"
+                }
+                if condition.alone > 0 {
+                    line += "; it alone stood in the way "
+                    line += condition.alone == condition.unmet ? "each time" : counted(condition.alone, "time")
                 }
                 return line
             }

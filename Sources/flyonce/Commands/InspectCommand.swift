@@ -54,6 +54,7 @@ struct InspectCommand: AsyncParsableCommand {
         inspector.finish(emit: output.write)
         if !inspector.isMAVLink { leaveMessagesAside() }
         if inspector.lineCount > 0, let refusal = inspector.refusal { say("\(input): \(refusal)") }
+        if let oddity = inspector.oddity { say("\(input): \(oddity)") }
         try end(output, inspector.counters)
         guard inspector.lineCount > 0 else {
             throw Failure(

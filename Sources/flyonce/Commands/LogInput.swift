@@ -14,10 +14,11 @@ struct LogInput: ParsableArguments {
     @Option(help: "The log of this flight in the state directory of --config; may be repeated.") var flight: [String] =
         []
     @Option(
-        help: "The configuration that names the state directory, areas and registers; read where --flight is given.")
+        help: ArgumentHelp(
+            "The configuration whose packs, areas and registers count; with --flight also where its log is.",
+            discussion: "With --log it is read only when it is named; with --flight always."))
     var config: String?
-    @Option(help: "A file of areas as KIND=FILE; may be repeated (docs/areas.md).") var area: [String] = []
-    @Option(help: "A register as NAME=FILE; may be repeated.") var register: [String] = []
+    @OptionGroup var statedGround: StatedGround
     @Option(help: "The catalogue of scene types.") var catalogue: String?
 
     func validate() throws {
@@ -50,36 +51,31 @@ struct LogInput: ParsableArguments {
             packs: packs.isEmpty ? settings?.rules.packs ?? [] : packs)
     }
 
-    /// Areas and registers as they are now: the log does not hold them.
-    func ground() throws -> HeldGround {
-        var ground = try settings().map { try GroundFiles.read($0) } ?? GroundData()
-        if !area.isEmpty || !register.isEmpty {
-            var lines = ["gateway: {name: backtest}"]
-            lines += try Self.entries("areas", area) { "name: area-\($0 + 1), kind: \(ReplayCommand.quoted($1))" }
-            lines += try Self.entries("registers", register) { "name: \(ReplayCommand.quoted($1))" }
-            do {
-                ground = try GroundFiles.read(
-                    try GatewaySettings.parse(lines.joined(separator: "\n"), file: "command line"))
-            } catch let error as SettingsError {
-                throw Failure(.usage, error.description)
-            }
-        }
-        for warning in ground.warnings { say(warning) }
-        return HeldGround(ground)
+    func sourcePacks(_ packs: [String]) throws -> SourcePacks {
+        SourcePacks(try settings(), isStated: !packs.isEmpty)
     }
 
-    private static func entries(
-        _ key: String, _ texts: [String], _ entry: (Int, String) -> String
-    ) throws(Failure) -> [String] {
-        guard !texts.isEmpty else { return [] }
-        var lines = ["\(key):"]
-        for (index, text) in texts.enumerated() {
-            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-            guard parts.count == 2 else { throw Failure(.usage, "\(text) is not of the form NAME=FILE.") }
-            let file = ReplayCommand.quoted(ReplayCommand.absolute(parts[1]))
-            lines.append("  - {\(entry(index, parts[0])), file: \(file)}")
+    /// Says which registers the rules ask for that are not there: what asks for them cannot be decided.
+    func review(_ rules: RuleSet, _ ground: HeldGround) {
+        let known = ground.current.registerNames
+        for (name, rule) in rules.registers where !known.contains(name) {
+            say("the rule \(rule) asks the register \(name), which there is not: --register \(name)=FILE gives it")
         }
-        return lines
+    }
+
+    /// Areas and registers as they are now: the log does not hold them.
+    func ground() throws -> HeldGround {
+        let stated = try ReplayCommand.decoded(
+            ["gateway: {name: command-line}"] + statedGround.lines(), statedGround.arguments)
+        guard stated.complaints.isEmpty else { throw Failure(.usage, SettingsError(stated.complaints).description) }
+        var whole = stated.settings
+        if let read = try settings() {
+            whole = read
+            statedGround.add(stated.settings, to: &whole)
+        }
+        let ground = try GroundFiles.read(whole)
+        for warning in ground.warnings { say(warning) }
+        return HeldGround(ground)
     }
 
     /// Places as they were worked out when the frames were logged, over the terrain of the settings as it is now.

@@ -18,7 +18,16 @@ struct LoggedFrames {
         }
         defer { try? handle.close() }
         var isRead = false
-        while decoder.fault == nil, let piece = try? handle.read(upToCount: 1 << 20), !piece.isEmpty {
+        func piece() throws(Failure) -> Data {
+            do {
+                return try handle.read(upToCount: 1 << 20) ?? Data()
+            } catch {
+                throw Failure(.badInput, "\(path): cannot be read (\(FileFault.reason(of: error)))")
+            }
+        }
+        while decoder.fault == nil {
+            let piece = try piece()
+            if piece.isEmpty { break }
             decoder.add(Array(piece))
             while let entry = decoder.next() {
                 isRead = true

@@ -23,18 +23,25 @@ struct ReplayCommand: AsyncParsableCommand {
         commandName: "replay", abstract: "The whole journey over files, offline: findings on standard output.",
         discussion: """
             Findings are GeoJSON Features, a line each (ndjson), one FeatureCollection (geojson), or lines for people (text).
+            With --config they are what that gateway would find: by its rules, areas, registers and the options of a source;
+            nothing is sent, and its state directory is not touched. What the command line states goes before it.
             Pictures and clips are kept by their SHA-256 under OUTPUT/evidence. The same file gives the same findings with the
             same ids. Of a folder every recording is read, and the JPEG pictures together; JPEG files given one after the
             other are one row of pictures.
             """)
 
     @Argument(help: "Video files, JPEG pictures, folders of them.") var inputs: [String]
-    @Option(help: "A rule pack; may be repeated. Without one: every pack that is shipped.") var rules: [String] = []
+    @Option(help: "The configuration of a gateway, whose settings are tried.") var config: String?
+    @Option(
+        help:
+            "The source that the file is replayed as: of --config, by default the one of the file's name or the only one; else the file's name."
+    ) var source: String?
+    @Option(
+        help:
+            "A rule pack; may be repeated. Without one: those of --config, else every pack that is shipped. Given ones look at every source."
+    ) var rules: [String] = []
     @Option(help: "The catalogue of scene types.") var catalogue: String?
-    @Option(help: "A file of areas as KIND=FILE, such as no_record=bases.geojson; may be repeated (docs/areas.md).")
-    var area: [String] = []
-    @Option(help: "A register as NAME=FILE, such as licensed_sites=sites.csv; may be repeated.") var register:
-        [String] = []
+    @OptionGroup var ground: StatedGround
     @Option(help: "ndjson, geojson or text.") var format = Format.ndjson
     @Option(name: .shortAndLong, help: "Where pictures and clips are kept.") var output = "flyonce-replay"
     @Flag(help: "Take no pictures and clips.") var noEvidence = false
@@ -52,13 +59,17 @@ struct ReplayCommand: AsyncParsableCommand {
     @Option(help: "utc: by the file's clock; start: its first reading belongs to the first frame.")
     var telemetryJoin = FeedJoin.utc
     @Option(help: "Added to the times of the telemetry file, such as 1.2s or -350ms.") var telemetryOffset: String?
+    @Option(
+        help:
+            "Labels that analysers can see which do not say it themselves, such as person,helmet: for rules about what is absent."
+    ) var declares: String?
     @Option(help: "Ground height above the WGS 84 ellipsoid, metres, where the stream does not say it.")
     var groundHeight: Double?
     @Option(help: "The camera's horizontal angle of view at zoom 1, degrees, where the metadata states none.")
     var hfov: Double?
     @Option(help: "A folder for the logs of frame metadata, which rules explain and rules backtest read.")
     var metadataLog: String?
-    @Option(help: "The gateway's name in the findings.") var gateway = "replay"
+    @Option(help: "The gateway's name in the findings; by default that of --config, else replay.") var gateway: String?
     @Flag(name: .shortAndLong, help: "Log more.") var verbose = false
 
     func run() async throws {
@@ -71,10 +82,19 @@ struct ReplayCommand: AsyncParsableCommand {
         }
         let scratch = FileManager.default.temporaryDirectory.appending(path: "flyonce-replay-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: scratch) }
-        let settings = try settings(stateDirectory: scratch.path, inputs: rows.map { $0[0] })
+        let basis = try basis(stateDirectory: scratch.path, inputs: rows.map { $0[0] })
         var logger = RunCommand.logger(verbose: verbose)
         if !verbose { logger.logLevel = .warning }
-        let models = try JourneyModels(settings: settings, logger: logger)
+        let models: JourneyModels
+        do throws(Failure) {
+            models = try JourneyModels(
+                settings: basis.settings, logger: logger, sources: basis.known, after: basis.complaints)
+        } catch {
+            var failure = error
+            // The command line is wrong, whatever else is.
+            if !basis.complaints.isEmpty { failure.code = .usage }
+            throw failure
+        }
         let clock = SystemClock()
         let state: StateDirectory
         let store: FindingDatabase
@@ -126,6 +146,7 @@ struct ReplayCommand: AsyncParsableCommand {
         _ clock: SystemClock
     ) async throws -> Shortfall {
         var shortfall = Shortfall()
+        var shown: Set<FlightID> = []
         let logs = try logFolder()
         var found: [FindingID] = []
         for (row, source) in zip(rows, models.settings.sources) {
@@ -147,7 +168,8 @@ struct ReplayCommand: AsyncParsableCommand {
             shortfall.damagedFiles += progress.damagedFiles
             say(Self.summary(isRow ? Self.name(ofRow: row) : source.url, journey.counters(), progress))
             for (rule, error) in progress.ruleErrors.sorted(by: { $0.key < $1.key }) { say("rule \(rule): \(error)") }
-            let flights = try await store.flights(limit: 100_000).filter { $0.source == source.name }
+            let flights = try await store.flights(limit: 100_000).filter { !shown.contains($0.id) }
+            shown.formUnion(flights.map(\.id))
             for flight in flights.sorted(by: { ($0.firstFrame, $0.id) < ($1.firstFrame, $1.id) }) {
                 for record in try await store.findings(of: flight.id) where !found.contains(record.finding.id) {
                     found.append(record.finding.id)
@@ -174,62 +196,6 @@ struct ReplayCommand: AsyncParsableCommand {
         } catch {
             throw Failure(error)
         }
-    }
-
-    /// The settings of a gateway that has nothing but these files.
-    private func settings(stateDirectory: String, inputs: [String]) throws(Failure) -> GatewaySettings {
-        var lines = [
-            "gateway: {name: \(Self.quoted(gateway))}", "state_directory: \(Self.quoted(stateDirectory))", "defaults:",
-            "  decode: \(decode.rawValue)",
-        ]
-        if let words = analyser?.split(separator: " ").map(String.init), !words.isEmpty {
-            let program = words[0].contains("/") ? Self.absolute(words[0]) : words[0]
-            let command = ([program] + words.dropFirst()).map(Self.quoted).joined(separator: ", ")
-            lines.append("  analyser: {command: [\(command)], rate: \(analyserRate)}")
-        }
-        if let groundHeight { lines.append("  ground_height_hae_m: \(groundHeight)") }
-        if let hfov { lines.append("  camera: {hfov_deg: \(hfov)}") }
-        lines.append("rules:")
-        if let catalogue { lines.append("  catalogue: \(Self.quoted(Self.absolute(catalogue)))") }
-        lines.append(
-            rules.isEmpty
-                ? "  {}" : "  packs: [\(rules.map { Self.quoted(Self.absolute($0)) }.joined(separator: ", "))]")
-        if rules.isEmpty, catalogue != nil { lines.removeLast() }
-        lines += try data("areas", area) { index, kind in "name: area-\(index + 1), kind: \(Self.quoted(kind))" }
-        lines += try data("registers", register) { _, name in "name: \(Self.quoted(name))" }
-        lines.append("sources:")
-        for (name, input) in zip(Self.sourceNames(inputs), inputs) {
-            let url = "url: \(Self.quoted(Self.absolute(input)))"
-            lines.append("  \(name): {\(url)\(feeds)}")
-        }
-        do {
-            return try GatewaySettings.parse(lines.joined(separator: "\n"), file: "replay")
-        } catch {
-            throw Failure(.usage, error.description)
-        }
-    }
-
-    /// Entries of `key` for WORD=FILE.
-    private func data(
-        _ key: String, _ texts: [String], _ entry: (Int, String) -> String
-    ) throws(Failure) -> [String] {
-        guard !texts.isEmpty else { return [] }
-        var lines = ["\(key):"]
-        for (index, text) in texts.enumerated() {
-            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-            guard parts.count == 2 else { throw Failure(.usage, "\(text) is not of the form NAME=FILE.") }
-            lines.append("  - {\(entry(index, parts[0])), file: \(Self.quoted(Self.absolute(parts[1])))}")
-        }
-        return lines
-    }
-
-    /// The files of telemetry, which go before the video's own.
-    private var feeds: String {
-        guard !telemetry.isEmpty else { return "" }
-        let offset = telemetryOffset.map { ", offset: \(Self.quoted($0))" } ?? ""
-        let rest = ", join: \(telemetryJoin.rawValue)\(offset)}"
-        let files = telemetry.map { "{url: \(Self.quoted(Self.absolute($0)))\(rest)" }
-        return ", telemetry: [\(files.joined(separator: ", ")), {url: video}]"
     }
 
     /// Still pictures that follow one another are one row, every other input its own.

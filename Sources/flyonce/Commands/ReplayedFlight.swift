@@ -24,11 +24,8 @@ struct ReplayedFlight {
     init(_ header: MetadataLogHeader, before: RuleClassifier, after: RuleClassifier, placement: any Placement) {
         self.header = header
         self.placement = placement
-        var options = FindingJoiner.Options()
-        options.openAfterSightings = header.joining.openAfterSightings
+        var options = FindingJoiner.Options(header.joining)
         if options.openAfterSightings <= 1 { options.openAfterSeconds = 0 }
-        options.joinRadius = header.joining.joinRadius
-        options.maximumJoinRadius = max(options.maximumJoinRadius, options.joinRadius)
         let flight = Flight(
             id: header.flight, source: header.source, firstFrame: header.writtenAt, lastFrame: header.writtenAt,
             lastArrival: header.writtenAt, content: header.content, ended: false)
@@ -43,6 +40,10 @@ struct ReplayedFlight {
         let new = after.classifier.classify(metadata, placement: placement)
         after.take(after.joiner.observe(new, at: metadata.frame.time, utc: metadata.utc))
         return (old, new)
+    }
+
+    var counters: (before: [RuleClassifier.Counters], after: [RuleClassifier.Counters]) {
+        (before.classifier.counters, after.classifier.counters)
     }
 
     mutating func finish() -> (before: [Finding], after: [Finding]) {

@@ -8,7 +8,10 @@ extension RuleExplanation {
         if let object { subject = Self.name(of: object, metadata) }
         if let other { subject += " with \(Self.name(of: other, metadata))" }
         var head = "\(rule) \(version) (\(sceneType)), \(subject): \(outcome.rawValue)"
-        if outcome == .otherLabel { head += "; it looks at \(labels.joined(separator: ", "))" }
+        if outcome == .otherLabel {
+            let more = labels.count - 8
+            head += "; it looks at \(labels.prefix(8).joined(separator: ", "))" + (more > 0 ? " and \(more) more" : "")
+        }
         if let error { head += "; \(error)" }
         guard outcome != .otherLabel else { return [head] }
         return [head, "  place: \(placeText(place))"] + conditions.map { "  " + $0.line }
@@ -17,7 +20,12 @@ extension RuleExplanation {
     private static func name(of index: Int, _ metadata: FrameMetadata) -> String {
         guard metadata.objects.indices.contains(index) else { return "object \(index)" }
         let object = metadata.objects[index]
-        return "object \(index) \"\(object.label)\"" + (object.track.map { " track \($0)" } ?? "")
+        return "object \(index) \"\(object.label)\"" + (object.track.map { " \(trackText($0))" } ?? "")
+    }
+
+    /// Ids that the gateway makes for what the analyser does not track begin with ~.
+    private static func trackText(_ track: String) -> String {
+        track.hasPrefix("~") ? "followed by the gateway as \(track)" : "track \(track)"
     }
 
     func json(of metadata: FrameMetadata, _ header: MetadataLogHeader) -> JSONText {

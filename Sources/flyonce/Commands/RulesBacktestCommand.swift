@@ -28,6 +28,8 @@ extension RulesCommand {
             let after = try input.rules(packs)
             let before = try input.rules(against)
             let ground = try input.ground()
+            input.review(after, ground)
+            var sourcePacks = try input.sourcePacks(packs)
             let placing = try input.placement()
             var comparison = Rules.Backtest()
             var frames = 0
@@ -40,37 +42,38 @@ extension RulesCommand {
                         return
                     }
                     flight.map { finish($0, &comparison) }
+                    _ = sourcePacks.packs(of: header.source, among: after)
                     flight = ReplayedFlight(
                         header, before: RuleClassifier(before, source: header.source.text, ground: ground),
                         after: RuleClassifier(after, source: header.source.text, ground: ground),
                         placement: placing(header))
                 } frame: { metadata in
                     guard let found = flight?.take(metadata) else { return }
-                    for (change, detection) in comparison.compare(found.before, found.after) where !counts {
-                        show(BacktestLine(change, detection, flight?.header))
+                    for (change, detection, former) in comparison.compare(found.before, found.after) where !counts {
+                        show(BacktestLine(change, detection, former: former, flight?.header))
                     }
                 }
                 flight.map { finish($0, &comparison) }
                 frames += log.frames
             }
             guard frames > 0 else { throw Failure(.badInput, "There is no frame in the log.") }
-            let rules = Set(comparison.detections.keys).union(comparison.findings.keys).sorted()
+            let fired = Set(comparison.detections.keys).union(comparison.findings.keys)
             if format == .text {
                 printLine(
                     "\(counted(frames, "frame")); "
-                        + (rules.isEmpty ? "neither version detects anything" : counted(rules.count, "rule") + " fired")
+                        + (fired.isEmpty ? "neither version detects anything" : counted(fired.count, "rule") + " fired")
                 )
             }
-            for rule in rules { show(comparison, rule) }
+            for rule in fired.union(comparison.undecided.keys).sorted() { show(comparison, rule) }
         }
 
         private func finish(_ flight: ReplayedFlight, _ comparison: inout Rules.Backtest) {
             var flight = flight
             let found = flight.finish()
+            comparison.add(undecided: flight.counters.before, flight.counters.after)
             let radius = flight.header.joining.joinRadius * 1.5
-            for (change, finding) in comparison.compare(found.before, found.after, radius: radius) where !counts {
-                show(BacktestLine(change, finding))
-            }
+            for (change, finding, former) in comparison.compare(found.before, found.after, radius: radius)
+            where !counts { show(BacktestLine(change, finding, former: former)) }
         }
 
         private func show(_ line: BacktestLine) { printLine(format == .text ? line.text : line.json.string) }
@@ -83,7 +86,8 @@ extension RulesCommand {
                     return "\(name) \(counts.before) → \(counts.after) (+\(counts.gained) −\(counts.lost)"
                         + (counts.changed > 0 ? ", \(counts.changed) of another severity)" : ")")
                 }
-                return printLine("\(rule): \(texts.joined(separator: ", "))")
+                let undecided = comparison.undecided[rule].map { ", undecided \($0.before) → \($0.after)" } ?? ""
+                return printLine("\(rule): \(texts.joined(separator: ", "))\(undecided)")
             }
             var json = JSONText()
             json.object { json in
@@ -98,6 +102,12 @@ extension RulesCommand {
                             json.member("lost", counts.lost)
                             json.member("changed", counts.changed)
                         }
+                    }
+                }
+                json.member("undecided") { json in
+                    json.object { json in
+                        json.member("before", Int(comparison.undecided[rule]?.before ?? 0))
+                        json.member("after", Int(comparison.undecided[rule]?.after ?? 0))
                     }
                 }
             }

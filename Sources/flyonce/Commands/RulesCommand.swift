@@ -3,6 +3,7 @@ import Expressions
 import Foundation
 import Inspection
 import Rules
+import Settings
 
 struct RulesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -11,14 +12,37 @@ struct RulesCommand: ParsableCommand {
 
     struct Eval: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Evaluate CEL expressions: a line of JSON in, a line out.",
+            abstract: "Evaluate CEL, a line of JSON in and a line out; or try a rule's condition on a frame.",
             discussion: """
-                Reads lines {"expr", "bindings": {name: typed}, "container", "disable_macros", "disable_check"} and answers
+                With --frame: says what the condition comes to for each object of the frame, and why. The file is one frame as \
+                tests of packs write it, such as {objects: [{label: garbage, confidence: 0.8}]}, perhaps with parameters, areas \
+                and registers beside it (docs/rules.md).
+
+                Without it: reads lines {"expr", "bindings": {name: typed}, "container", "disable_macros", "disable_check"} and answers
                 {"value": typed} or {"error"}, one line for one line, in order. Typed values: {"int":"1"}, {"string":"a"},
                 {"list":[typed…]}, {"map":[[typed, typed]…]}, …
                 """)
 
-        func run() {
+        @Argument(help: "The condition, in the words of rules; with --frame.") var expression: String?
+        @Option(help: "A frame (YAML) as tests of packs write it.", completion: .file()) var frame: String?
+
+        func validate() throws {
+            if (expression == nil) != (frame == nil) {
+                throw ValidationError("A condition and --frame FILE belong together; without both, lines are read.")
+            }
+        }
+
+        func run() throws {
+            if let expression, let frame {
+                do throws(RulesError) {
+                    let lines = try ConditionTrial.lines(of: expression, frameAt: frame)
+                    if lines.isEmpty { say("the frame has no object that it could be asked of") }
+                    for line in lines { printLine(line) }
+                    return
+                } catch {
+                    throw Failure.listed(error.description)
+                }
+            }
             for line in LineInput() {
                 guard let line else {
                     printLine(GeoCommand.Project.error("the line is longer than \(LineInput.limit) bytes"))
@@ -36,9 +60,24 @@ struct RulesCommand: ParsableCommand {
 
         @Argument(help: "Rule packs (YAML).") var packs: [String]
         @Option(help: "The catalogue of scene types.") var catalogue: String?
+        @Option(
+            help: "Also check a jurisdiction (cn, or a file); print what it says of each scene type of these packs.")
+        var jurisdiction: String?
+        @Option(help: "With --jurisdiction: the day whose law counts, such as 2026-08-15; else today.") var day: String?
+
+        func validate() throws {
+            if day != nil, jurisdiction == nil { throw ValidationError("--day belongs to --jurisdiction.") }
+        }
 
         func run() throws {
             let rules = try ModelFiles.rules(catalogue: catalogue, packs: packs)
+            if let jurisdiction {
+                let read = try ModelFiles.jurisdiction(JurisdictionSettings(jurisdiction), catalogue: rules.catalogue)
+                for sceneType in Set(rules.summaries.map(\.sceneType)).sorted() {
+                    printLine(try read.line(of: sceneType, on: day))
+                }
+            }
+            for warning in rules.warnings { say("warning: \(warning)") }
             say("\(counted(packs.count, "pack")), \(counted(rules.count, "rule")): nothing wrong")
         }
     }

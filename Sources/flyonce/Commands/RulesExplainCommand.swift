@@ -27,17 +27,22 @@ extension RulesCommand {
                 throw Failure(.usage, "There is no rule \(rule) in these packs: there are \(known).")
             }
             let ground = try input.ground()
+            input.review(rules, ground)
+            var sourcePacks = try input.sourcePacks(packs)
             let placing = try input.placement()
             var summary = ExplanationSummary()
             var found = 0
             for path in try input.paths() {
                 var frames = LoggedFrames(path)
                 var classifier = RuleClassifier(rules, ground: ground)
+                var asked: [String]?
                 var known: MetadataLogHeader?
                 var current: (any Placement)?
                 try frames.read { header in
                     if known == nil || known?.source != header.source {
-                        classifier = RuleClassifier(rules, source: header.source.text, ground: ground)
+                        asked = sourcePacks.packs(of: header.source, among: rules)
+                        classifier = RuleClassifier(
+                            rules, packs: asked, source: header.source.text, ground: ground)
                     }
                     known = header
                     current = placing(header)
@@ -50,7 +55,7 @@ extension RulesCommand {
                     found += 1
                     let explanations = classifier.explain(metadata, placement: current, rule: rule).explanations
                     if frame == nil { return summary.add(explanations, of: metadata) }
-                    show(metadata, header, explanations)
+                    show(metadata, header, explanations, without: unasked(asked, rules))
                 }
             }
             guard found > 0 else {
@@ -60,7 +65,16 @@ extension RulesCommand {
             if frame == nil { summary.lines(isText: format == .text).forEach { printLine($0) } }
         }
 
-        private func show(_ metadata: FrameMetadata, _ header: MetadataLogHeader, _ explanations: [RuleExplanation]) {
+        /// The pack of ``rule``, where it is none of those that look at the source.
+        private func unasked(_ packs: [String]?, _ rules: RuleSet) -> String? {
+            guard let packs, let pack = rules.summaries.first(where: { $0.id == rule })?.pack else { return nil }
+            return packs.contains(pack) ? nil : pack
+        }
+
+        private func show(
+            _ metadata: FrameMetadata, _ header: MetadataLogHeader, _ explanations: [RuleExplanation],
+            without pack: String?
+        ) {
             guard format == .text else {
                 for explanation in explanations { printLine(explanation.json(of: metadata, header).bytes) }
                 return
@@ -68,6 +82,7 @@ extension RulesCommand {
             printLine(
                 "frame \(metadata.frame.index) at \(metadata.utc.rfc3339), flight \(header.flight), source \(header.source): "
                     + counted(metadata.objects.count, "object"))
+            if let pack { return printLine("  the pack \(pack) does not look at the source") }
             if explanations.isEmpty { printLine("  no rule looks at any of its objects") }
             for explanation in explanations { for line in explanation.lines(of: metadata) { printLine("  " + line) } }
         }

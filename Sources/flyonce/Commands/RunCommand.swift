@@ -36,7 +36,7 @@ struct RunCommand: AsyncParsableCommand {
         do {
             return try GatewaySettings.load(path)
         } catch {
-            throw Failure(.badConfig, error.description)
+            throw Failure.listed(error.description)
         }
     }
 
@@ -50,7 +50,7 @@ struct RunCommand: AsyncParsableCommand {
             guard let settings else { throw SettingsError(complaints) }
             return SettingsReview(settings, after: complaints)
         } catch {
-            throw Failure(.badConfig, error.description)
+            throw Failure.listed(error.description)
         }
     }
 }
@@ -64,23 +64,13 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         var review = try RunCommand.review(of: config)
         let settings = review.settings
-        review.reviewRuleFiles()
         review.reviewAddresses()
         review.reviewFeeds()
         review.reviewSourceFiles()
         review.reviewPrograms()
         review.reviewSecrets()
-        // Names can be looked up only when the rules can be read.
-        guard review.canReadRules else { return try review.finish() }
-        let rules: RuleSet
-        do {
-            rules = try ModelFiles.rules(catalogue: settings.rules.catalogue, packs: settings.rules.packs ?? [])
-        } catch {
-            return try review.finish(with: error)
-        }
-        review.review(rules)
-        try review.finish()
-        let ground = try GroundFiles.read(settings)
+        let (rules, ground, jurisdiction) = try review.models()
+        for line in settings.overruledReleases(of: jurisdiction, catalogue: rules.catalogue) { say(line) }
         for warning in ground.warnings { say(warning) }
         if settings.terrain.folder != nil {
             let geoid = JourneyModels.loadGeoid(logger: RunCommand.logger(verbose: false))
@@ -89,6 +79,7 @@ struct CheckCommand: ParsableCommand {
         for override in rules.overridesThatNeverFit(sources: settings.sources.map(\.name), ground: ground) {
             say("\(override)")
         }
+        for line in rules.areasThatAreNot(in: ground, isShipped: ModelFiles.isShippedPack) { say(line) }
         for source in settings.sources where source.isEnabled {
             if case .folder(let path)? = try? SourceAddress(source.url), !InspectCommand.isFolder(path) {
                 say("source \(source.name): there is no folder \(path) yet; it is looked for until it comes.")
@@ -100,7 +91,7 @@ struct CheckCommand: ParsableCommand {
             }
         }
         say(
-            "\(config): nothing wrong (\(counted(settings.sources.count, "source")), \(counted(rules.count, "rule")), \(counted(settings.destinations.count, "destination")))"
+            "\(config): nothing wrong (\(counted(settings.sources.count, "source")), \(counted(rules.count, "rule")), \(counted(settings.destinations.count, "destination"))\(jurisdiction.map { ", jurisdiction \($0.id)" } ?? ""))"
         )
     }
 }

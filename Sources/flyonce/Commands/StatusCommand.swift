@@ -69,7 +69,7 @@ struct StatusCommand: AsyncParsableCommand {
             counters["findings_stored"] = held.findings
             counters["flights_stored"] = held.flights
             let status = GatewayStatus(
-                gateway: settings.name, version: FlyOnce.version, startedAt: UTCTime(microseconds: 0), isReady: false,
+                gateway: settings.name, version: FlyOnce.version, startedAt: nil, isReady: false,
                 sources: [], books: books, counters: counters)
             try? await database.close()
             return Data(status.json().bytes)
@@ -88,6 +88,19 @@ struct StatusCommand: AsyncParsableCommand {
             var last_error: String?
             var files: Files?
             var feeds: [Feed]?
+        }
+
+        struct Rule: Decodable {
+            var rule: String
+            var precision_floor: Double
+            var upheld: Int
+            var dismissed: Int
+            var under_floor: Bool
+
+            var text: String {
+                "rule \(rule): \(upheld) of its last \(upheld + dismissed) judged findings were upheld"
+                    + (under_floor ? ", under its floor of \(precision_floor): what it finds waits for a person" : "")
+            }
         }
 
         struct Feed: Decodable {
@@ -127,10 +140,11 @@ struct StatusCommand: AsyncParsableCommand {
 
         var gateway: String
         var version: String
-        var started_at: String
+        var started_at: String?
         var ready: Bool
         var sources: [Source]
         var books: [[String: Value]]
+        var rules: [Rule]?
         var counters: [String: Int64]
     }
 
@@ -159,7 +173,7 @@ struct StatusCommand: AsyncParsableCommand {
         let status = try JSONDecoder().decode(Status.self, from: json)
         printLine(
             status.ready
-                ? "\(status.gateway): running since \(status.started_at), version \(status.version)"
+                ? "\(status.gateway): running since \(status.started_at ?? "?"), version \(status.version)"
                 : "\(status.gateway): no daemon runs")
         if let findings = status.counters["findings_stored"], let flights = status.counters["flights_stored"] {
             printLine("  the store holds \(counted(findings, "finding")) of \(counted(flights, "flight"))")
@@ -179,6 +193,7 @@ struct StatusCommand: AsyncParsableCommand {
                 for failed in files.failures { printLine("    failed: \(failed.file): \(failed.reason)") }
             }
             for feed in source.feeds ?? [] { printLine("    " + feed.text) }
+            for line in RuleCounters.lines(of: source.counters) { printLine("    " + line) }
             if let error = source.last_error { printLine("    last fault: \(error)") }
         }
         let columns = ["produced", "delivered", "pending", "leased", "held", "superseded", "evicted", "dead"]
@@ -186,6 +201,7 @@ struct StatusCommand: AsyncParsableCommand {
             let figures = columns.map { "\($0) \(book[$0]?.text ?? "0")" }.joined(separator: ", ")
             printLine("  destination \(book["destination"]?.text ?? ""): \(figures)")
         }
+        for rule in status.rules ?? [] { printLine("  " + rule.text) }
         for (name, value) in status.counters.sorted(by: { $0.key < $1.key })
         where value != 0 && !name.hasSuffix("s_stored") {
             printLine("  \(name): \(value)")

@@ -5,6 +5,8 @@ struct AnnouncedStore: FindingStore, Outbox {
     let store: any FindingStore & Outbox
     /// Given the new revision where the write returns one.
     let announce: @Sendable (FindingRecord?) -> Void
+    /// Told which rule's finding was judged, nil where it is not known, before the write returns.
+    var judged: @Sendable (String?) async -> Void = { _ in }
 
     var epoch: String { store.epoch }
 
@@ -22,11 +24,15 @@ struct AnnouncedStore: FindingStore, Outbox {
     }
 
     func record(_ record: CaseRecord, of finding: FindingID) async throws(StoreError) -> FindingRecord? {
-        announced(try await store.record(record, of: finding))
+        let record = announced(try await store.record(record, of: finding))
+        if let record { await judged(record.finding.rule) }
+        return record
     }
 
     func record(_ verdict: Verdict, on finding: FindingID) async throws(StoreError) -> FindingRecord? {
-        announced(try await store.record(verdict, on: finding))
+        let record = announced(try await store.record(verdict, on: finding))
+        if let record { await judged(record.finding.rule) }
+        return record
     }
 
     func finding(_ id: FindingID) async throws(StoreError) -> FindingRecord? { try await store.finding(id) }
@@ -73,7 +79,10 @@ struct AnnouncedStore: FindingStore, Outbox {
         _ delivery: OwedDelivery, as outcome: DeliveryOutcome, now: UTCTime
     ) async throws(StoreError) -> Bool {
         let settled = try await store.settle(delivery, as: outcome, now: now)
-        if settled, case .delivered = outcome { announce(nil) }
+        if settled, case .delivered(let record) = outcome {
+            announce(nil)
+            if record?.stage.isUpheld != nil { await judged(nil) }
+        }
         return settled
     }
 

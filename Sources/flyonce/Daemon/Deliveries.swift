@@ -13,15 +13,18 @@ struct Deliveries: Service {
     private let polls: [CaseStagePoll]
     let names: [Name]
     private let policy: ReleasePolicy
+    private let jurisdiction: any JurisdictionInUse
     private let logger: Logger
     /// Nil when no platform calls back.
     let callbacks: CaseCallbackReceiver?
 
     init(
         _ destinations: [DestinationSettings], page: String?, store: any FindingStore & Outbox,
-        evidence: any EvidenceStore, stateDirectory: String, clock: any Inspection.Clock, logger: Logger
+        evidence: any EvidenceStore, jurisdiction: any JurisdictionInUse, stateDirectory: String,
+        clock: any Inspection.Clock, logger: Logger
     ) throws(Failure) {
         self.logger = logger
+        self.jurisdiction = jurisdiction
         let transport = HTTPClient()
         var drains: [OutboxDrain] = []
         var polls: [CaseStagePoll] = []
@@ -32,7 +35,8 @@ struct Deliveries: Service {
                     "destination \(destination.name) gets no pictures and clips: it is not entitled to originals, and no redacted ones are made",
                     metadata: ["hint": "set entitled_to_originals: true where the law allows it"])
             }
-            let adapter = try Self.adapter(destination, page: page, transport: transport, clock: clock)
+            let adapter = try Self.adapter(
+                destination, page: page, transport: transport, clock: clock, jurisdiction: jurisdiction)
             var options = OutboxDrain.Options()
             options.policy.initialBackoff = destination.retryInitial
             options.policy.maximumBackoff = destination.retryMaximum
@@ -42,8 +46,7 @@ struct Deliveries: Service {
             if let stages = adapter as? any CaseStageSource {
                 polls.append(Self.poll(destination, stages: stages, store: store, stateDirectory: stateDirectory))
             }
-            patterns[destination.name] = destination.release.sceneTypes.merging(
-                ["*": destination.release.otherwise], uniquingKeysWith: { first, _ in first })
+            patterns[destination.name] = destination.release.patterns
         }
         self.drains = drains
         self.polls = polls
@@ -57,7 +60,10 @@ struct Deliveries: Service {
         }
     }
 
-    func routes(of finding: Finding) -> [Observation.Route] { policy.routes(of: finding.sceneType, to: names) }
+    func routes(of finding: Finding) -> [Observation.Route] {
+        policy.routes(
+            of: finding.sceneType, to: names, jurisdiction: jurisdiction.release(of: finding.sceneType))
+    }
 
     /// Something new may be owed.
     func notify() { for drain in drains { drain.notify() } }
@@ -165,7 +171,8 @@ struct Deliveries: Service {
     }
 
     private static func adapter(
-        _ destination: DestinationSettings, page: String?, transport: HTTPClient, clock: any Inspection.Clock
+        _ destination: DestinationSettings, page: String?, transport: HTTPClient, clock: any Inspection.Clock,
+        jurisdiction: any JurisdictionInUse
     ) throws(Failure) -> any DestinationAdapter {
         var timeouts = HTTPTimeouts()
         timeouts.totalMilliseconds = Int((destination.timeout.inSeconds * 1000).rounded())
@@ -180,7 +187,8 @@ struct Deliveries: Service {
                 options.tls = tls
                 options.entitledToOriginals = destination.isEntitledToOriginals
                 return FourPlatformAdapter(
-                    destination: destination.name, options: options, transport: transport, clock: clock)
+                    destination: destination.name, options: options, transport: transport, clock: clock,
+                    jurisdiction: jurisdiction)
             case .webhook:
                 let secrets = try destination.secrets.map { try WebhookSecret($0.read()) }
                 var options = WebhookAdapter.Options(url: destination.url, secrets: secrets)

@@ -34,7 +34,9 @@ final class Gateway: Sendable {
     private let pushes: PushDesk
     private let marks: MarkDesk
     private let ground: HeldGround
+    private let jurisdiction: HeldJurisdiction
     private let groundFiles: GroundFiles
+    private let floors: HeldFloors
     private let announcements = Announcements()
     private let ready = OneWayFlag()
 
@@ -52,9 +54,11 @@ final class Gateway: Sendable {
         review.reviewSecrets()
         try review.finish()
         let groundFiles = GroundFiles(settings)
-        let models = try JourneyModels(settings: settings, logger: logger)
+        let models = try JourneyModels(
+            settings: settings, logger: logger, sources: settings.sources.map(\.name))
         self.groundFiles = groundFiles
         ground = models.ground
+        jurisdiction = HeldJurisdiction(models.jurisdiction)
         do {
             state = try StateDirectory(path: settings.stateDirectory)
             database = try FindingDatabase.open(in: state, clock: clock)
@@ -65,15 +69,19 @@ final class Gateway: Sendable {
         let database = database
         let announcements = announcements
         let notify = NotifyOnce()
-        store = AnnouncedStore(store: database) { record in
-            announcements.announce()
-            notify.call()
-            guard let record, record.revision == 1 else { return }
-            logger.notice("finding", metadata: Gateway.describe(record))
-        }
+        let floors = HeldFloors(models.rules, records: database, logger: logger)
+        self.floors = floors
+        store = AnnouncedStore(
+            store: database,
+            announce: { record in
+                announcements.announce()
+                notify.call()
+                guard let record, record.revision == 1 else { return }
+                logger.notice("finding", metadata: Gateway.describe(record))
+            }, judged: { await floors.refresh($0) })
         deliveries = try Deliveries(
             settings.destinations, page: settings.http.publicURL, store: store, evidence: evidence,
-            stateDirectory: state.path, clock: clock, logger: logger)
+            jurisdiction: jurisdiction, stateDirectory: state.path, clock: clock, logger: logger)
         let deliveries = deliveries
         notify.set { deliveries.notify() }
 
@@ -83,7 +91,7 @@ final class Gateway: Sendable {
             journeys.append(
                 try models.journey(
                     of: source, store: store, evidence: evidence, routes: { deliveries.routes(of: $0) }, clock: clock,
-                    metadataLog: metadataLog, coverages: database))
+                    metadataLog: metadataLog, coverages: database, records: database, floors: floors))
         }
         sources = Sources(journeys, logger: logger)
         pushes = models.pushes
@@ -96,6 +104,7 @@ final class Gateway: Sendable {
         config: String? = nil, listening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) async throws(Failure) {
         try await Port.requireFree(settings.http)
+        await floors.refresh()
         let manager = ServiceManager()
         let options = GatewayAPI.Options(host: settings.http.host, port: settings.http.port)
         let tokens = AccessTokens(stateDirectory: state.path)
@@ -153,7 +162,7 @@ final class Gateway: Sendable {
     }
 
     /// Reads the configuration and the rules again. New rules go into every running source, by the packs that it has now;
-    /// what else changed takes effect at the next start, and is said. Anything wrong, and all stays as it was.
+    /// another jurisdiction counts for what is found and reported from now on; what else changed takes effect at the next start, and is said. Anything wrong, and all stays as it was.
     func reload(config: String) {
         do throws(Failure) {
             var fresh = try RunCommand.settings(at: config)
@@ -161,23 +170,29 @@ final class Gateway: Sendable {
             review.reviewRuleFiles()
             try review.finish()
             let files = GroundFiles.Stamps(fresh)
-            let models = try JourneyModels(settings: fresh, logger: logger, ground: ground)
+            let models = try JourneyModels(
+                settings: fresh, logger: logger, ground: ground, sources: fresh.sources.map(\.name))
             let running = try settings.running(governedBy: fresh, loaded: models.rules.packs)
-            models.takeOverGround()
+            // In this order: what was read of the old files cannot come after what is taken over here.
             groundFiles.follow(fresh, since: files)
+            models.takeOverGround()
+            jurisdiction.replace(models.jurisdiction)
             fresh.rules = settings.rules
+            fresh.jurisdiction = settings.jurisdiction
             fresh.areas = settings.areas
             fresh.registers = settings.registers
             fresh.takePacks(of: settings)
-            // A line more or less changes nothing by itself.
-            fresh.places = settings.places
-            if fresh != settings {
-                logger.warning("the configuration changed beyond its rules: that takes effect at the next start")
+            let changes = settings.changes(in: fresh)
+            if !changes.isEmpty {
+                logger.warning(
+                    "the configuration changed beyond its rules (\(changes.joined(separator: ", "))): that takes effect at the next start"
+                )
             }
             for (journey, source) in zip(sources.journeys, running) {
                 journey.replaceClassifier(models.classifier(of: source))
             }
             marks.replace(models.rules.catalogue)
+            floors.replace(models.rules)
             logger.notice("rules were read again", metadata: ["rules": "\(models.rules.count)"])
         } catch {
             logger.error("nothing was taken over: \(error.description)")
@@ -186,10 +201,9 @@ final class Gateway: Sendable {
 
     /// Takes over areas and registers whose files changed; what cannot be read leaves the old ones in force.
     func rereadGround() {
-        switch groundFiles.changed() {
+        switch groundFiles.changed({ ground.replace($0) }) {
         case nil: break
         case .success(let data)?:
-            ground.replace(data)
             for warning in data.warnings { logger.warning("\(warning)") }
             logger.notice(
                 "areas and registers were read again",
@@ -209,6 +223,7 @@ final class Gateway: Sendable {
             sources: sources.journeys.map { $0.status(at: clock.monotonicNanoseconds) }, books: books,
             counters: counters)
         status.circuits = await deliveries.circuits
+        status.rules = floors.status
         return status
     }
 

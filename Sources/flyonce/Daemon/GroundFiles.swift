@@ -64,8 +64,8 @@ final class GroundFiles: Sendable {
     }
 
     /// The new data once a changed file has stood still from one call to the next; nil when nothing changed, or when other
-    /// settings were followed while they were read.
-    func changed() -> Result<GroundData, Failure>? {
+    /// settings were followed while they were read. `takeOver` is done before other settings can be followed.
+    func changed(_ takeOver: (GroundData) -> Void) -> Result<GroundData, Failure>? {
         let stood = state.withLock { state -> State? in
             let now = Stamps(state.areas, state.registers)
             guard now != state.stamps else {
@@ -87,7 +87,11 @@ final class GroundFiles: Sendable {
         } catch {
             read = .failure(error)
         }
-        return state.withLock { $0.turn == stood.turn } ? read : nil
+        return state.withLock { state -> Result<GroundData, Failure>? in
+            guard state.turn == stood.turn else { return nil }
+            if case .success(let data) = read { takeOver(data) }
+            return read
+        }
     }
 
     static func read(_ settings: GatewaySettings) throws(Failure) -> GroundData {
@@ -102,15 +106,19 @@ final class GroundFiles: Sendable {
         do throws(RulesError) {
             return try GroundData.read(areas: areaFiles, registers: registerFiles)
         } catch {
-            throw Failure(.badConfig, error.description)
+            throw Failure.listed(error.description)
         }
     }
 
     private static func bytes(of path: String) throws(Failure) -> [UInt8] {
-        guard let handle = FileHandle(forReadingAtPath: path),
-            let data = try? handle.read(upToCount: GroundData.maximumBytes + 1)
-        else { throw Failure(.badConfig, "\(path): is not there or cannot be read") }
-        return Array(data)
+        guard let handle = FileHandle(forReadingAtPath: path) else {
+            throw Failure(.badConfig, "\(path): is not there or may not be read")
+        }
+        do {
+            return Array(try handle.read(upToCount: GroundData.maximumBytes + 1) ?? Data())
+        } catch {
+            throw Failure(.badConfig, "\(path): cannot be read (\(FileFault.reason(of: error)))")
+        }
     }
 }
 
@@ -148,8 +156,8 @@ struct GroundWatchService: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                try? await Task.sleep(for: Self.interval)
+            // A sleep that is cancelled is the end.
+            while (try? await Task.sleep(for: Self.interval)) != nil {
                 // A large file takes seconds to read: no thread that others share waits for it.
                 await withCheckedContinuation { continuation in
                     Thread.detachNewThread {

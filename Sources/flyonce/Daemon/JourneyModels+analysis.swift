@@ -34,6 +34,7 @@ extension JourneyModels {
         var options = AnalysisOptions()
         options.dialect = AnalysisDialect(rawValue: settings.dialect.rawValue) ?? .auto
         options.camera = settings.camera
+        options.declares = settings.declares
         if let size = settings.size, size.count == 2 {
             options.pictureSize = AnalysisOptions.PictureSize(width: size[0], height: size[1])
         }
@@ -76,12 +77,14 @@ extension JourneyModels {
             case .frigate: .frigate
             case .auto: .analysisAuto
             }
+        let isHello: @Sendable (ArraySlice<UInt8>) -> Bool = { AnalysisLine.isHello($0) }
+        let lasts = settings.dialect == .flyonce || settings.dialect == .auto ? isHello : nil
         switch settings.way {
         case .unix:
             return UnixSocketFeed(
                 path: settings.path, kind: settings.kind == .stream ? .stream : .datagram, dialect: dialect,
                 clock: clock)
-        case .file: return FileTailFeed(path: settings.path, dialect: dialect, clock: clock)
+        case .file: return FileTailFeed(path: settings.path, dialect: dialect, clock: clock, lasts: lasts)
         case .http:
             let feed = PushFeed(dialect: dialect, clock: clock) { inbox.hasRoom }
             pushes.add(feed, Self.analysis(settings), for: source)
@@ -91,7 +94,7 @@ extension JourneyModels {
                 let broker = try Self.broker(settings.feed)
                 return try MQTTFeed(
                     MQTTFeedOptions(broker: broker, topics: settings.topics, dialect: dialect), brokers: brokers,
-                    clock: clock)
+                    clock: clock, lasts: lasts)
             } catch {
                 throw Failure(.badConfig, "source \(source): analysis: \(error)")
             }

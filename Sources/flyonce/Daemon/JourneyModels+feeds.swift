@@ -1,5 +1,7 @@
 import Ingest
 import Inspection
+import Logging
+import Rules
 import Settings
 import Telemetry
 
@@ -29,6 +31,7 @@ extension JourneyModels {
         options.extrapolation = source.options.extrapolation.inSeconds
         options.handover = source.options.telemetryHandover.inSeconds
         options.feeds = entries(of: source).map(alignment) + analysisOptions(of: source)
+        options.declares = source.options.declares
         let own = source.options.telemetry.firstIndex { $0.url == FeedSettings.ownMetadata } ?? 0
         options.feedsBeforeVideo = source.options.telemetry[..<own].count { !isSubtitles($0.url) }
     }
@@ -86,7 +89,20 @@ extension JourneyModels {
         return JourneyFeeds(
             live: live + analysis.live, files: files + analysis.files, subtitles: Self.subtitles(of: source),
             configured: entries.count + source.options.analysis.count, inbox: inbox, source: source.name, clock: clock,
-            logger: logger)
+            logger: logger, notice: labelNotice(of: source))
+    }
+
+    /// Says what the analyser of a feed can see, and whether any rule of the source asks about it.
+    private func labelNotice(of source: SourceSettings) -> ([String], String) -> Void {
+        let rules = rules
+        let packs = source.options.packs
+        let logger = logger
+        let name = source.name
+        return { labels, feed in
+            let metadata: Logger.Metadata = ["source": "\(name)", "feed": "\(feed)"]
+            logger.info("an analyser can see \(labels.prefix(50).joined(separator: ", "))", metadata: metadata)
+            rules.log(declared: labels, packs: packs, metadata, to: logger)
+        }
     }
 
     /// One live feed by its address.

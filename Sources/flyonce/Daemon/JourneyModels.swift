@@ -5,6 +5,7 @@ import Geodesy
 import Geotagging
 import Ingest
 import Inspection
+import LocatedYAML
 import Logging
 import Rules
 import Settings
@@ -15,6 +16,8 @@ import Telemetry
 struct JourneyModels {
     let settings: GatewaySettings
     let rules: RuleSet
+    /// Nil where the settings name none.
+    let jurisdiction: Jurisdiction?
     /// Areas and registers in force, for every journey.
     let ground: HeldGround
     /// What the files of the settings hold.
@@ -28,20 +31,27 @@ struct JourneyModels {
     let pushes = PushDesk()
 
     /// What `ground` holds stays in force until ``takeOverGround()``; without one the areas and registers of the settings
-    /// are in force at once.
-    init(settings: GatewaySettings, logger: Logger, ground: HeldGround? = nil) throws(Failure) {
+    /// are in force at once. `sources` are those that overrides may name; nil where none are known. `complaints` were found
+    /// when the settings were decoded.
+    init(
+        settings: GatewaySettings, logger: Logger, ground: HeldGround? = nil, sources: [Name]?,
+        after complaints: [YAMLComplaint] = []
+    ) throws(Failure) {
         self.settings = settings
         self.logger = logger
         aircraft = try ModelFiles.aircraft(settings.sources.compactMap(\.options.aircraft))
-        rules = try ModelFiles.rules(catalogue: settings.rules.catalogue, packs: settings.rules.packs ?? [])
-        var review = SettingsReview(settings)
-        review.review(rules)
-        try review.finish()
-        let data = try GroundFiles.read(settings)
+        var review = SettingsReview(settings, after: complaints)
+        let (rules, data, jurisdiction) = try review.models()
+        self.rules = rules
+        self.jurisdiction = jurisdiction
+        for line in settings.overruledReleases(of: jurisdiction, catalogue: rules.catalogue) {
+            logger.warning("\(line)")
+        }
         for warning in data.warnings { logger.warning("\(warning)") }
-        for override in rules.overridesThatNeverFit(sources: settings.sources.map(\.name), ground: data) {
+        for override in rules.overridesThatNeverFit(sources: sources, ground: data) {
             logger.warning("\(override)")
         }
+        for line in rules.areasThatAreNot(in: data, isShipped: ModelFiles.isShippedPack) { logger.warning("\(line)") }
         groundRead = data
         self.ground = ground ?? HeldGround(data)
         geoid = Self.loadGeoid(logger: logger)
@@ -88,10 +98,8 @@ struct JourneyModels {
             alignment.latencyError = max(alignment.latencyError, latency / 4)
         }
         Self.setFeeds(of: source, in: &alignment)
-        var joining = FindingJoiner.Options()
-        joining.openAfterSightings = settings.joining.openAfterSightings
-        joining.joinRadius = settings.joining.joinRadius
-        joining.maximumJoinRadius = max(joining.maximumJoinRadius, settings.joining.joinRadius)
+        var joining = FindingJoiner.Options(
+            .init(openAfterSightings: settings.joining.openAfterSightings, joinRadius: settings.joining.joinRadius))
         joining.dismissedForSeconds = settings.joining.dismissedFor.inSeconds
         joining.recursAfterSeconds = settings.joining.recursAfter.inSeconds
         return Journey.Stages(
@@ -162,7 +170,7 @@ struct JourneyModels {
         of source: SourceSettings, store: any FindingStore, evidence: any EvidenceStore,
         routes: @escaping @Sendable (Finding) -> [Observation.Route], clock: any Inspection.Clock,
         takesEvidence: Bool = true, input: Input = .address, metadataLog: MetadataFolder? = nil,
-        coverages: (any CoverageStore)? = nil
+        coverages: (any CoverageStore)? = nil, records: (any RuleRecords)? = nil, floors: HeldFloors? = nil
     ) throws(Failure) -> RunningJourney {
         let video: any VideoSource
         let isLive: Bool
@@ -196,7 +204,7 @@ struct JourneyModels {
         let keeper = FindingKeeper(
             unrecorded: unrecorded, store: store, evidence: evidence, source: source.name, routes: routes,
             ground: ground, takesEvidence: takesEvidence,
-            geoid: geoid, clock: clock, logger: logger, progress: progress)
+            geoid: geoid, clock: clock, logger: logger, progress: progress, floors: floors)
         let journey = Journey(
             source: video, name: source.name, gateway: settings.name, isLive: isLive,
             stages: stages(of: source),
@@ -216,6 +224,7 @@ struct JourneyModels {
         }
         journey.feeds = try feeds(of: source, isLive: isLive, clock: clock)
         journey.analysis = analyser
+        journey.spending = records.map { JourneySpending($0) }
         journey.recorder = metadataLog.map {
             MetadataRecorder(
                 source: source.name, folder: $0, placement: placement(of: source), isLive: isLive, clock: clock,
@@ -244,8 +253,8 @@ struct JourneyModels {
             interpret: AnalyserReply.reading { progress.count("analyser_bad_objects", by: Int64($0)) },
             notice: { $0.log(source: name, rules: rules, packs: packs, to: logger) })
         return FrameAnalysis(
-            analyser: analyser, options: options, isLive: isLive, flightGap: source.options.flightGap.inSeconds,
-            clock: clock, stopping: stopping)
+            analyser: analyser, options: options, declares: source.options.declares, isLive: isLive,
+            flightGap: source.options.flightGap.inSeconds, clock: clock, stopping: stopping)
     }
 }
 

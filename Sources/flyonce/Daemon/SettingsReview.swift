@@ -24,18 +24,20 @@ struct SettingsReview {
     /// Throws everything that was found.
     func finish() throws(Failure) {
         guard !complaints.isEmpty else { return }
-        throw Failure(.badConfig, lines)
+        throw Failure.listed(lines)
     }
 
-    /// Throws everything that was found, and after it what kept the rules from being read.
-    func finish(with failure: Failure) throws(Failure) {
-        guard !complaints.isEmpty else { throw failure }
-        throw Failure(.badConfig, lines + "\n" + failure.description)
+    /// Throws everything that was found, and after it what is wrong inside of files.
+    func finish(with failures: [Failure]) throws(Failure) {
+        if complaints.isEmpty, failures.count == 1 { throw failures[0] }
+        guard !complaints.isEmpty || !failures.isEmpty else { return }
+        let parts = (complaints.isEmpty ? [] : [lines]) + failures.map(\.description)
+        throw Failure.listed(parts.joined(separator: "\n"))
     }
 
     private var lines: String {
         complaints.sorted { ($0.line, $0.column, $0.path) < ($1.line, $1.column, $1.path) }
-            .map(\.description).joined(separator: "\n")
+            .map { settings.places.said($0).description }.joined(separator: "\n")
     }
 
     /// Those that are read, but not those whose name is none: their values have no place.
@@ -45,6 +47,16 @@ struct SettingsReview {
 
     /// False when ``reviewRuleFiles()`` found any that cannot be opened.
     var canReadRules: Bool { complaints.allSatisfy { !$0.path.hasPrefix("rules.") } }
+
+    /// False when ``reviewRuleFiles()`` found a file of areas or registers that cannot be opened.
+    var canReadGround: Bool {
+        complaints.allSatisfy { complaint in
+            !["areas[", "registers["].contains { complaint.path.hasPrefix($0) } || !complaint.path.hasSuffix(".file")
+        }
+    }
+
+    /// False when the jurisdiction is one that cannot be opened.
+    var canReadJurisdiction: Bool { complaints.allSatisfy { $0.path != "jurisdiction" } }
 
     private mutating func complain(_ path: String, _ message: String, hint: String = "") {
         guard !decoded.contains(where: { path == $0.path || path.hasPrefix($0.path + ".") }) else { return }
@@ -59,11 +71,26 @@ struct SettingsReview {
     mutating func reviewRuleFiles() {
         if let catalogue = settings.rules.catalogue { reviewFile(catalogue, at: "rules.catalogue") }
         for (index, pack) in (settings.rules.packs ?? []).enumerated() { reviewFile(pack, at: "rules.packs[\(index)]") }
+        reviewJurisdiction()
         for (index, area) in settings.areas.enumerated() { reviewFile(area.file, at: "areas[\(index)].file") }
         for (index, register) in settings.registers.enumerated() {
             reviewFile(register.file, at: "registers[\(index)].file")
         }
         if let folder = settings.terrain.folder { reviewFile(folder, at: "terrain.folder") }
+    }
+
+    private mutating func reviewJurisdiction() {
+        switch settings.jurisdiction {
+        case nil: break
+        case .file(let file)?: reviewFile(file, at: "jurisdiction")
+        case .shipped(let name)?:
+            let shipped = ModelFiles.shippedJurisdictions()
+            guard !shipped.contains(name) else { return }
+            let hint = NearestName.hint(for: name, among: shipped)
+            complain(
+                "jurisdiction", "there is no jurisdiction \(name)",
+                hint: (hint.isEmpty ? "" : hint + "; ") + "a file is named with a slash or ends in .yaml")
+        }
     }
 
     mutating func review(_ rules: RuleSet) {
@@ -92,7 +119,7 @@ struct SettingsReview {
                 guard !fits else { continue }
                 complain(
                     "destinations.\(destination.name).release.scene_types.\(pattern)",
-                    "there is no scene type \(pattern)", hint: NearestName.hint(for: pattern, among: known))
+                    "there is no scene type \(pattern)", hint: rules.catalogue.hint(for: pattern))
             }
         }
     }

@@ -13,21 +13,7 @@ extension AnalyserNotice {
             logger.notice(
                 "analyser ready: \(hello.name) \(hello.version), labels \(hello.labels.joined(separator: ", "))",
                 metadata: metadata)
-            guard !hello.labels.isEmpty else { return }
-            let unserved = rules.unservedRules(by: hello.labels, packs: packs)
-            if unserved.count == rules.summaries.count(where: { packs?.contains($0.pack) ?? true }) {
-                logger.warning("no rule asks about any label of the analyser", metadata: metadata)
-            } else if !unserved.isEmpty {
-                logger.info(
-                    "the analyser declares no label of the rules \(unserved.joined(separator: ", "))",
-                    metadata: metadata)
-            }
-            let unused = rules.unusedLabels(of: hello.labels, packs: packs)
-            if !unused.isEmpty {
-                logger.info(
-                    "no rule asks about the analyser's \(unused.prefix(50).joined(separator: ", "))", metadata: metadata
-                )
-            }
+            if !hello.labels.isEmpty { rules.log(declared: hello.labels, packs: packs, metadata, to: logger) }
         case .printed(let line): logger.info("analyser: \(line)", metadata: metadata)
         case .leftOut(let count): logger.info("analyser: \(count) more lines were left out", metadata: metadata)
         case .ended(let status, let lastLine, let restartIn):
@@ -43,6 +29,24 @@ extension AnalyserNotice {
         case .cannotStart(let reason): logger.error("analyser cannot run: \(reason)", metadata: metadata)
         case .cannotConvert(let reason):
             logger.error("pictures cannot be made for the analyser: \(reason)", metadata: metadata)
+        }
+    }
+}
+
+extension RuleSet {
+    /// Says where the labels that an analyser declares and those that the rules of `packs` ask about miss each other.
+    func log(declared labels: [String], packs: [String]?, _ metadata: Logger.Metadata, to logger: Logger) {
+        let unserved = unservedRules(by: labels, packs: packs)
+        if unserved.count == summaries.count(where: { packs?.contains($0.pack) ?? true }) {
+            logger.warning("no rule asks about any label of the analyser", metadata: metadata)
+        } else if !unserved.isEmpty {
+            logger.info(
+                "the analyser declares no label of the rules \(unserved.joined(separator: ", "))", metadata: metadata)
+        }
+        let unused = unusedLabels(of: labels, packs: packs)
+        if !unused.isEmpty {
+            logger.info(
+                "no rule asks about the analyser's \(unused.prefix(50).joined(separator: ", "))", metadata: metadata)
         }
     }
 }

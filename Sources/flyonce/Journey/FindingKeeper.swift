@@ -32,6 +32,8 @@ struct FindingKeeper: Sendable {
     let clock: any Inspection.Clock
     let logger: Logger
     let progress: JourneyProgress
+    /// Nil where no floor of precision is held.
+    var floors: HeldFloors?
 
     /// True when it is on disk.
     @discardableResult
@@ -43,6 +45,8 @@ struct FindingKeeper: Sendable {
             finding.location?.area = areas.name(at: place)
             finding.location?.grid = areas.gridCode(at: place)
         }
+        let isHeld = holdUnderFloor(&finding)
+        if isHeld, case .opened = event { progress.count(ofRule: finding.rule, "under_floor") }
         var items: [EvidenceItem] = []
         switch event {
         case .opened, .recognized, .improved:
@@ -66,10 +70,19 @@ struct FindingKeeper: Sendable {
         }
     }
 
-    /// What a rule's budget of the day did not admit waits for a person, whatever the release policy says.
+    /// True when the rule is under its floor of precision now; the finding's reasons say so, or say so no longer.
+    private func holdUnderFloor(_ finding: inout Finding) -> Bool {
+        finding.reasons.removeAll(where: \.isUnderFloor)
+        guard let reason = floors?.reason(of: finding.rule) else { return false }
+        finding.reasons.append(reason)
+        return true
+    }
+
+    /// What a rule's budget of the day did not admit waits for a person, whatever the release policy says; so does what a
+    /// rule finds that is under its floor of precision.
     private func released(_ finding: Finding) -> [Observation.Route] {
         let routes = routes(finding)
-        guard finding.reasons.contains(where: \.isOverBudget) else { return routes }
+        guard finding.reasons.contains(where: { $0.isOverBudget || $0.isUnderFloor }) else { return routes }
         return routes.map { .init(destination: $0.destination, release: $0.release == .auto ? .review : $0.release) }
     }
 
@@ -114,6 +127,12 @@ struct FindingKeeper: Sendable {
 
     func save(_ coverage: FlightCoverage, in store: any CoverageStore) async {
         await durably("store what the flight saw") { () async throws(StoreError) in try await store.save(coverage) }
+    }
+
+    func save(_ spending: [RuleSpending], in records: any RuleRecords) async {
+        await durably("store what rules spent of their budgets") { () async throws(StoreError) in
+            try await records.save(spending, of: source)
+        }
     }
 
     func markDone(contents: [String], flight: Flight) async {

@@ -11,12 +11,15 @@ final class FrameAnalysis {
     private let depth: Int
     private let clock: any Inspection.Clock
     private let stopping: OneWayFlag
+    /// Labels that the analyser can see, where its hello names none.
+    private let declares: [String]
     private var queue: AnalysisQueue
 
     init(
-        analyser: Analyser, options: AnalyserOptions, isLive: Bool, flightGap: Double, clock: any Inspection.Clock,
-        stopping: OneWayFlag
+        analyser: Analyser, options: AnalyserOptions, declares: [String], isLive: Bool, flightGap: Double,
+        clock: any Inspection.Clock, stopping: OneWayFlag
     ) {
+        self.declares = declares
         self.analyser = analyser
         self.isLive = isLive
         self.clock = clock
@@ -71,7 +74,8 @@ final class FrameAnalysis {
             switch event {
             case .pictured(let time, let isHeld): queue.pictured(at: time, isHeld: isHeld)
             case .answered(let id, let objects):
-                queue.answered(id, objects: objects, lookedFor: analyser.declaredLabels)
+                let labels = analyser.declaredLabels
+                queue.answered(id, objects: objects, lookedFor: labels.isEmpty ? declares : labels)
             case .lost(let id): queue.lost(id)
             }
         }

@@ -1,6 +1,7 @@
 import Findings
 import Inspection
 import Logging
+import Rules
 import Telemetry
 
 extension Journey {
@@ -17,6 +18,16 @@ extension Journey {
         /// Seconds of clip before and after the best detection.
         var clipBefore: Double
         var clipAfter: Double
+    }
+
+    /// What is new of the rules; at the end of a flight also what waited for it.
+    func tellNotices(isEnd: Bool = false) {
+        guard var rules = stages.classifier as? RuleClassifier else { return }
+        if isEnd { rules.endFlight() }
+        for notice in rules.takeNotices() {
+            logger.log(level: notice.isMinor ? .info : .warning, "\(notice)", metadata: ["source": "\(name)"])
+        }
+        stages.classifier = rules
     }
 
     func say(_ form: StreamDescription) {

@@ -21,7 +21,7 @@ final class Journey {
     let logger: Logger
     let progress: JourneyProgress
 
-    private var stages: Stages
+    var stages: Stages
     private var joiner: FindingJoiner?
     private var flight: Flight?
     /// What is being read.
@@ -31,7 +31,7 @@ final class Journey {
     private var lastFrameAt: Int64 = 0
     private var newestFrame = RunningTime(nanoseconds: 0)
     private var clips = JourneyClips()
-    private let line: JobLine
+    let line: JobLine
     /// Raised when the journey is told to stop before its source ends by itself.
     let stopping: OneWayFlag
     /// New rules, picked up before the next frame.
@@ -80,6 +80,9 @@ final class Journey {
     /// The log of frame metadata, where one is kept. Set before ``run()``.
     var recorder: MetadataRecorder?
 
+    /// Budgets of the day, where they outlive a restart. Set before ``run()``.
+    var spending: JourneySpending?
+
     private var packs: [MetadataLogHeader.Pack] { (stages.classifier as? RuleClassifier)?.packsInForce ?? [] }
 
     /// Frames past the analyser: those that are complete.
@@ -94,6 +97,7 @@ final class Journey {
     /// Blocks until the source ends or is stopped.
     func run() throws(SourceError) {
         progress.set(.connecting)
+        resumeSpending()
         analysis?.start()
         defer { analysis?.stop() }
         feeds?.start()
@@ -181,7 +185,7 @@ final class Journey {
 
     private func take(_ frames: [FrameMetadata]) {
         if let makeClassifier = pendingClassifier.take() {
-            stages.classifier = makeClassifier()
+            stages.takeOver(makeClassifier())
             recorder?.take(packs)
         }
         for var metadata in frames {
@@ -205,11 +209,10 @@ final class Journey {
         let reports = stages.aligner.feeds
         progress.set(feeds: reports)
         feeds?.report(stages.aligner, reports)
-        if var rules = stages.classifier as? RuleClassifier {
+        if let rules = stages.classifier as? RuleClassifier {
             progress.set(rules: rules.counters)
-            guard rules.hasNotices else { return }
-            for notice in rules.takeNotices() { logger.warning("\(notice)", metadata: ["source": "\(name)"]) }
-            stages.classifier = rules
+            keepSpending()
+            if rules.hasNotices { tellNotices() }
         }
     }
 
@@ -338,6 +341,8 @@ final class Journey {
         orderWaitingClips()
         recorder?.end()
         save(survey?.end(at: clock.monotonicNanoseconds))
+        feeds?.end()
+        tellNotices(isEnd: true)
         flight.ended = true
         save(flight)
         logger.info("flight ends", metadata: ["source": "\(name)", "flight": "\(flight.id)"])
@@ -355,6 +360,7 @@ final class Journey {
             orderWaitingClips()
             recorder?.end()
             if isLive { save(survey?.end(at: clock.monotonicNanoseconds)) }
+            if isLive { keepSpending(isEnd: true) }
             if isLive, let flight { save(flight) }
         } else {
             let ended = flight
@@ -392,6 +398,7 @@ final class Journey {
         let keeper = keeper
         let ended = flight
         let contents = form.parts.isEmpty ? [content] : form.parts
+        keepSpending(isEnd: true)
         line.submit { await keeper.markDone(contents: contents, flight: ended) }
     }
 }

@@ -25,10 +25,10 @@ final class JourneyFeeds {
 
     /// Seconds of stream time that a file is read ahead of the frames.
     private static let lead = 1.0
-    /// Seconds from a file's readings to the frames beyond which it is said that they do not belong together.
-    private static let apart = 60.0
     /// Packets without a time among them, after which a file waits for the next frame.
     private static let burst = 4096
+    /// Packets of a file that are counted.
+    private static let countLimit = 1_000_000
 
     let live: [RunningFeed]
     private let inbox: FeedInbox
@@ -43,14 +43,23 @@ final class JourneyFeeds {
     private var givesPoses: String?
     /// Feeds of which it was said that they are refused whole.
     private var isRefused: Set<String> = []
-    /// Files of which it was said that they are of another time.
-    private var isApart: Set<Int> = []
+    /// Feeds of which it was said that a message is odd.
+    private var isRemarked: Set<String> = []
+    /// Of the files that are open, by feed: how their times fit those of the video.
+    private var fits: [Int: TimeFit] = [:]
+    /// Called with the labels that the analyser of a feed declares, and the feed's name, when they are new.
+    private let notice: ([String], String) -> Void
+    /// By feed.
+    private var declared: [String: [String]] = [:]
+    /// Several analysers behind one feed may declare in turn.
+    private var isSaid: Set<[String]> = []
+    private static let saidLimit = 64
 
     /// `configured` feeds are in the aligner's options: the live ones and the files.
     init(
         live: [RunningFeed], files: [File], subtitles: [String], configured: Int, inbox: FeedInbox, source: Name,
         clock: any Inspection.Clock,
-        logger: Logger
+        logger: Logger, notice: @escaping ([String], String) -> Void
     ) {
         self.live = live
         self.files = files
@@ -60,6 +69,7 @@ final class JourneyFeeds {
         self.source = source
         self.clock = clock
         self.logger = logger
+        self.notice = notice
     }
 
     func start() { for feed in live { feed.start(logger: logger, source: source) } }
@@ -77,7 +87,7 @@ final class JourneyFeeds {
     func begin(_ form: StreamDescription, _ aligner: inout FrameAligner) -> Beside {
         aligner.removeFeeds(from: configured)
         open = []
-        isApart = []
+        fits = [:]
         var beside = Beside()
         for file in files where !take(file.path, file.feed) { beside.damagedFiles.append(file.path) }
         let given = Set(files.map(\.path))
@@ -137,22 +147,27 @@ final class JourneyFeeds {
                 }
                 complete += aligner.add(packet, feed: feed)
                 count += 1
+                fits[feed, default: TimeFit()].note(reach: aligner.reach(of: feed), at: time)
             }
-            warn(of: open[index].file.path, feed, aligner.reach(of: feed), at: time)
+            fits[feed]?.reached(aligner.reach(of: feed), at: time)
         }
         return complete
     }
 
-    /// A file whose readings are nowhere near the frames: most likely one of the clocks is wrong, or a zone was left out.
-    private func warn(of path: String, _ feed: Int, _ reach: RunningTime?, at time: RunningTime) {
-        guard let reach, abs(reach.seconds(since: time)) > Self.apart, isApart.insert(feed).inserted else { return }
-        let seconds = reach.seconds(since: time)
-        logger.warning(
-            "its times lie \(abs(seconds).fixed(1)) s \(seconds < 0 ? "before" : "after") those of the video",
-            metadata: [
-                "source": "\(source)", "file": "\(path)",
-                "hint": "give an offset, or join it from its start (docs/metadata.md)",
-            ])
+    /// The recording was read to its end. A file whose times are not near the frames: most likely one of the clocks is wrong, or
+    /// a zone was left out.
+    func end() {
+        for index in open.indices {
+            guard var fit = fits.removeValue(forKey: open[index].feed), fit.isApart else { continue }
+            while fit.count < Self.countLimit, open[index].file.next() != nil { fit.count += 1 }
+            guard let told = fit.description(isOfMessages: open[index].file.isOfMessages) else { continue }
+            logger.warning(
+                "\(told)",
+                metadata: [
+                    "source": "\(source)", "file": "\(open[index].file.path)",
+                    "hint": "give an offset, or join it from its start (docs/metadata.md)",
+                ])
+        }
     }
 
     /// Says when other metadata than before gives the poses, and what troubles a feed.
@@ -171,6 +186,22 @@ final class JourneyFeeds {
                     "source": "\(source)", "feed": "\(report.name)",
                     "hint": "name its dialect, and see what it sends (docs/metadata/analysis.md)",
                 ])
+        }
+        for report in reports {
+            guard let remark = report.remark, isRemarked.insert(report.name).inserted else { continue }
+            logger.warning(
+                "telemetry: \(remark)",
+                metadata: [
+                    "source": "\(source)", "feed": "\(report.name)",
+                    "hint": "docs/analyser.md has the members; flyonce inspect names the line of a file",
+                ])
+        }
+        for report in reports where !report.declared.isEmpty && declared[report.name] != report.declared {
+            declared[report.name] = report.declared
+            guard isSaid.count < Self.saidLimit, isSaid.insert([report.name] + report.declared).inserted else {
+                continue
+            }
+            notice(report.declared, report.name)
         }
         guard let poses = aligner.poseSource, poses != givesPoses else { return }
         if let before = givesPoses {

@@ -77,6 +77,11 @@ final class JourneyProgress: Sendable {
         }
     }
 
+    /// `rule_WHAT_RULE`.
+    func count(ofRule rule: String, _ what: String) {
+        count("rule_\(what)_" + String(rule.map { $0.isLetter || $0.isNumber ? $0 : "_" }))
+    }
+
     func count(_ name: String, by amount: Int64 = 1) { snapshot.withLock { $0.counters[name, default: 0] += amount } }
 
     func packetArrived(at monotonic: Int64) { snapshot.withLock { $0.lastPacketAt = monotonic } }

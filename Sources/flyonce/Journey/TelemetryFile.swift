@@ -16,6 +16,9 @@ struct TelemetryFile {
     private var waiting: [[UInt8]] = []
     private var isAtEnd = false
 
+    /// Each packet is one message.
+    var isOfMessages: Bool { messages != nil }
+
     /// Nil when it cannot be read, or is of no dialect that a file beside a recording may have.
     init?(path: String, clock: any Inspection.Clock) {
         guard let handle = FileHandle(forReadingAtPath: path), let head = try? handle.read(upToCount: 4096),

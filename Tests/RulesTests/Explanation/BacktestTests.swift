@@ -52,9 +52,30 @@ import Testing
         for frame in try logged() {
             let found = backtest.compare(
                 old.classify(frame, placement: Nowhere()), new.classify(frame, placement: Nowhere()))
-            changes += found.map { "\($0.change.rawValue) \($0.detection.rule) \($0.detection.frame.index)" }
+            changes += found.map {
+                "\($0.change.rawValue) \($0.detection.rule) \($0.detection.frame.index)"
+                    + ($0.former == nil
+                        ? "" : " \($0.former?.rawValue ?? "") → \($0.detection.severity.rawValue)")
+            }
         }
         return (changes, backtest)
+    }
+
+    @Test func `counts what could not be decided, by rule and version`() throws {
+        let blind = """
+              - {id: heap, scene_type: waste.heap, when: ["telemetry.speed_mps > 1.0"]}
+              - {id: smoke, scene_type: smoke.seen}
+            """
+        var old = try RuleClassifierTests.classifier(Self.rules(0.5))
+        var new = try RuleClassifierTests.classifier(blind)
+        for frame in try Self.logged() {
+            _ = old.classify(frame, placement: Nowhere())
+            _ = new.classify(frame, placement: Nowhere())
+        }
+        var backtest = Backtest()
+        for _ in 0..<2 { backtest.add(undecided: old.counters, new.counters) }
+        #expect(Array(backtest.undecided.keys) == ["heap"])
+        #expect(backtest.undecided["heap"]?.before == 0 && backtest.undecided["heap"]?.after == 20)
     }
 
     @Test func `tells what stricter rules lose, looser ones gain, and others change`() throws {
@@ -69,7 +90,7 @@ import Testing
         let (gained, _) = try Self.compare(Self.rules(0.75), Self.rules(0.5))
         #expect(gained == ["gained heap 5", "gained heap 6", "gained heap 7"])
         let (changed, _) = try Self.compare(Self.rules(0.75), Self.rules(0.75, "red"))
-        #expect(changed == ["changed heap 8", "changed heap 9"])
+        #expect(changed == ["changed heap 8 yellow → red", "changed heap 9 yellow → red"])
         #expect(try Self.compare(Self.rules(0.3), Self.rules(0.3)).changes.isEmpty)
     }
 
@@ -112,6 +133,10 @@ import Testing
             try Self.finding(1, latitude: 29), try Self.finding(12, latitude: 28.001_04),
             try Self.finding(13, latitude: nil, seen: 105), try Self.finding(14, latitude: 28.002),
         ]
+        var graver = before[0]
+        graver.severity = .red
+        var other = Backtest()
+        #expect(other.compare([before[0]], [graver], radius: 9).map(\.former) == [.yellow])
         let changes = backtest.compare(before, after, radius: 9)
         #expect(changes.map(\.change) == [.gained, .lost])
         #expect(changes.map(\.finding.id) == [after[3].id, before[3].id])

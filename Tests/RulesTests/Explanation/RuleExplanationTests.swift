@@ -1,5 +1,6 @@
 import Geodesy
 import Inspection
+import LocatedYAML
 import Testing
 
 @testable import Rules
@@ -76,6 +77,97 @@ private struct OnePlace: Placement {
         #expect(found.map(\.detections.count) == [1, 2, 1])
     }
 
+    private static func standing(_ explanation: RuleExplanation?) -> [String] {
+        (explanation?.conditions ?? []).filter { [.window, .hours, .enabled].contains($0.part) }.map {
+            "\($0.isMet ? "+" : "-") \($0.part.rawValue) \($0.text)"
+                + $0.values.map { " [\($0.name) = \($0.value)]" }.joined()
+        }
+    }
+
+    @Test func `what a window withholds says how far it has come`() throws {
+        let rules = """
+              - id: r
+                scene_type: waste.heap
+                when: ["object.confidence >= 0.5"]
+                window: {sightings: 2, frames: 3, seconds: 5, lasting: 2, cooldown: 4}
+            """
+        let frames = [0.0, 1.5, 3, 5.5, 7].map {
+            RuleClassifierTests.frame($0, [RuleClassifierTests.object("garbage", track: "7")])
+        }
+        let found = try Self.explain(rules, frames).map(\.explanations.first)
+        #expect(
+            found.map { $0?.outcome } == [.withheldByWindow, .withheldByWindow, .fired, .withheldByWindow, .fired])
+        #expect(
+            found.map(Self.standing) == [
+                [
+                    "- window seen in 2 of 3 frames within 5 s [sightings = 1]", "- window lasting 2 s [lasted_s = 0]",
+                    "+ window cooldown of 4 s is over [left_s = 0]",
+                ],
+                [
+                    "+ window seen in 2 of 3 frames within 5 s [sightings = 2]",
+                    "- window lasting 2 s [lasted_s = 1.5]",
+                    "+ window cooldown of 4 s is over [left_s = 0]",
+                ],
+                [
+                    "+ window seen in 2 of 3 frames within 5 s [sightings = 3]", "+ window lasting 2 s [lasted_s = 3]",
+                    "+ window cooldown of 4 s is over [left_s = 0]",
+                ],
+                [
+                    "+ window seen in 2 of 3 frames within 5 s [sightings = 3]",
+                    "+ window lasting 2 s [lasted_s = 5.5]", "- window cooldown of 4 s is over [left_s = 1.5]",
+                ],
+                [
+                    "+ window seen in 2 of 3 frames within 5 s [sightings = 3]", "+ window lasting 2 s [lasted_s = 7]",
+                    "+ window cooldown of 4 s is over [left_s = 0]",
+                ],
+            ])
+    }
+
+    @Test func `what is not met says nothing of its window, and what has none says nothing of it`() throws {
+        let rules = """
+              - {id: a, scene_type: waste.heap, when: ["object.confidence >= 0.9"], window: {sightings: 2}}
+              - {id: b, scene_type: waste.heap, when: ["object.confidence >= 0.5"]}
+            """
+        let frame = RuleClassifierTests.frame(0, [RuleClassifierTests.object("garbage", track: "7")])
+        let found = try Self.explain(rules, [frame])[0].explanations
+        #expect(found.map(\.outcome) == [.notMet, .fired] && found.flatMap { Self.standing($0) }.isEmpty)
+    }
+
+    @Test func `a rule that is not in force says by which hours and clock, or that it is not enabled and where`() throws
+    {
+        let rules = """
+              - id: night
+                scene_type: waste.heap
+                when: ["object.confidence >= 0.5"]
+                hours: ["mon-fri 20:00-06:00", "sun 00:00-06:30"]
+                utc_offset: "+05:30"
+              - id: nowhere
+                scene_type: waste.heap
+                when: ["object.confidence >= 0.5"]
+                overrides: [{sources: [dock], enabled: false}]
+              - id: outside
+                scene_type: waste.heap
+                when: ["object.confidence >= 0.5"]
+                overrides: [{areas: [school, pit], enabled: false}]
+            """
+        let (area, shape) = try GroundRuleTests.disc("pit", .mine, east: 0, radius: 20)
+        let ground = HeldGround(GroundData(areas: AreaSet([(area, shape)]), registers: []))
+        var classifier = RuleClassifier(try RelationTests.rules(rules), source: "dock", ground: ground)
+        let place = OnePlace(answer: .success(TestFrame.tag(at: GroundRuleTests.origin)))
+        let frame = RuleClassifierTests.frame(0, [RuleClassifierTests.object("garbage")])
+        let complaints = try YAMLDocument("{}", file: "x").makeComplaints()
+        let clock = try #require(RuleHours([], utcOffsetSeconds: 19_800, into: complaints)).clock(frame.utc)
+        let wanted = [
+            "night": ["- hours mon-fri 20:00-06:00, sun 00:00-06:30 [clock = \(clock)]"],
+            "nowhere": ["- enabled for this source"], "outside": ["- enabled in school, pit"],
+        ]
+        #expect(clock.hasSuffix(" +05:30"))
+        for (rule, said) in wanted {
+            let found = classifier.explain(frame, placement: place, rule: rule).explanations
+            #expect(found.map(\.outcome) == [.notInForce] && found.map(Self.standing) == [said], "\(rule)")
+        }
+    }
+
     @Test func `a rule that cannot be decided says what it lacks`() throws {
         let rules = """
               - id: sure
@@ -144,5 +236,45 @@ private struct OnePlace: Placement {
         let explanation = try #require(try Self.explain(rules, [frame])[0].explanations.first)
         #expect(explanation.outcome == .notMet && explanation.other == 1)
         #expect(explanation.conditions.map(\.isMet) == [false, true])
+    }
+
+    @Test func `a rule about one object names no other, whichever pair was found before`() throws {
+        let rules = """
+              - id: near
+                scene_type: waste.heap
+                match: pair
+                other_labels: [smoke]
+                when: ["object.iou(other) > 0.5"]
+              - {id: plain, scene_type: waste.heap, when: ["object.confidence >= 0.5"]}
+            """
+        let frame = RuleClassifierTests.frame(
+            0, [RuleClassifierTests.object("garbage"), RuleClassifierTests.object("smoke")])
+        let found = try Self.explain(rules, [frame])[0].explanations
+        #expect(found.map(\.outcome) == [.fired, .fired] && found.map(\.other) == [1, nil])
+    }
+
+    @Test func `an absence is told from one that is none, and from a frame that nobody looked at`() throws {
+        let rules = """
+              - id: bare
+                scene_type: smoke.seen
+                labels: [worker]
+                when: ["object.confidence >= 0.5"]
+                absence: {of: [mask], least_px: 8}
+            """
+        let worker = RuleClassifierTests.object("worker")
+        var frames = [[worker], [worker, RuleClassifierTests.object("mask")], [worker]].enumerated().map {
+            RuleClassifierTests.frame(Double($0), $1)
+        }
+        for index in 0..<2 { frames[index].lookedFor = ["mask"] }
+        let found = try Self.explain(rules, frames)
+        #expect(found.map { $0.explanations.map(\.outcome) } == [[.fired], [.notMet], [.undeclared]])
+    }
+
+    @Test func `what finds no room among the detections of a frame is dropped`() throws {
+        let objects = (0...RuleClassifier.maximumDetections).map { _ in RuleClassifierTests.object("garbage") }
+        let rules = #"  - {id: a, scene_type: waste.heap, when: ["object.confidence >= 0.5"]}"#
+        let found = try Self.explain(rules, [RuleClassifierTests.frame(0, objects)])[0].explanations
+        #expect(found.count == objects.count && found.dropLast().allSatisfy { $0.outcome == .fired })
+        #expect(found.last?.outcome == .dropped)
     }
 }
