@@ -43,5 +43,5 @@ public struct Footprint: Sendable, Hashable {
     }
 
     /// Square metres of the map, within 0.1 %.
-    public var area: Double { rings.reduce(0) { $0 + (Polygon(outer: $1)?.area ?? 0) } }
+    public var area: Double { rings.reduce(0) { $0 + (GroundShape(areas: [[$1]])?.area ?? 0) } }
 }

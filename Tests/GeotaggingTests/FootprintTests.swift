@@ -88,7 +88,7 @@ import Testing
         #expect(footprint.isCut)
         #expect(footprint.area < whole.area)
         // Held against many pixels of the picture, each looked at by itself.
-        let shape = try #require(Polygon(outer: footprint.rings[0]))
+        let shape = try #require(GroundShape(areas: [[footprint.rings[0]]]))
         let projector = try Self.projector(frame)
         var wrong = 0
         for row in 0..<54 {
@@ -179,7 +179,7 @@ import Testing
         let sensor = GeodeticPoint(latitude: 28.9, longitude: 118.5, height: 0)
         func sees(_ north: Double) -> Bool {
             let point = sensor.moved(north: north, east: 0)
-            return over.rings.contains { Polygon(outer: $0)?.contains(point) ?? false }
+            return over.rings.contains { GroundShape(areas: [[$0]])?.contains(point) ?? false }
         }
         #expect(sees(140))
         #expect(!sees(200) && !sees(250) && !sees(280))

@@ -33,8 +33,8 @@ public struct Coverage: Sendable {
 
     /// For footprints like `ring`: its cells are a hundredth of the footprint's width, 2 m at most.
     public init?(for ring: [GeodeticPoint], limit: Int = standardLimit) {
-        guard let polygon = Polygon(outer: ring), let first = ring.first else { return nil }
-        let width = polygon.area.squareRoot()
+        guard let shape = GroundShape(areas: [[ring]]), let first = ring.first else { return nil }
+        let width = shape.area.squareRoot()
         guard width > 0.1, let grid = CoverageGrid(around: first, cell: min(max(width / 96, 0.125), 2)) else {
             return nil
         }

@@ -85,7 +85,7 @@ extension GeoCommand {
             let settings = try settings(stateDirectory: folder.path, inputs: rows.map { $0[0] })
             var logger = RunCommand.logger(verbose: false)
             logger.logLevel = .warning
-            let models = try JourneyModels(settings: settings, logger: logger)
+            let models = try JourneyModels(settings: settings, logger: logger, sources: nil)
             let clock = SystemClock()
             let state: StateDirectory
             let store: FindingDatabase
