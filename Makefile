@@ -24,7 +24,7 @@ test: ## install, build, run all tests and checks; one closing line of counts
 	@deploy/install-dependencies test
 	@deploy/run-tests
 
-proofs: build ## slow: kill -9 at random moments, a platform outage, restarts, 32 live streams (about half an hour)
+proofs: build ## slow: kill -9 at random moments, a platform outage, restarts, 32 live streams, places by GDAL and PROJ (about half an hour)
 	@deploy/install-dependencies test
 	@$(RELEASE)/flyonce simulate town --output .build/proofs >/dev/null
 	python3 Tests/Proofs/kill.py .build/proofs/flight.ts
@@ -37,6 +37,10 @@ proofs: build ## slow: kill -9 at random moments, a platform outage, restarts, 3
 	python3 Tests/Proofs/streams.py --carrier udp
 	python3 Tests/Proofs/analyser.py
 	python3 Tests/Proofs/mqtt.py
+	python3 Tests/Proofs/town_flights.py
+	python3 Tests/Proofs/late_live.py
+	python3 Tests/Proofs/geo_project.py
+	python3 Tests/Proofs/geo_gdal.py --flight .build/proofs/flight.ts
 	$(RELEASE)/flyonce replay .build/proofs/flight.ts --output .build/proofs/replay >/dev/null
 	python3 Tests/Proofs/clip_in_browser.py .build/proofs/replay
 

@@ -141,7 +141,9 @@ let package = Package(
         .testTarget(name: "TidyTests", swiftSettings: checks),
         .testTarget(
             name: "JourneyTests",
-            dependencies: ["flyonce", "case-platform", "stream-fuzz", "Geodesy", "Geotagging", "Inspection"],
+            dependencies: [
+                "flyonce", "case-platform", "stream-fuzz", "Findings", "Geodesy", "Geotagging", "Inspection", "Rules",
+            ],
             exclude: ["Cases"],
             swiftSettings: checks),
     ],

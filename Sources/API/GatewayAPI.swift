@@ -48,6 +48,7 @@ public struct GatewayAPI: Sendable {
     let clock: any Inspection.Clock
     let announcements: Announcements
     let coverage: CoverageDesk?
+    let reflights: ReflightDesk?
     let looks = EvidenceLooks()
 
     /// `authorize` answers a bearer token; `status` is asked at every look; `takeCallback` stores what a platform says of
@@ -56,6 +57,7 @@ public struct GatewayAPI: Sendable {
     public init(
         options: Options, store: any FindingStore, outbox: any Outbox, evidence: any EvidenceStore,
         clock: any Inspection.Clock, announcements: Announcements, coverage: CoverageDesk? = nil,
+        reflights: ReflightDesk? = nil,
         authorize: @escaping @Sendable (String) -> Principal?, status: @escaping @Sendable () async -> GatewayStatus,
         takeCallback: @escaping @Sendable (SignedMessage) async throws -> CallbackAnswer = { _ in .notConfigured },
         takeMetadata: @escaping @Sendable (Name) -> MetadataIntake? = { _ in nil },
@@ -68,6 +70,7 @@ public struct GatewayAPI: Sendable {
         self.clock = clock
         self.announcements = announcements
         self.coverage = coverage
+        self.reflights = reflights
         self.authorize = authorize
         self.status = status
         self.takeCallback = takeCallback
@@ -126,6 +129,7 @@ public struct GatewayAPI: Sendable {
         addFindings(to: guarded)
         addFindingMaps(to: guarded)
         addCoverage(to: guarded)
+        addReflights(to: guarded)
         addEvidence(to: guarded)
         addEvents(to: guarded)
         addPushedMetadata(to: guarded)

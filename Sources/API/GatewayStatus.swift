@@ -19,6 +19,7 @@ public struct GatewayStatus: Sendable {
         public var files: FileProgress?
         /// In the configured order.
         public var feeds: [FeedStatus] = []
+        public var timing: TimingStatus?
 
         public init(
             name: Name, state: State, location: String, counters: [String: Int64], metadataAge: Double?,
@@ -124,6 +125,7 @@ extension GatewayStatus {
         if let error = source.lastError { json.member("last_error", error) }
         json.member("counters") { write(source.counters, &$0) }
         if let files = source.files { json.member("files") { $0.object { write(files, &$0) } } }
+        if let timing = source.timing { json.member("timing") { $0.object { timing.write(&$0) } } }
         guard !source.feeds.isEmpty else { return }
         json.member("feeds") { $0.array { json in for feed in source.feeds { feed.write(&json) } } }
     }

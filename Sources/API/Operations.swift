@@ -50,6 +50,9 @@ extension GatewayAPI {
                                 json.member("first_frame", flight.firstFrame.rfc3339)
                                 json.member("last_frame", flight.lastFrame.rfc3339)
                                 json.member("ended", flight.ended)
+                                if let timing = flight.timing {
+                                    json.member("timing") { $0.object { timing.write(&$0) } }
+                                }
                             }
                         }
                     }

@@ -12,11 +12,13 @@ public enum FindingEvent: Sendable {
     case marked(Finding, best: Detection)
     /// Lost from view, ended with the flight, or risen in severity: never once a frame.
     case updated(Finding, best: Detection)
+    /// Its place was wrong by what the source's metadata are late, which is known now.
+    case corrected(Finding, best: Detection)
 
     public var finding: Finding {
         switch self {
         case .opened(let finding, _), .recognized(let finding, _), .improved(let finding, _), .marked(let finding, _),
-            .updated(let finding, _):
+            .updated(let finding, _), .corrected(let finding, _):
             finding
         }
     }
@@ -24,7 +26,7 @@ public enum FindingEvent: Sendable {
     public var best: Detection {
         switch self {
         case .opened(_, let best), .recognized(_, let best), .improved(_, let best), .marked(_, let best),
-            .updated(_, let best):
+            .updated(_, let best), .corrected(_, let best):
             best
         }
     }

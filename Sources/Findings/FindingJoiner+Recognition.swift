@@ -42,7 +42,7 @@ extension FindingJoiner {
     /// A thing that was taken for a dismissed finding, and then seen to be worse, is a finding of its own after all.
     mutating func outgrow(_ index: Int) {
         let id = ids.uuid(
-            at: matters[index].base.firstSeen,
+            at: matters[index].ownFirstSeen,
             of: [gateway.text, flight.content, matters[index].base.id.description, "worse than dismissed"])
         matters[index].stand(alone: id)
     }

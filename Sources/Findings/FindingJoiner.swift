@@ -20,7 +20,15 @@ public struct FindingJoiner: Sendable {
     /// What is known near a place; nil where nothing is known beyond this flight.
     let recall: (@Sendable (KnownFindings.Query) -> KnownFindings)?
     var shift = FlightShift()
+    /// What the sightings of things that stay say of the time of the poses; nil where nobody asks.
+    var timing: TimingEstimate?
+    /// Seconds that are taken out of the poses already.
+    var timingTaken = 0.0
     var matters: [Matter] = []
+    /// What became of the detections of the frame that was observed last.
+    public private(set) var sights: [JoinedSight] = []
+    /// Of things seen in that frame that turned out to be an open finding.
+    private(set) var absorbed: [Int: FindingID] = [:]
     var nextSerial = 0
     var plane: LocalPlane?
     var clock = JoiningClock()
@@ -53,18 +61,23 @@ public struct FindingJoiner: Sendable {
         clock.advance(to: time, utc: utc)
         counters.detections += detections.count
         var events = expire()
+        sights = []
+        absorbed = [:]
         guard !detections.isEmpty else { return events }
         let sighted = prepare(detections)
         var association = Association(options: options, now: clock.now, run: clock.run)
         let assigned = association.assign(sighted, to: matters)
         counters.trackDisagreements += association.disagreements
         var seen: [Int] = []
+        var shown: [(serial: Int, sighted: Sighted)] = []
         var isNew: [Sighted] = []
         for (index, one) in sighted.enumerated() {
             if one.place == nil { counters.withoutLocation += 1 }
             if let matter = assigned[index] {
                 matters[matter].see(one, now: clock.now, run: clock.run)
+                noteTiming(one, of: matters[matter].serial)
                 seen.append(matters[matter].serial)
+                shown.append((matters[matter].serial, one))
             } else {
                 isNew.append(one)
             }
@@ -73,11 +86,14 @@ public struct FindingJoiner: Sendable {
             events += makeRoom()
             matters.append(
                 Matter(serial: nextSerial, first: one, base: firstFinding(one), now: clock.now, run: clock.run))
+            noteTiming(one, of: nextSerial)
             seen.append(nextSerial)
+            shown.append((nextSerial, one))
             nextSerial += 1
         }
         introduce(seen)
         for serial in seen.sorted() { events += report(serial) }
+        sights = sights(of: shown)
         return events
     }
 
@@ -190,6 +206,7 @@ public struct FindingJoiner: Sendable {
             guard isMark || isSure else { return [] }
             if let known = knownFinding(of: matter) {
                 if known.isReturning { matters[known.index].absorb(matter) }
+                absorbed[serial] = matters[known.index].base.id
                 matters.remove(at: index)
                 counters.absorbed += 1
                 return []
@@ -248,7 +265,9 @@ public struct FindingJoiner: Sendable {
         }
         let before = matters.count
         let (now, patience) = (clock.now, options.forgetAfterSeconds)
-        matters.removeAll { $0.stage == .tentative && now - $0.lastSeen > patience }
+        func isForgotten(_ matter: Matter) -> Bool { matter.stage == .tentative && now - matter.lastSeen > patience }
+        for matter in matters where isForgotten(matter) { timing?.remove(matter.serial) }
+        matters.removeAll(where: isForgotten)
         counters.forgotten += before - matters.count
         return events
     }
@@ -270,21 +289,24 @@ public struct FindingJoiner: Sendable {
         return tell(index) { .updated($0, best: $1) }
     }
 
-    private mutating func tell(
+    mutating func tell(
         _ index: Int, _ event: (Finding, Detection) -> FindingEvent
     ) -> [FindingEvent] {
         guard let best = matters[index].best else { return [] }
         matters[index].reportedSightings = matters[index].sightings
         matters[index].reportedSeverity = matters[index].severity
         let told = event(matters[index].finding(on: plane, options: options), best.detection)
-        if case .updated = told { return [told] }
+        switch told {
+        case .updated, .corrected: return [told]
+        case .opened, .recognized, .improved, .marked: break
+        }
         matters[index].reportedScore = best.score
         matters[index].reportedAt = clock.now
         return [told]
     }
 
     /// Serials only grow and things are kept in their order.
-    private func index(of serial: Int) -> Int? {
+    func index(of serial: Int) -> Int? {
         var (low, high) = (0, matters.count)
         while low < high {
             let middle = (low + high) / 2

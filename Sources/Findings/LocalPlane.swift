@@ -40,6 +40,12 @@ struct Place: Sendable, Hashable {
         return (n * n + e * e).squareRoot()
     }
 
+    /// Moved by what its `slope`, metres a second, makes of a time.
+    mutating func correct(_ slope: SIMD2<Double>, _ offset: Double) {
+        let moved = TimingEstimate.corrected(SIMD2(north, east), slope: slope, offset: offset)
+        (north, east) = (moved.x, moved.y)
+    }
+
     /// This place moved towards `other` by a share of the way.
     func moved(towards other: Place, by share: Double) -> Place {
         Place(north: north + (other.north - north) * share, east: east + (other.east - east) * share)

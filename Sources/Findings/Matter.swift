@@ -32,6 +32,8 @@ struct Matter: Sendable {
     var fusion: PlaceFusion?
     /// Where it was last, smoothed over half a second: what a walking thing is looked for by.
     var recent: Place?
+    /// Metres a second by which the last place moves with the time of its pose.
+    private var recentSlope = SIMD2(0.0, 0.0)
     var box: FrameObject.Box?
     var track: String?
     var isWholeFrame: Bool
@@ -45,6 +47,8 @@ struct Matter: Sendable {
     /// Sightings of those.
     private var others = 0
     private var partFlight: FlightID?
+    /// When this flight first saw it.
+    private var partFirstSeen: UTCTime?
     /// Of the dismissed finding that it was taken for.
     private var dismissedSeverity: Severity?
     /// Why it is open again.
@@ -208,6 +212,7 @@ struct Matter: Sendable {
         part = base.id
         partFlight = flight
         others = known.sightings
+        partFirstSeen = base.firstSeen
         base.id = known.id
         base.firstSeen = min(base.firstSeen, known.firstSeen)
         base.status = known.status == .tentative ? .open : known.status
@@ -226,12 +231,17 @@ struct Matter: Sendable {
 
     var hasMarks: Bool { !marks.isEmpty }
 
+    /// In this flight, whatever other flights saw of it.
+    var ownFirstSeen: UTCTime { partFirstSeen ?? base.firstSeen }
+
     /// Nothing but what was seen of it after it was dismissed tells that it is worse now.
     var hasOutgrownDismissal: Bool { dismissedSeverity.map { severity > $0 } ?? false }
 
+    /// Is a finding of its own from now on, first seen when this flight first saw it.
     mutating func stand(alone id: FindingID) {
         base.id = id
         base.status = .open
+        base.firstSeen = ownFirstSeen
         part = nil
         others = 0
         dismissedSeverity = nil
@@ -261,12 +271,22 @@ struct Matter: Sendable {
 
     private mutating func locate(_ sighted: Sighted, now: Double) {
         guard let place = sighted.place, let geotag = sighted.detection.geotag else { return }
+        recentSlope = geotag.perSecond ?? SIMD2(0, 0)
         let weight = sighted.isCutOff ? 0.25 : 1
         if fusion == nil {
             fusion = PlaceFusion(geotag, at: place, now: now, weight: weight)
         } else {
             fusion?.add(geotag, at: place, now: now, weight: weight)
         }
+    }
+
+    /// Puts right what was placed with poses looked up `offset` seconds too late. Metres by which it moved.
+    mutating func correct(_ offset: Double) -> Double {
+        guard let before = fusion?.mean else { return 0 }
+        fusion?.correct(offset)
+        recent?.correct(recentSlope, offset)
+        best?.correct(offset)
+        return fusion.map { $0.mean.distance(to: before) } ?? 0
     }
 
     /// The finding as it stands now.
@@ -297,6 +317,7 @@ struct Matter: Sendable {
         }
         // What is common to the flight means nothing outside of it.
         finding.location?.common = []
+        finding.location?.perSecond = nil
         if finding.location != nil { finding.refusal = nil }
         return finding
     }

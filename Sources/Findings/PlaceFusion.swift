@@ -11,6 +11,8 @@ import Inspection
 struct PlaceFusion: Sendable {
     private var information = Covariance.zero
     private var weighted = Place(north: 0, east: 0)
+    /// Metres a second by which the places move with the time of their poses, with the same weights.
+    private var slopes = SIMD2(0.0, 0.0)
     private(set) var mean: Place
     /// The sighting with the smallest CE90.
     private(set) var best: Geotag
@@ -58,6 +60,7 @@ struct PlaceFusion: Sendable {
         untold += other.untold
         untoldCommon.north += other.untoldCommon.north
         untoldCommon.east += other.untoldCommon.east
+        slopes += other.slopes
         add(other.common)
         sightings += other.sightings
         independent += other.independent
@@ -82,6 +85,16 @@ struct PlaceFusion: Sendable {
         information += turn
         weighted.north += weight * (inverse.northNorth * place.north + inverse.northEast * place.east)
         weighted.east += weight * (inverse.northEast * place.north + inverse.eastEast * place.east)
+        // A place that does not follow from its pose does not move with it.
+        if let slope = geotag.perSecond { slopes += turn * slope }
+        settle()
+    }
+
+    /// Puts right what was fused of poses that were looked up `offset` seconds too late: the mean is linear in it.
+    mutating func correct(_ offset: Double) {
+        weighted.north -= offset * slopes.x
+        weighted.east -= offset * slopes.y
+        best.correct(offset)
         settle()
     }
 
@@ -103,6 +116,7 @@ struct PlaceFusion: Sendable {
         var location = best
         location.point = plane.point(at: mean, height: best.point.height)
         location.common = []
+        location.perSecond = nil
         guard let spread = information.inverse else { return location }
         let random = min(max(randomShare, 0), 1)
         let variance = random * random

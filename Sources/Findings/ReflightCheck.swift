@@ -97,7 +97,7 @@ public struct ReflightCheck: Sendable {
     /// What is then one finding is no sign of the others beside it.
     public mutating func resolve(_ thing: Int, as finding: FindingID) -> [Event] {
         var events: [Event] = []
-        for id in watches.keys.sorted() {
+        for id in watches.filter({ $0.value.isAlike(thing) }).keys.sorted() {
             guard var watch = watches[id] else { continue }
             if watch.resolve(thing, as: finding) { events += tell(&watch) }
             watches[id] = watch

@@ -56,6 +56,9 @@ public struct ReflightLook: Sendable, Hashable {
         return nil
     }
 
+    /// True when nothing seen in this look says that nothing is there.
+    public func counts(_ terms: ReflightTerms) -> Bool { doubt(terms) == nil }
+
     /// How good a picture of the place it makes, 0…1: fine, steep, sharp and in the middle.
     func score(_ terms: ReflightTerms) -> Double {
         guard isInside, gsd > 0, depression > 0 else { return 0 }

@@ -18,40 +18,16 @@ public struct ReflightPlan: Sendable {
         public var verifiedWithin = 60 * 86_400.0
         /// Findings in the plan; of more, the most urgent.
         public var maximum = 1000
+        /// Why a finding may want a look; others are left out.
+        public var reasons = Set(ReflightWish.Reason.allCases)
 
         public init() {}
-    }
-
-    public enum Reason: String, Sendable, Hashable, CaseIterable {
-        /// Closed, and nobody has looked since.
-        case verify
-        /// Open for longer than its term.
-        case overdue
-        /// Not looked at for long.
-        case stale
-    }
-
-    /// A finding that wants a look, and what a look must be like to decide.
-    public struct Wish: Sendable, Hashable {
-        public var known: KnownFinding
-        public var reason: Reason
-        /// Seconds: since it was closed, first seen, or last looked at, as the reason says.
-        public var age: Double
-        public var lastLook: UTCTime?
-        /// Metres of ground a pixel at most.
-        public var gsd: Double
-        /// Degrees that the sight line falls at least.
-        public var depression: Double
-        /// Metres around the place that the pictures must hold.
-        public var margin: Double
-        /// Camera places at least.
-        public var views: Int
     }
 
     private let now: UTCTime
     private let options: Options
     /// The most urgent first.
-    public private(set) var wishes: [Wish] = []
+    public private(set) var wishes: [ReflightWish] = []
     /// Of those offered, how many want a look; more than ``wishes`` when there are too many.
     public private(set) var wanted = 0
 
@@ -62,15 +38,16 @@ public struct ReflightPlan: Sendable {
 
     /// `lastLook`: when it was last looked at so that it counts, in any flight (``ReflightOutcome/lastLook``).
     public mutating func add(_ known: KnownFinding, lastLook: UTCTime?, terms: ReflightTerms) {
-        guard terms.clearsAfter != nil, known.point.isOnGlobe, let (reason, age) = reason(known, lastLook) else {
-            return
-        }
+        guard terms.clearsAfter != nil, known.point.isOnGlobe, let (reason, age) = reason(known, lastLook),
+            options.reasons.contains(reason)
+        else { return }
         wanted += 1
         guard options.maximum > 0 else { return }
-        let wish = Wish(
+        let wish = ReflightWish(
             known: known, reason: reason, age: age, lastLook: lastLook,
             gsd: terms.pixels > 0 ? terms.size / terms.pixels : .infinity, depression: terms.depression,
-            margin: ReflightCheck.margin(of: known, lookCE90: nil, terms: terms), views: terms.views)
+            margin: ReflightCheck.margin(of: known, lookCE90: nil, terms: terms), views: terms.views,
+            looks: terms.looks)
         if wishes.count >= options.maximum {
             guard let last = wishes.last, Self.precedes(wish, last) else { return }
             wishes.removeLast()
@@ -83,7 +60,7 @@ public struct ReflightPlan: Sendable {
         wishes.insert(wish, at: low)
     }
 
-    private func reason(_ known: KnownFinding, _ lastLook: UTCTime?) -> (Reason, age: Double)? {
+    private func reason(_ known: KnownFinding, _ lastLook: UTCTime?) -> (ReflightWish.Reason, age: Double)? {
         func age(_ time: UTCTime) -> Double { Double(now.microseconds(since: time)) / 1e6 }
         let looked = max(lastLook ?? known.lastSeen, known.lastSeen)
         switch known.status {
@@ -102,7 +79,7 @@ public struct ReflightPlan: Sendable {
     }
 
     /// The more severe first, and of these what has waited longest.
-    private static func precedes(_ a: Wish, _ b: Wish) -> Bool {
+    private static func precedes(_ a: ReflightWish, _ b: ReflightWish) -> Bool {
         if a.known.severity != b.known.severity { return a.known.severity > b.known.severity }
         if a.age != b.age { return a.age > b.age }
         return a.known.id < b.known.id

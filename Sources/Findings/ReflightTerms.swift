@@ -43,10 +43,13 @@ public struct ReflightTerms: Sendable, Hashable {
 
     public init() {}
 
-    /// Of a scene type that states none: what is remembered for less than a day (``SceneType/remembered``; an hour for
-    /// what stands) comes and goes.
-    public init(_ type: SceneType) {
+    /// Those of a scene type, where `common` are those of all: its own size and looks. What is remembered for less than a
+    /// day (``SceneType/remembered``; an hour for what stands) comes and goes: it is never held to be gone.
+    public init(_ type: SceneType, common: ReflightTerms = ReflightTerms()) {
+        self = common
+        if let size = type.reflight?.size { self.size = size }
+        if let looks = type.reflight?.looks { self.looks = looks }
         let remembered = type.remembered ?? (type.footing == .standing ? 3600 : .infinity)
-        if !(remembered >= 86_400) { clearsAfter = nil }
+        if !(remembered >= 86_400) || type.reflight?.clears == false { clearsAfter = nil }
     }
 }

@@ -91,6 +91,8 @@ struct ReflightWatch: Sendable {
         }
     }
 
+    func isAlike(_ thing: Int) -> Bool { alike.contains { $0.thing == thing } }
+
     /// A thing turned out to be this finding, or another one. True where that says something new.
     mutating func resolve(_ thing: Int, as finding: FindingID) -> Bool {
         guard thing != .min, let index = alike.firstIndex(where: { $0.thing == thing }) else { return false }

@@ -3,9 +3,9 @@ import Inspection
 
 /// A detection made ready for joining: its place on the flight's plane, and how good a picture it makes.
 struct Sighted: Sendable {
-    let detection: Detection
+    private(set) var detection: Detection
     /// Nil for a detection without a usable geotag, or of the whole frame (whose place is not a thing's).
-    let place: Place?
+    private(set) var place: Place?
     /// One sigma, metres, of the longer axis.
     let sigma: Double
     let box: FrameObject.Box?
@@ -47,6 +47,12 @@ struct Sighted: Sendable {
         }
         self.isCutOff = isCutOff
         score = Self.unit(detection.confidence) * quality
+    }
+
+    /// Puts right what was placed with a pose looked up `offset` seconds too late.
+    mutating func correct(_ offset: Double) {
+        if let slope = detection.geotag?.perSecond { place?.correct(slope, offset) }
+        detection.geotag?.correct(offset)
     }
 
     /// The geotag when it can be counted with.

@@ -15,8 +15,8 @@ public struct GeodeticPoint: Sendable, Hashable {
 
     /// False for NaN, infinities, positions off the globe, and heights no aircraft or ground reaches (outside −12
     /// 000…100 000 m).
-    public var isOnGlobe: Bool {
-        latitude >= -90 && latitude <= 90 && longitude >= -180 && longitude <= 180
-            && height >= -12_000 && height <= 100_000
-    }
+    public var isOnGlobe: Bool { isOnMap && height >= -12_000 && height <= 100_000 }
+
+    /// On the globe, whatever the height says.
+    var isOnMap: Bool { latitude >= -90 && latitude <= 90 && longitude >= -180 && longitude <= 180 }
 }

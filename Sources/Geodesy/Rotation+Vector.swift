@@ -5,7 +5,8 @@ import Darwin
 #endif
 
 extension Rotation {
-    /// The turn as one about a fixed axis: its direction the axis, its length the angle in degrees, 0…180.
+    /// The turn as one about a fixed axis: its direction the axis, its length the angle in degrees, 0..<180. Zero for a
+    /// half turn, which goes either way.
     public var vector: Vector {
         let (a, b, c) = rows
         let axis = Vector(c.y - b.z, a.z - c.x, b.x - a.y)

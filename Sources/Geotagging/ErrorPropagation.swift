@@ -96,6 +96,7 @@ struct ErrorPropagation: Sendable {
         guard let ellipse = ErrorEllipse(covariance) else { return nil }
         var error = PositionError(ellipse)
         error.common = common
+        error.perSecond = motion == nil ? nil : Self.perSecond(of: line)
         if bend > Self.straightness * ellipse.semiMajor {
             guard let radius = ErrorQuantile.radius(of: line, sigmas: whole, slopes: slopes, covariance) else {
                 return nil
@@ -103,6 +104,19 @@ struct ErrorPropagation: Sendable {
             error.scale(toCE90: radius)
         }
         return error
+    }
+
+    /// Metres north and east that a second moves the point met, from a tenth of one to either side.
+    private static func perSecond(of line: SightLine) -> SIMD2<Double>? {
+        let step = 0.1
+        func at(_ seconds: Double) -> SIMD2<Double>? {
+            var deviation = Deviation(repeating: 0)
+            deviation[.time] = seconds
+            return line.offset(deviation)
+        }
+        guard let before = at(-step), let after = at(step) else { return nil }
+        let slope = (after - before) / (2 * step)
+        return slope.x.isFinite && slope.y.isFinite ? slope : nil
     }
 
     /// The same in closed form for a sight line of a range (metres), depression (degrees, above 0) and azimuth: for

@@ -8,6 +8,8 @@ struct PositionError: Sendable {
     var ce90: Double
     /// Metres north and east, for one sigma of each error that is common to the flight.
     var common: [SIMD2<Double>] = []
+    /// Metres north and east for each second that the pose is later; nil where no motion is known.
+    var perSecond: SIMD2<Double>?
 
     init(_ ellipse: ErrorEllipse) {
         self.ellipse = ellipse

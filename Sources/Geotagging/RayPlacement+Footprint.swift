@@ -131,7 +131,7 @@ extension Projector {
     }
 
     /// By how much the direction of a pixel, one metre along the optical axis, changes from pixel to pixel.
-    private func tangents(at pixel: Pixel, _ axis: Vector) -> (right: Vector, down: Vector)? {
+    func tangents(at pixel: Pixel, _ axis: Vector) -> (right: Vector, down: Vector)? {
         guard camera.distortion != nil else {
             return (Vector(0, 1 / camera.focalX, 0), Vector(0, 0, 1 / camera.focalY))
         }

@@ -3,11 +3,12 @@ public import Inspection
 
 /// What flat things cover of the ground.
 extension RayPlacement {
-    /// The ground under the four corners of a box, by our own rays; nil where one of them cannot be had.
+    /// The ground under the four corners of a box, by our own rays; nil where one of them cannot be had, and where what
+    /// the aircraft states contradicts them.
     public func outline(of object: FrameObject, in frame: FrameMetadata) -> GroundOutline? {
         guard Self.pixel(of: object.box, .flat) != nil, let box = object.box,
             case .success(let sighting) = sighting(of: frame), let camera = sighting.camera,
-            let rotation = sighting.rotation
+            let rotation = sighting.rotation, axisError(sighting).map({ $0.degrees <= $0.limit }) ?? true
         else { return nil }
         let projector = Projector(sensor: sighting.sensor, rotation: rotation, camera: camera)
         var corners: [GeodeticPoint] = []

@@ -3,9 +3,10 @@ public import Inspection
 
 /// Puts objects on the ground by the camera's own geometry, with everything in one datum: heights above the ellipsoid.
 ///
-/// The order: what a laser measured, for what is in the middle of the picture; our own ray where pose, field of view and
-/// box exist; the analyser's own position where no ray can be had; then the picture corners and the frame centre that the aircraft states. Where these contradict the camera
-/// angles, the corners go first. A ray above the horizon, 0/0, a stale pose are refused, not guessed.
+/// The order: what a laser measured, for what is in the middle of the picture; our own ray where pose, field of view
+/// and box exist; the analyser's own position where no ray can be had; then the picture corners and the frame centre
+/// that the aircraft states. Where these contradict the camera angles, the corners go first. A ray above the horizon,
+/// 0/0, a stale pose are refused, not guessed.
 public struct RayPlacement: Placement {
     public struct Options: Sendable {
         /// One-sigma errors of pose and ground.
@@ -167,6 +168,7 @@ public struct RayPlacement: Placement {
             point: point, method: method, ellipse: error.ellipse, ce90: error.ce90, poseAgeMilliseconds: age * 1000,
             sourceDatum: datum)
         geotag.common = error.common
+        geotag.perSecond = error.perSecond
         return geotag
     }
 }

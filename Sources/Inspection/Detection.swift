@@ -46,6 +46,26 @@ public struct Detection: Sendable {
         /// True for a reason that reopens a finding: no rule's condition reads like that.
         public var isRecurrence: Bool { condition.hasPrefix(Self.recurrenceText) }
 
+        private static let clearanceText = "looked for again and not there"
+
+        /// A later flight looked at its place, and nothing is there. `values` tell how well it looked.
+        public static func clearance(in flight: FlightID, at utc: UTCTime, values: [Value]) -> Reason {
+            Reason(
+                condition: clearanceText,
+                values: [
+                    Value(name: "flight", value: flight.description), Value(name: "looked_at", value: utc.rfc3339),
+                ] + values)
+        }
+
+        /// True for a reason that clears a finding: no rule's condition reads like that.
+        public var isClearance: Bool { condition == Self.clearanceText }
+
+        /// When its place was last looked at; nil for any other reason.
+        public var clearedAt: UTCTime? {
+            guard isClearance else { return nil }
+            return values.first { $0.name == "looked_at" }.flatMap { UTCTime(rfc3339: $0.value) }
+        }
+
         private static let budgetText = "over the rule's budget of the day"
 
         /// The rule said more than it may in a day: a person looks first, whatever the release policy says.

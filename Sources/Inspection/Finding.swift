@@ -83,6 +83,8 @@ public struct Flight: Sendable, Hashable {
     /// every finding's id.
     public var content: String
     public var ended: Bool
+    /// Nil where nothing is known of it.
+    public var timing: FlightTiming?
 
     public init(
         id: FlightID, source: Name, firstFrame: UTCTime, lastFrame: UTCTime, lastArrival: UTCTime, content: String,

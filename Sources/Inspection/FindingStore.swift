@@ -56,6 +56,8 @@ public struct Observation: Sendable {
     public var evidence: [EvidenceItem]
     /// Which destinations are owed this, and whether a person must look first. `never` routes are left out.
     public var routes: [Route]
+    /// It says anew where the thing is, though it may not have been seen again.
+    public var correctsPlace = false
 
     public struct Route: Sendable, Hashable {
         public var destination: Name

@@ -35,6 +35,9 @@ public struct Geotag: Sendable, Hashable {
     /// What each error that is common to the flight does to the place: metres north and east for one sigma, in one order
     /// for all sightings of a flight. Empty where it is not known. Never leaves the gateway.
     public var common: [SIMD2<Double>] = []
+    /// Metres north and east by which the place moves for each second that the pose is of a later moment; nil where the
+    /// camera's motion is not known, or the place does not follow from its pose. Never leaves the gateway.
+    public var perSecond: SIMD2<Double>?
 
     public init(
         point: GeodeticPoint, method: Method, ellipse: ErrorEllipse, ce90: Double, poseAgeMilliseconds: Double,

@@ -7,7 +7,7 @@ public struct KnownFinding: Sendable, Hashable {
     public var sceneType: String
     public var severity: Severity
     public var status: Finding.Status
-    /// When it got that status, by this gateway's clock.
+    /// When it got that status, by this gateway's clock; of what a flight cleared, by the clock of its pictures.
     public var statusSince: UTCTime
     public var firstSeen: UTCTime
     public var lastSeen: UTCTime

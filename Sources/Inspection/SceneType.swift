@@ -45,6 +45,24 @@ public struct SceneType: Sendable, Hashable {
     /// Seconds after its last sighting within which a thing of this type at the same place is the same matter; nil for what
     /// its footing suggests. A heap stays; who stood there an hour ago does not.
     public var remembered: Double?
+    /// What a look must be like that says whether a thing of this type is gone; nil for what the settings say of all.
+    public var reflight: Reflight?
+
+    /// What is left out is as the settings say.
+    public struct Reflight: Sendable, Hashable {
+        /// Metres across the smallest thing of the type that must not be missed.
+        public var size: Double?
+        /// Looks that count, at least.
+        public var looks: Int?
+        /// False: that nothing is seen there never says that it is gone.
+        public var clears = true
+
+        public init(size: Double? = nil, looks: Int? = nil, clears: Bool = true) {
+            self.size = size
+            self.looks = looks
+            self.clears = clears
+        }
+    }
 
     public init(id: String, title: BilingualText, severity: Severity, footing: Footing, labels: [String]) {
         self.id = id

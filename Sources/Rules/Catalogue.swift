@@ -76,6 +76,12 @@ public struct Catalogue: Sendable {
             footing: mapping.enumeration("footing", placeholder: Footing.flat), labels: labels)
         type.remembered = mapping.optionalDuration("remembered", in: .seconds(60) ... .seconds(3650 * 86_400))
             .map { Double($0.components.seconds) }
+        type.reflight = mapping.optionalMapping("reflight") { reflight in
+            SceneType.Reflight(
+                size: reflight.optionalNumber("size_m", in: 0.05...100),
+                looks: reflight.optionalInt("looks", in: 1...100),
+                clears: reflight.bool("clears", default: true))
+        }
         return type
     }
 

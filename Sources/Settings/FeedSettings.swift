@@ -15,6 +15,8 @@ public struct FeedSettings: Sendable, Hashable {
     public var url = ""
     /// Added to the feed's times.
     public var offset = Offset.seconds(0)
+    /// It was written down, be it 0: then nothing is estimated in its place.
+    public var hasStatedOffset = false
     public var join = Join.utc
     /// MAVLink: the vehicle's system id, and the component ids of camera and gimbal.
     public var system: Int?
@@ -43,6 +45,7 @@ public struct FeedSettings: Sendable, Hashable {
     static func decode(_ mapping: YAMLMapping, folder: SettingsFolder) -> FeedSettings {
         var feed = FeedSettings(url: url(mapping, folder: folder))
         feed.offset = offset(mapping)
+        feed.hasStatedOffset = mapping.has("offset") && feed.offset != .auto
         feed.join = mapping.enumeration("join", default: feed.join)
         feed.system = mapping.optionalInt("system", in: 1...255)
         feed.camera = mapping.optionalInt("camera", in: 1...255)

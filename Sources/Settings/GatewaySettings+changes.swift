@@ -17,6 +17,9 @@ extension GatewaySettings {
         compare("joining", joining == fresh.joining)
         compare("evidence", evidence == fresh.evidence)
         compare("metadata_log", metadataLog == fresh.metadataLog)
+        compare("terrain", terrain == fresh.terrain)
+        compare("coverage", coverage == fresh.coverage)
+        compare("reflights", reflights == fresh.reflights)
         keys += Self.changed("destinations", destinations, fresh.destinations, \.name)
         return keys
     }

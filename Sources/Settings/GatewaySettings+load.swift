@@ -106,13 +106,14 @@ extension GatewaySettings {
         let metadataLog = root.mapping("metadata_log") { MetadataLogSettings.decode($0) }
         let terrain = root.mapping("terrain") { TerrainSettings.decode($0, folder: folder) }
         let coverage = root.mapping("coverage") { CoverageSettings.decode($0) }
+        let reflights = root.mapping("reflights") { ReflightSettings.decode($0) }
         // What is wrong with the name was said.
         guard let gatewayName = gatewayName ?? Name("unnamed") else { return nil }
         return GatewaySettings(
             name: gatewayName, role: role, stateDirectory: stateDirectory, http: http, defaults: defaults,
             sources: sources, rules: rules, jurisdiction: jurisdiction, areas: areas, registers: registers,
             joining: joining, evidence: evidence, metadataLog: metadataLog, terrain: terrain, coverage: coverage,
-            destinations: destinations, places: places)
+            reflights: reflights, destinations: destinations, places: places)
     }
 
     private static func name(in gateway: YAMLMapping) -> Name? {

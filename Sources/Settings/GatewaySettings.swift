@@ -24,6 +24,7 @@ public struct GatewaySettings: Sendable, Hashable {
     public var metadataLog = MetadataLogSettings()
     public var terrain = TerrainSettings()
     public var coverage = CoverageSettings()
+    public var reflights = ReflightSettings()
     /// In the order of the file, disabled ones included.
     public var destinations: [DestinationSettings]
     /// For complaints about what reads well but cannot be used.

@@ -18,6 +18,9 @@ public struct SourceDefaults: Sendable, Hashable {
 
     public enum Transport: String, Sendable, Hashable, CaseIterable { case tcp, udp }
 
+    /// What becomes of an offset between metadata and pictures that nobody stated.
+    public enum Timing: String, Sendable, Hashable, CaseIterable { case estimate, off }
+
     /// What becomes of a file of a watched folder once it was read.
     public enum AfterReading: String, Sendable, Hashable, CaseIterable { case leave, move }
 
@@ -75,6 +78,8 @@ public struct SourceDefaults: Sendable, Hashable {
     public var extrapolation: Duration = .milliseconds(200)
     /// Silence after which the next feed gives the poses.
     public var telemetryHandover: Duration = .seconds(5)
+    /// By how much the metadata are late, told from what is seen on the way there and on the way back.
+    public var timing: Timing = .estimate
 
     /// Labels that can be declared, and bytes of each.
     static let declaredLimit = 1000
@@ -152,6 +157,7 @@ public struct SourceDefaults: Sendable, Hashable {
             "extrapolation", default: base.extrapolation, in: .zero...(.seconds(2)))
         options.telemetryHandover = mapping.duration(
             "telemetry_handover", default: base.telemetryHandover, in: .milliseconds(500)...(.seconds(300)))
+        options.timing = mapping.enumeration("timing", default: base.timing)
         mapping.mapping("folder") { reading in
             options.afterReading = reading.enumeration("after", default: base.afterReading)
             options.settle = reading.duration(

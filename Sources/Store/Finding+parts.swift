@@ -29,9 +29,20 @@ extension Finding {
         sightings = total
         self.part = nil
     }
+
+    /// Takes where a flight now says that it saw it; of several, when that is as sure as what is kept. False when nothing
+    /// changes.
+    mutating func correct(_ seen: Finding, part: Part) -> Bool {
+        guard let place = seen.location, place != location else { return false }
+        let isAlone = part.id == id && sightings == part.sightings
+        let isSurest = location.map { place.ce90 <= 1.01 * $0.ce90 } ?? true
+        guard isAlone || isSurest else { return false }
+        location = place
+        return true
+    }
 }
 
 extension Detection.Reason {
-    /// True for what is kept whatever is seen next: a person's mark, and that the matter came back.
-    var outlivesSightings: Bool { isMark || isRecurrence }
+    /// True for what is kept whatever is seen next: a person's mark, and that the matter was gone or came back.
+    var outlivesSightings: Bool { isMark || isRecurrence || isClearance }
 }

@@ -48,7 +48,8 @@ extension FindingDatabase {
             var flights: [Flight] = []
             var suspects: [Suspect] = []
             for row in try Row.fetchAll(db.cachedStatement(sql: sql), arguments: arguments) {
-                if let flight = StoredRow.flight(row) {
+                if var flight = StoredRow.flight(row) {
+                    flight.timing = try TimingRow.timing(of: flight.id, in: db)
                     flights.append(flight)
                 } else if let rowid = row.integer(8) {
                     suspects.append(.flight(rowid: rowid))
@@ -73,5 +74,6 @@ extension Ledger {
                 flight.id.blob, flight.source.text, flight.firstFrame.microseconds, flight.lastFrame.microseconds,
                 flight.lastArrival.microseconds, flight.content, flight.ended ? 1 : 0, StoredRow.digest(flight),
             ])
+        try saveTiming(of: flight)
     }
 }

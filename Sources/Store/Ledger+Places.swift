@@ -12,6 +12,9 @@ extension Ledger {
         var since = now
         if finding.status == .dismissed {
             since = record.verdicts.last { $0.kind == .dismissed }?.at ?? since
+        } else if finding.status == .cleared, let look = finding.reasons.last(where: \.isClearance)?.clearedAt {
+            // By the clock of the pictures: what a flight after that one sees has come back, whenever either is read.
+            since = look
         } else if let old, old.status == finding.status {
             since = old.statusSince
         }

@@ -35,6 +35,7 @@ extension Ledger {
                     "flights", "rowid = ?", [rowid], content: nil, key: row.id(0)?.description ?? "row \(rowid)")
             case .coverage(let rowid): try quarantineCoverage(rowid)
             case .place(let finding): try quarantinePlace(finding)
+            case .reflight(let finding, let flight): try quarantineReflight(finding, flight)
             case .part(let part):
                 guard let row = try row(PartRow.columns + " WHERE part = ?", [part]), PartRow.part(row) == nil else {
                     continue

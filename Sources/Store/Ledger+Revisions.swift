@@ -20,19 +20,21 @@ extension Ledger {
                 evidence: [], caseRecord: nil, verdicts: [])
             record.finding.part = nil
             try keep(part, of: id)
-            return try append(RecordBody(record: record, routes: routes), Self.fresh(observation.evidence, beyond: []))
+            return try append(RecordBody(record: record, routes: routes), fresh(observation.evidence, beyond: []))
         }
-        let items = Self.fresh(observation.evidence, beyond: body.record.evidence)
+        let items = fresh(observation.evidence, beyond: body.record.evidence)
         // A finding whose own part is missing counts nothing twice.
         let seen = try sightings(ofPart: part.id) ?? (part.id == id ? body.record.finding.sightings : 0)
         let grew = part.sightings > seen
         let known = body.record.finding.reasons.filter(\.outlivesSightings)
         let lasting = observation.finding.reasons.filter { $0.outlivesSightings && !known.contains($0) }
-        guard grew || !items.isEmpty || !lasting.isEmpty else { return nil }
         if grew {
             body.record.finding.take(observation.finding, part: part, adding: part.sightings - seen)
             try keep(part, of: id)
         }
+        let isCorrected =
+            observation.correctsPlace && body.record.finding.correct(observation.finding, part: part)
+        guard grew || !items.isEmpty || !lasting.isEmpty || isCorrected else { return nil }
         if grew || !lasting.isEmpty {
             body.record.finding.reasons.removeAll(where: \.outlivesSightings)
             body.record.finding.reasons += (known + lasting).suffix(Detection.markLimit)
@@ -60,7 +62,7 @@ extension Ledger {
 
     func attach(_ items: [EvidenceItem], to id: FindingID) throws -> FindingRecord? {
         let body = try needed(id, "attach evidence")
-        let items = Self.fresh(items, beyond: body.record.evidence)
+        let items = fresh(items, beyond: body.record.evidence)
         return items.isEmpty ? nil : try append(body, items)
     }
 
@@ -110,14 +112,10 @@ extension Ledger {
         verdicts.last { $0.kind != .handled }?.kind
     }
 
-    private func append(
+    func append(
         _ before: RecordBody, _ items: [EvidenceItem], except platform: Name? = nil, isOwed: Bool = true
     ) throws -> FindingRecord {
         var body = before
-        guard body.record.evidence.count + items.count <= Self.historyLimit else {
-            throw StoreError(
-                kind: .invalid, description: "finding \(body.record.finding.id) has \(Self.historyLimit) files already")
-        }
         body.record.evidence += items
         body.record.revision += 1
         body.record.epoch = epoch
@@ -196,9 +194,14 @@ extension Ledger {
         return Int(min(max(last?.integer(0) ?? 0, 0), Int64(Int32.max)))
     }
 
-    private static func fresh(_ items: [EvidenceItem], beyond known: [EvidenceItem]) -> [EvidenceItem] {
+    /// Those that are new, as many as the finding may still gather: one that flight after flight sees goes on being counted
+    /// when it has all its files.
+    func fresh(_ items: [EvidenceItem], beyond known: [EvidenceItem]) -> [EvidenceItem] {
         var seen = Set(known.map(\.sha256))
-        return items.filter { seen.insert($0.sha256).inserted }
+        let new = items.filter { seen.insert($0.sha256).inserted }
+        let kept = new.prefix(max(Self.historyLimit - known.count, 0))
+        count("evidence_over_limit", new.count - kept.count)
+        return Array(kept)
     }
 
     /// One route a destination, the most careful of them.

@@ -81,7 +81,8 @@ enum Schema {
         coverage,
     ]
 
-    /// What each flight saw of the ground.
+    /// What each flight saw of the ground, by how much its metadata were late, and what it said of the findings there; findings
+    /// by place whatever their type.
     private static let coverage = [
         """
         CREATE TABLE IF NOT EXISTS coverage (
@@ -89,6 +90,25 @@ enum Schema {
           km2 REAL NOT NULL, cells BLOB NOT NULL, digest INTEGER NOT NULL) STRICT
         """,
         "CREATE INDEX IF NOT EXISTS coverage_by_day ON coverage (day)",
+        """
+        CREATE TABLE IF NOT EXISTS reflights (
+          finding BLOB NOT NULL, flight BLOB NOT NULL, decision TEXT NOT NULL, doubt TEXT, looks INTEGER NOT NULL,
+          sightings INTEGER NOT NULL, last_look INTEGER, decided_at INTEGER NOT NULL, digest INTEGER NOT NULL,
+          PRIMARY KEY (finding, flight)) STRICT, WITHOUT ROWID
+        """,
+        """
+        CREATE TRIGGER IF NOT EXISTS reviewed_gone AFTER DELETE ON findings BEGIN
+          DELETE FROM reflights WHERE finding = OLD.id;
+        END
+        """,
+        "CREATE INDEX IF NOT EXISTS places_by_cell ON places (cell)",
+        """
+        CREATE TABLE IF NOT EXISTS timings (
+          flight BLOB PRIMARY KEY, source TEXT NOT NULL, origin TEXT NOT NULL, late REAL NOT NULL, error REAL NOT NULL,
+          means TEXT NOT NULL, at INTEGER NOT NULL, digest INTEGER NOT NULL) STRICT, WITHOUT ROWID
+        """,
+        "CREATE INDEX IF NOT EXISTS timings_of_source ON timings (source, at)",
+        "CREATE INDEX IF NOT EXISTS timings_by_time ON timings (at)",
     ]
 
     /// Findings by place, and the share of each flight in them. Both can be made from the findings again, but for the

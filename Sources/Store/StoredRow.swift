@@ -61,4 +61,6 @@ enum Suspect: Sendable, Hashable {
     /// Of a finding, by the bytes of its id.
     case place(Data)
     case part(Data)
+    /// By the bytes of finding and flight.
+    case reflight(Data, Data)
 }

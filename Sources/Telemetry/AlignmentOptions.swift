@@ -29,6 +29,8 @@ public struct AlignmentOptions: Sendable, Hashable {
     /// A frame after the newest pose gets one that was carried on at its last rate, by at most this many seconds; 0 holds
     /// the newest as it is.
     public var extrapolation = 0.2
+    /// Seconds that are added to the times of poses that come with the video; nil where nobody stated any.
+    public var ownOffset: Double?
     /// When the feed that gives the poses was silent for this long, seconds of stream time, the next one gives them.
     public var handover = 5.0
     /// Labels that the analysers of the stream can see, where they do not say it themselves.

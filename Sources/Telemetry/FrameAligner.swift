@@ -16,7 +16,7 @@ public struct FrameAligner: Sendable {
     private var readers: [ReaderID: PacketReader] = [:]
     private var tallies: [String: Int64] = [:]
     private var frames: [Frame] = []
-    private var poses = PoseStreams()
+    private(set) var poses = PoseStreams()
     /// Of packets of the video's own multiplex that have no presentation time.
     private var clock = PrecisionClock()
     private var videoClock = VideoClock()
@@ -31,6 +31,7 @@ public struct FrameAligner: Sendable {
     /// The moment of PTS 0, by the newest frame that has one.
     private var ptsStart: RunningTime?
     private var newest: RunningTime?
+    var timing: PoseTiming?
 
     public init(options: AlignmentOptions = AlignmentOptions()) {
         self.options = options
@@ -129,6 +130,7 @@ public struct FrameAligner: Sendable {
         for index in fresh.feedStates.indices { fresh.feedStates[index].newest = nil }
         fresh.readers = readers.filter { $0.key.feed != nil }
         fresh.tallies = tallies
+        fresh.timing = timing
         for (id, reader) in readers where id.feed == nil { fresh.tallies.merge(reader.faults, uniquingKeysWith: +) }
         self = fresh
         return complete
@@ -323,8 +325,10 @@ public struct FrameAligner: Sendable {
 
     private func isReady(_ frame: Frame) -> Bool {
         if frames.count > max(options.frameLimit, 1) { return true }
-        if let newest, newest.seconds(since: frame.time) >= options.maxWait { return true }
-        guard poses.current?.line.hasPose(from: frame.time) ?? false else { return false }
+        let poseTime = poseTime(of: frame)
+        // Metadata that are late come after what they are about by as much more.
+        if let newest, newest.seconds(since: max(frame.time, poseTime)) >= options.maxWait { return true }
+        guard poses.current?.line.hasPose(from: poseTime) ?? false else { return false }
         if objects.isExpecting(at: frame.time, since: options.handover, within: window) { return false }
         // Objects a little later than the frame may be nearer to one that has not come yet.
         let hasNext = frames.contains { $0.time > frame.time }
@@ -337,9 +341,10 @@ public struct FrameAligner: Sendable {
         poses.forget(before: frame.time.advanced(by: -options.staleLimit))
         if poses.choose(at: frame.time, handover: options.handover) { tally("pose_handovers") }
         let current = poses.current
+        let poseTime = poseTime(of: frame)
         var telemetry: TelemetrySample?
         var age: Double?
-        if let pose = current?.line.pose(at: frame.time, extrapolation: options.extrapolation), pose.sample.hasPose {
+        if let pose = current?.line.pose(at: poseTime, extrapolation: options.extrapolation), pose.sample.hasPose {
             age = pose.age
             if pose.age <= options.poseAgeLimit { telemetry = pose.sample }
         }
@@ -358,7 +363,7 @@ public struct FrameAligner: Sendable {
             objects: seen.objects)
         for labels in seen.declared { metadata.addLookedFor(labels) }
         if current?.isUntimed ?? false { metadata.clockError = options.latencyError }
-        if telemetry != nil { metadata.motion = current?.line.motion(at: frame.time) }
+        if telemetry != nil { metadata.motion = current?.line.motion(at: poseTime) }
         return metadata
     }
 

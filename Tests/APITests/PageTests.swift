@@ -42,6 +42,16 @@ import Testing
         #expect("#finding=<b>".wholeMatch(of: regex) == nil)
     }
 
+    @Test func `the page asks for looks in words that the port knows`() async throws {
+        let gateway = try TestGateway()
+        let script = try await gateway.call(.get, "/page.js", token: nil).text
+        let asked = script.matches(of: /`(\/v1\/reflights[^`]*)`/).map { match in
+            match.output.1.replacing("${language}", with: "en").replacing("${looksShown}", with: "50")
+        }
+        #expect(asked.count == 2 && asked.contains { $0.contains("format=kml") })
+        for uri in asked { #expect(try await gateway.call(.get, String(uri)).status == 200, "\(uri)") }
+    }
+
     @Test func `every text of the page is there in both languages`() async throws {
         let script = try await TestGateway().call(.get, "/page.js", token: nil).text
         let page = try await TestGateway().call(.get, "/", token: nil).text

@@ -35,6 +35,7 @@ final class TestGateway: Sendable {
     init(
         folder: String? = nil, keepsFolder: Bool = false, isReady: Bool = true,
         leaflet: String = "/usr/share/javascript/leaflet", areas: [CoverageDesk.Area] = [],
+        reflights: ReflightDesk? = nil,
         takeCallback: (@Sendable (SignedMessage) async throws -> CallbackAnswer)? = nil,
         takeMetadata: @escaping @Sendable (Name) -> MetadataIntake? = { _ in nil },
         takeMark: @escaping @Sendable (Name, Mark) async throws -> MarkAnswer = { _, _ in .unknownSource }
@@ -56,6 +57,7 @@ final class TestGateway: Sendable {
             coverage: CoverageDesk(store: store) { box, limit in
                 Array(areas.filter { $0.shape.box.intersects(box) }.prefix(limit))
             },
+            reflights: reflights,
             authorize: { tokens.principal(of: $0) },
             status: { Self.status(books: (try? await store.books()) ?? [], isReady: isReady) },
             takeCallback: takeCallback ?? { _ in .notConfigured }, takeMetadata: takeMetadata, takeMark: takeMark)

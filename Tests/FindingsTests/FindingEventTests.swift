@@ -20,6 +20,7 @@ private typealias Make = DetectionBuilder
             case .improved: "improved"
             case .marked: "marked"
             case .updated: "updated"
+            case .corrected: "corrected"
             }
         }
     }

@@ -223,6 +223,8 @@ final class Memory: Sendable {
         let worse = try #require(events.last?.finding)
         #expect(worse.id != Self.id(1) && worse.status == .open && worse.part == nil && worse.severity == .orange)
         #expect(worse.id != events.first?.finding.part?.id)
+        // What was dismissed is older.
+        #expect(events.first?.finding.firstSeen != worse.firstSeen && worse.firstSeen == Make.utc(0))
         #expect(ids(events) == ids(fly(memory, [(0, 0)], seconds: 4, severity: { $0 < 2 ? .yellow : .orange }).events))
     }
 

@@ -31,9 +31,9 @@ private typealias Make = DetectionBuilder
             (.closed, -0.01 * day, nil, nil),
             (.closed, -61 * day, nil, nil),
             (.cleared, -20 * day, nil, nil), (.dismissed, -20 * day, nil, nil), (.tentative, -40 * day, nil, nil),
-        ] as [(Finding.Status, Double, Double?, ReflightPlan.Reason?)])
+        ] as [(Finding.Status, Double, Double?, ReflightWish.Reason?)])
     func `wants a look at what is old, not looked at, or closed and not verified`(
-        status: Finding.Status, since: Double, look: Double?, reason: ReflightPlan.Reason?
+        status: Finding.Status, since: Double, look: Double?, reason: ReflightWish.Reason?
     ) {
         let plan = plan([(LookBuilder.known(status: status, since: since, lastSeen: since), look)])
         #expect(plan.wishes.first?.reason == reason)
@@ -56,11 +56,27 @@ private typealias Make = DetectionBuilder
         #expect(plan(known.reversed(), options: options).wishes == order.wishes)
     }
 
+    @Test func `takes those that want a look for the reasons asked for, as many as fit`() {
+        var options = ReflightPlan.Options()
+        options.reasons = [.verify, .overdue]
+        options.maximum = 2
+        let known: [(KnownFinding, lastLook: Double?)] = [
+            (LookBuilder.known(1, lastSeen: -20 * Self.day), nil),
+            (LookBuilder.known(2, status: .closed, since: -20 * Self.day), nil),
+            (LookBuilder.known(3, since: -31 * Self.day, lastSeen: -31 * Self.day), nil),
+            (LookBuilder.known(4, lastSeen: -21 * Self.day), nil),
+        ]
+        let plan = plan(known, options: options)
+        #expect(Set(plan.wishes.map(\.known.id)) == Set([2, 3].map(LookBuilder.id)))
+        #expect(Set(plan.wishes.map(\.reason)) == [.verify, .overdue] && plan.wanted == 2)
+    }
+
     @Test func `says what a look must be like to decide`() {
         let wish = plan([(LookBuilder.known(lastSeen: -20 * Self.day), nil)]).wishes.first
         #expect(wish?.gsd == 1.0 / 16)
         #expect(wish?.depression == 35)
         #expect(wish?.views == 2)
+        #expect(wish?.looks == 4)
         #expect(wish.map { abs($0.age - 20 * Self.day) < 1 } == true)
     }
 

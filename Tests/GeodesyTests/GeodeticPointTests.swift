@@ -46,6 +46,13 @@ import Testing
         #expect(abs(back.height) < 1e-6)
     }
 
+    @Test func `the ellipsoid is that of WGS 84`() {
+        #expect(WGS84.semiMajorAxis == 6_378_137)
+        #expect(abs(1 / WGS84.flattening - 298.257_223_563) < 1e-9)
+        #expect(abs(WGS84.semiMinorAxis - 6_356_752.314_245) < 1e-6)
+        #expect(abs(WGS84.eccentricitySquared - 0.006_694_379_990_14) < 1e-14)
+    }
+
     @Test func `metres per degree agree with the reference`() {
         let scale = WGS84.metersPerDegree(latitude: 28.9)
         #expect(abs(scale.north - 110834.117) < 1e-3)

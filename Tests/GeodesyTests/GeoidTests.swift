@@ -66,6 +66,13 @@ import Testing
         (29.137, 118.415, 3.52), (28.9, 118.5, 4.08), (39.9, 116.4, -9.92), (0, 0, 17.16), (6, 79, -105.01),
     ]
 
+    /// Hangzhou, Shanghai, Guangzhou, Chengdu, Xi'an, Lhasa, Kunming, Urumqi, Harbin: somewhere in the city.
+    static let cities: [(Double, Double, Double)] = [
+        (30.2467, 120.1485, 7.21), (31.2397, 121.49, 11.13), (23.1291, 113.2644, -7.02), (30.657, 104.0658, -42.70),
+        (34.34, 108.94, -35.10), (29.6525, 91.1721, -34.64), (25.0389, 102.7183, -33.05), (43.8256, 87.6168, -63.98),
+        (45.8038, 126.535, 13.75),
+    ]
+
     @Test func `EGM96 agrees with the reference where the grid is installed`() throws {
         guard let file = FileManager.default.contents(atPath: "/usr/share/proj/egm96_15.gtx") else {
             print("EGM96 grid absent: values not compared")
@@ -75,6 +82,10 @@ import Testing
         for (latitude, longitude, height) in Self.places {
             let found = try #require(geoid.undulation(latitude: latitude, longitude: longitude))
             #expect(abs(found - height) < 0.02, "\(latitude) \(longitude)")
+        }
+        for (latitude, longitude, height) in Self.cities {
+            let found = try #require(geoid.undulation(latitude: latitude, longitude: longitude))
+            #expect(abs(found - height) < 0.3, "\(latitude) \(longitude)")
         }
     }
 }

@@ -57,6 +57,30 @@ import Testing
         #expect(abs(ellipse.semiMinor / row[2] - 1) < 0.002)
     }
 
+    /// A camera that flies north at 9 m/s and looks straight down: what it sees lies as much further for each second.
+    @Test(arguments: [0, 0.2]) func `the place moves with the time of its pose, whatever the error of that time`(
+        time: Double
+    ) throws {
+        let camera = try #require(
+            CameraModel(width: 1920, height: 1080, horizontalFieldOfView: 63.7, verticalFieldOfView: 38.5))
+        let projector = Projector(
+            sensor: GeodeticPoint(latitude: 28.9, longitude: 118.5, height: 320),
+            rotation: Rotation(Attitude(yaw: 0, pitch: -90, roll: 0)), camera: camera)
+        let point = try projector.project(camera.center, groundHeight: 200).get().point
+        func slope(_ motion: CameraMotion?) throws -> SIMD2<Double>? {
+            let line = try #require(
+                SightLine(projector, camera.center, to: point, on: .ground(north: 0, east: 0), motion: motion))
+            return ErrorPropagation(errors: errors, time: (common: time, own: 0), motion: motion)
+                .error(of: line, rotation: projector.rotation)?.perSecond
+        }
+        let along = try #require(try slope(CameraMotion(velocity: Vector(9, -2, 0), turn: Vector(0, 0, 0))))
+        #expect(abs(along.x - 9) < 1e-3 && abs(along.y + 2) < 1e-3)
+        // Pitching up by 6° a second from 120 m above swings the sight line forwards.
+        let swung = try #require(try slope(CameraMotion(velocity: Vector(0, 0, 0), turn: Vector(0, 6, 0))))
+        #expect(abs(swung.x - 120 * 6 * .pi / 180) < 0.05 && abs(swung.y) < 1e-6)
+        #expect(try slope(nil) == nil)
+    }
+
     private func sine(_ degrees: Double) -> Double { (Rotation.aboutDown(degrees) * Vector(1, 0, 0)).y }
 
     @Test(arguments: [0.0, 33, 270]) func `straight down the tilt counts to every side`(_ yaw: Double) throws {

@@ -66,6 +66,17 @@ import Testing
         #expect(placement().outline(of: FrameBuilder.object(size: -40), in: frame(pitch: -60)) == nil)
     }
 
+    /// The optical axis meets the ground at 28.900766, 118.500870.
+    @Test(arguments: [(28.900766, 118.50087, true), (28.89, 118.49, false)])
+    func `angles that the stated frame centre contradicts give no area`(
+        _ latitude: Double, _ longitude: Double, _ hasArea: Bool
+    ) {
+        var sample = FrameBuilder.sample()
+        sample.frameCenter = .init(latitude: latitude, longitude: longitude, heightMSL: nil, heightHAE: 200)
+        let outline = placement().outline(of: FrameBuilder.object(), in: FrameBuilder.frame(sample))
+        #expect((outline != nil) == hasArea)
+    }
+
     @Test func `the slope is the terrain's, and unknown without`() throws {
         let here = GeodeticPoint(latitude: 28.9, longitude: 118.5, height: 180)
         #expect(placement().slope(at: here) == nil)

@@ -12,11 +12,13 @@ import Testing
           - {id: heap, scene_type: waste.exposed, when: [object.confidence >= 0.5]}
         """
 
+    /// Each flight finds the heap anew: a case a flight.
     private static func settings(_ gateway: Deployment, sources: String, platform: Platform, rest: String) -> String {
         """
         gateway: {name: trial}
         state_directory: state
         http: {listen: "127.0.0.1:\(gateway.port)"}
+        joining: {across_flights: false}
         rules: {catalogue: "\(Checkout.models)/catalogue.yaml", packs: [pack.yaml]}
         sources: {\(sources)}
         \(rest)

@@ -127,6 +127,32 @@ import Testing
         }
     }
 
+    @Test func `a pose that is not to be believed has no place, and says why`() async throws {
+        let good = Self.request(
+            sensor: Place(latitude: 28.9, longitude: 118.5), height: 200, attitude: Angles(yaw: 0, pitch: -45, roll: 0),
+            fieldOfView: (60, 40), pixel: (320, 240), ground: 90)
+        func changed(_ old: String, _ new: String) -> String { good.replacing(old, with: new) }
+        let cases: [(line: String, error: String?)] = [
+            (changed("\"ground", "\"pose_age_ms\":500,\"ground"), nil),
+            (changed("\"ground", "\"pose_age_ms\":501,\"ground"), "stale_pose"),
+            (changed("\"ground", "\"pose_age_ms\":-1e9,\"ground"), "stale_pose"),
+            (changed("28.9,\"lon\":118.5", "0,\"lon\":-0.0"), "no_fix"), (changed("28.9", "0"), nil),
+            (changed("-45", "5"), "above_horizon"), (changed("-45.0", "-0.001"), "above_horizon"),
+            (changed("90.0", "200.0"), "below_ground"), (changed("90.0", "-20000"), "no_ground_height"),
+            (changed("28.9", "90.001"), "off_globe"), (changed("118.5", "200"), "off_globe"),
+            (changed("-45.0", "-361"), "the attitude has an angle beyond 360°"),
+            (changed("28.9", "90"), nil), (changed("28.9", "-90"), nil), (changed("118.5", "180"), nil),
+            (changed("118.5", "-180"), nil),
+        ]
+        let outcome = try await Program.flyonce("geo", "project", input: cases.map(\.line).joined(separator: "\n"))
+        #expect(outcome.code == 0 && outcome.lines.count == cases.count, "\(outcome.description)")
+        for (one, line) in zip(cases, outcome.lines) {
+            let answer = try JSON(line)
+            #expect(answer["error"].text == one.error, "\(one.line): \(line)")
+            #expect((answer["lat"].number == nil) == (one.error != nil), "\(one.line): \(line)")
+        }
+    }
+
     static func request(
         sensor: Place, height: Double, attitude: Angles, fieldOfView: (Double, Double), pixel: (Double, Double),
         ground: Double

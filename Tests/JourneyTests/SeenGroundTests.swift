@@ -54,6 +54,17 @@ import Testing
         #expect(none.code == 65 && none.lines.isEmpty, "\(none.description)")
         let bad = try await Program.flyonce("geo", "coverage", "-", input: "{\"lat\":1}\nnoise")
         #expect(bad.code == 65, "\(bad.description)")
+        let mixed = [
+            Self.pose(28.9, 118.5, yaw: 0), Self.pose(0, 0, yaw: 0), Self.pose(28.9, 118.5, yaw: 0, pitch: 40),
+            Self.pose(90, 0, yaw: 0),
+            Self.pose(28.9, 118.5, yaw: 0).replacing("\"ground_hae_m\":50", with: "\"pose_age_ms\":900"),
+            Self.pose(28.9, 118.5, yaw: 0).replacing(":150", with: ":40"), "noise",
+        ]
+        let some = try await Program.flyonce("geo", "coverage", "-", input: mixed.joined(separator: "\n"))
+        #expect(some.code == 0, "\(some.description)")
+        for reason in ["no_fix", "too_oblique", "near_pole", "stale_pose", "below_ground", "line 7 is no pose"] {
+            #expect(some.complaint.contains(reason), "\(reason): \(some.complaint)")
+        }
         let text = try await Program.flyonce(
             "geo", "coverage", "-", "--format", "text", input: Self.pose(28.9, 118.5, yaw: 0))
         #expect(text.code == 0 && text.lines.count == 1 && text.lines[0].contains("km²"), "\(text.description)")

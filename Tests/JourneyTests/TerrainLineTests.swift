@@ -34,6 +34,9 @@ import Testing
         let lines = [
             Self.line(yaw: 0, pitch: -45), Self.line(yaw: 0, pitch: -4), Self.line(yaw: 180, pitch: -22, ground: 149),
             Self.line(yaw: 180, pitch: -22), Self.line(yaw: 0, pitch: 5), Self.line(yaw: 0, pitch: -45, lat: 10),
+            // From under the level ground of the tile, and off it: level ground stands in.
+            Self.line(yaw: 0, pitch: -45).replacing("320", with: "149"),
+            Self.line(yaw: 0, pitch: -45, lat: 10, ground: 100),
         ]
         let outcome = try await Program.flyonce(
             "geo", "project", "--dem", folder.path, "--dem-heights", "ellipsoid", input: lines.joined(separator: "\n"))
@@ -50,6 +53,8 @@ import Testing
         #expect(answers[3]["error"].text?.contains("no data") == true)
         #expect(answers[4]["error"] == .text("above_horizon"))
         #expect(answers[5]["error"].text?.contains("no data") == true)
+        #expect(answers[6]["error"] == .text("below_ground"))
+        #expect(answers[7]["method"] == .text("ray_ellipsoid"))
         #expect(outcome.complaint.contains("cut.tif") && outcome.complaint.contains("N29E118.hgt"))
     }
 

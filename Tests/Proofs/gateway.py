@@ -67,8 +67,8 @@ class Platform:
 class Gateway:
     """A daemon with one source or several, and one destination, released without review, or none."""
 
-    def __init__(self, directory, url=None, platform=None, packs=(), extra="", sources=None):
-        """`sources` gives a URL by name; without it there is one, uav-1, at `url`. `extra` goes into each."""
+    def __init__(self, directory, url=None, platform=None, packs=(), extra="", sources=None, settings=""):
+        """`sources` gives a URL by name; without it there is one, uav-1, at `url`. `extra` goes into each, `settings` beside them."""
         self.state = os.path.join(directory, "state")
         self.config = os.path.join(directory, "flyonce.yaml")
         self.port = free_port()
@@ -80,6 +80,7 @@ class Gateway:
                 state=self.state, port=self.port, catalogue=os.path.join(MODELS, "catalogue.yaml"),
                 packs="".join(f"\n    - {path}" for path in packs),
                 sources="\n".join(f"  {name}:\n    url: {at}\n{extra}" for name, at in (sources or {"uav-1": url}).items())))
+            file.write(settings)
             if platform:
                 file.write(DESTINATION.format(platform=platform.port))
         self.process = None
@@ -142,6 +143,20 @@ class Gateway:
         try:
             return [json.loads(bytes(row[0])) for row in connection.execute(
                 "SELECT r.feature FROM revisions r JOIN findings f ON f.id = r.finding AND f.revision = r.revision")]
+        finally:
+            connection.close()
+
+    def reflights(self):
+        """What each flight said of each finding: the number of the flight, from 1 in the order they were flown, the finding's id,
+        the decision, and why none was made."""
+        import sqlite3
+        import uuid
+        connection = sqlite3.connect(f"file:{self.state}/flyonce.db?mode=ro", uri=True)
+        try:
+            flights = [row[0] for row in connection.execute("SELECT id FROM flights ORDER BY first_frame")]
+            return [
+                (flights.index(flight) + 1, str(uuid.UUID(bytes=finding)), decision, doubt) for finding, flight, decision, doubt
+                in connection.execute("SELECT finding, flight, decision, doubt FROM reflights") if flight in flights]
         finally:
             connection.close()
 

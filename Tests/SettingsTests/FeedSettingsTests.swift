@@ -21,6 +21,22 @@ import Testing
         #expect(feeds[0].system == 1)
     }
 
+    @Test(arguments: [("0s", true), ("-300ms", true), ("auto", false)])
+    func `say whether a person stated their offset`(text: String, isStated: Bool) throws {
+        #expect(try source("[{url: video, offset: \(text)}]").telemetry.map(\.hasStatedOffset) == [isStated])
+        #expect(try source("[{url: video}]").telemetry.map(\.hasStatedOffset) == [false])
+    }
+
+    @Test func `estimate the time of the metadata unless told not to`() throws {
+        func timing(_ text: String) throws -> SourceDefaults.Timing? {
+            try GatewaySettings.parse("gateway: {name: g}\n" + text, file: "f").sources.first?.options.timing
+        }
+        #expect(try timing("sources: {uav: {url: a.ts}}") == .estimate)
+        #expect(try timing("defaults: {timing: off}\nsources: {uav: {url: a.ts}}") == .off)
+        #expect(try timing("defaults: {timing: off}\nsources: {uav: {url: a.ts, timing: estimate}}") == .estimate)
+        #expect(throws: SettingsError.self) { try timing("sources: {uav: {url: a.ts, timing: sometimes}}") }
+    }
+
     @Test(arguments: [
         #"[{url: "mavlnk+udp://0.0.0.0:1"}]"#, #"[{url: video, offset: often}]"#, #"[{url: video, offset: 12}]"#,
         #"[{url: video, offset: 25h}]"#, "[{}]", #"[{url: video, system: 300}]"#, #"[{url: video, sistem: 1}]"#,

@@ -28,6 +28,7 @@ import Testing
         #expect(settings.joining == bare.joining)
         #expect(settings.evidence == bare.evidence)
         #expect(settings.metadataLog == bare.metadataLog)
+        #expect(settings.reflights == bare.reflights)
         #expect(settings.stateDirectory == bare.stateDirectory)
         #expect(settings.http == bare.http)
         let minimal = try GatewaySettings.parse(

@@ -23,6 +23,10 @@ import Testing
             // What stands in the defaults counts where it is not overridden.
             ("flight_gap: 1m", "flight_gap: 3m", ["sources.a"]), ("a.example", "b.example", ["destinations.city"]),
             ("", "joining: {join_radius_m: 9}\nareas: [{name: x, file: y, kind: mine}]\n", ["areas", "joining"]),
+            (
+                "", "terrain: {error_m: 3}\ncoverage: {gsd_m: 0.2}\nreflights: {looks: 5}\n",
+                ["terrain", "coverage", "reflights"]
+            ),
         ] as [(String, String, [String])])
     func `what changed is named by its keys`(old: String, new: String, keys: [String]) throws {
         let before = try GatewaySettings.parse(Self.text, file: "f.yaml")

@@ -85,8 +85,7 @@ import Testing
         let place = Workspace()
         let store = try place.open()
         try await store.close()
-        let before = Schema.format - 1
-        try place.tamper("DROP TABLE coverage; PRAGMA user_version = \(before)")
+        try place.goBack(to: 3)
         let reopened = try place.open()
         try await reopened.save(Self.coverage(1))
         #expect(try await reopened.coverage(of: uuid(1)) != nil)

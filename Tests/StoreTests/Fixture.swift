@@ -39,6 +39,25 @@ final class Workspace {
         try queue.close()
     }
 
+    /// Makes the file one of an older format, as the FlyOnce of that format wrote it.
+    func goBack(to format: Int64) throws {
+        try #require(Self.undone.count == Schema.format - 1, "a step of the format has no way back here")
+        for step in (format..<Schema.format).reversed() { try tamper(Self.undone[Int(step) - 1]) }
+        try tamper("PRAGMA user_version = \(format)")
+    }
+
+    /// What undoes the step from format n + 1, for the store has only the way forward.
+    private static let undone = [
+        "DROP TABLE judgements; DROP TABLE spending",
+        """
+        DROP TRIGGER finding_gone; DROP TABLE places; DROP TABLE parts;
+        CREATE INDEX findings_of_flight ON findings (flight, first_seen)
+        """,
+        """
+        DROP TRIGGER reviewed_gone; DROP TABLE reflights; DROP TABLE timings; DROP INDEX places_by_cell; DROP TABLE coverage
+        """,
+    ]
+
     /// A connection that ends at the same moment takes its own files away, and a removal stops at a file that has gone.
     deinit {
         for _ in 0..<5 where FileManager.default.fileExists(atPath: path) {

@@ -95,6 +95,19 @@ import Testing
         #expect(sure.location?.ce90 == 2 && sure.rule == "other" && sure.severity == .red && sure.confidence == 0.9)
     }
 
+    @Test func `a finding with all the files it may gather is counted on, without more`() async throws {
+        let store = try place.open()
+        _ = try await store.commit(observation(1, evidence: (1...Ledger.historyLimit - 1).map { item($0) }))
+        let both = [item(5000), item(5001)]
+        let full = try #require(try await store.commit(observation(1, sightings: 2, evidence: both)))
+        #expect(full.evidence.count == Ledger.historyLimit && full.evidence.last == both[0])
+        let counted = try #require(try await store.commit(observation(1, sightings: 3, evidence: [both[1]])))
+        #expect(counted.finding.sightings == 3 && counted.evidence == full.evidence)
+        #expect(try await store.commit(observation(1, sightings: 3, evidence: [both[1]])) == nil)
+        #expect(try await store.attach([both[1]], to: uuid(1)) == nil)
+        #expect(store.counters["evidence_over_limit"] == 4)
+    }
+
     @Test func `what is seen of a dismissed finding is counted, and owed to nobody`() async throws {
         let store = try place.open()
         _ = try await store.commit(observation(1, sightings: 3))

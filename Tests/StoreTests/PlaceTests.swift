@@ -167,17 +167,14 @@ import Testing
         #expect(try await store.finding(uuid(1)) == nil)
     }
 
-    @Test func `a database of the first format learns the places of its findings`() async throws {
+    @Test(arguments: [1, 2])
+    func `a database of an older format learns the places of its findings`(format: Int64) async throws {
         var store = try place.open()
         _ = try await store.commit(placed(1, 28.9, 118.5))
         _ = try await store.commit(observation(2, sightings: 5))
         _ = try await store.record(verdict(.dismissed, at: 5), on: uuid(1))
         try await store.close()
-        try place.tamper(
-            """
-            DROP TRIGGER finding_gone; DROP TABLE places; DROP TABLE parts; PRAGMA user_version = 1;
-            CREATE INDEX findings_of_flight ON findings (flight, first_seen)
-            """)
+        try place.goBack(to: format)
         store = try place.open()
         let known = try store.known(query(28.9, 118.5)).near
         #expect(known.map(\.status) == [.dismissed] && known.first?.statusSince == UTCTime(microseconds: 5))

@@ -2,12 +2,15 @@
 // The officers' page: the list follows /v1/events; nothing is kept here that the gateway does not say.
 const words = {
   zh: {
-    token: '访问令牌', enter: '进入', refused: '令牌无效', none: '这里没有线索', all: '全部', open: '待处理', decided: '已处理', map: '线索地图',
+    token: '访问令牌', enter: '进入', refused: '令牌无效', none: '这里没有线索', all: '全部', open: '待处理', decided: '已处理', look: '待复飞', plan: '复飞计划（KML）', map: '线索地图',
     live: '实时', lost: '连接中断，正在重连…', cancel: '取消', close: '关闭', dismiss: '误报', uphold: '属实', handle: '已处置', navigate: '导航',
     why: '误报原因', because: '为什么', case: '案卷', nowhere: '无位置', sightings: '次见到', confidence: '置信度', failed: '没有成功，请重试', missing: '找不到这条线索',
     forbidden: '此令牌只能查看，不能判定', nopicture: '图片未到', source: '视频源', method: '定位方法', datum: '高程依据', area: '所在区域', grid: '网格', pose: '姿态时差', hash: '图片 SHA-256',
     choices: ['光影误判', '已整改', '合法作业', '重复线索'],
     severities: { blue: '蓝色', yellow: '黄色', orange: '橙色', red: '红色' },
+    looks: { verify: '办结 {} 天，尚未复核', overdue: '首次发现已 {} 天，仍未消除', stale: '已 {} 天未查看' },
+    needs: '每像素 ≤ {gsd} cm · 俯角 ≥ {depression}° · 周围 {margin} m · {looks} 帧、{views} 个机位',
+    recurred: '再次出现',
     statuses: { tentative: '待确认', open: '', cleared: '已消除', closed: '已办结', dismissed: '误报' },
     verdicts: { upheld: '属实', handled: '已处置', dismissed: '误报' },
     stages: { reported: '上报', accepted: '受理', dispatched: '分流', handling: '处置', fed_back: '反馈', checking: '核查', closed: '办结', rejected: '不予受理' },
@@ -15,12 +18,15 @@ const words = {
     refusals: { no_pose: '没有姿态', no_fix: '没有卫星定位', stale_pose: '姿态过旧', no_field_of_view: '没有视场角', no_box: '没有目标框', no_ground_height: '没有地面高程', above_horizon: '视线在地平线以上', too_oblique: '视线过平', below_ground: '位于地面以下', off_globe: '坐标无效' },
   },
   en: {
-    token: 'Access token', enter: 'Enter', refused: 'This token is not valid', none: 'No findings here', all: 'All', open: 'Open', decided: 'Decided', map: 'Map of findings',
+    token: 'Access token', enter: 'Enter', refused: 'This token is not valid', none: 'No findings here', all: 'All', open: 'Open', decided: 'Decided', look: 'Re-fly', plan: 'Plan for the flight (KML)', map: 'Map of findings',
     live: 'live', lost: 'connection lost, retrying…', cancel: 'Cancel', close: 'Close', dismiss: 'False alarm', uphold: 'Uphold', handle: 'Handled', navigate: 'Navigate',
     why: 'Why is it a false alarm?', because: 'Why', case: 'Case', nowhere: 'No position', sightings: 'sightings', confidence: 'confidence', failed: 'It did not work, please try again', missing: 'This finding is not here',
     forbidden: 'This token may read, not decide', nopicture: 'no picture yet', source: 'Source', method: 'Position by', datum: 'Heights from', area: 'Area', grid: 'Grid cell', pose: 'Age of the pose', hash: 'Picture SHA-256',
     choices: ['Light or shadow', 'Already put right', 'Lawful work', 'Seen before'],
     severities: { blue: 'blue', yellow: 'yellow', orange: 'orange', red: 'red' },
+    looks: { verify: 'Closed {} days ago, not verified', overdue: 'First seen {} days ago, still open', stale: 'Not looked at for {} days' },
+    needs: '≤ {gsd} cm a pixel · ≥ {depression}° down · {margin} m around · {looks} looks from {views} places',
+    recurred: 'seen again',
     statuses: { tentative: 'tentative', open: '', cleared: 'cleared', closed: 'closed', dismissed: 'dismissed' },
     verdicts: { upheld: 'Upheld', handled: 'Handled', dismissed: 'False alarm' },
     stages: { reported: 'reported', accepted: 'accepted', dispatched: 'dispatched', handling: 'handling', fed_back: 'fed back', checking: 'checking', closed: 'closed', rejected: 'rejected' },
@@ -38,6 +44,9 @@ let opened = 0;
 const findings = new Map();
 const cards = new Map();
 const marks = new Map();
+// What a look by the next flight is wanted for, and why, by finding.
+const wishes = new Map();
+let moreWishes = false;
 let map = null;
 let moved = false;
 // The finding that an alert's link leads to.
@@ -53,6 +62,7 @@ function translate() {
   $('language').textContent = language === 'zh' ? 'English' : '中文';
   for (const element of document.querySelectorAll('[data-text]')) element.textContent = say(element.dataset.text);
   for (const element of document.querySelectorAll('[data-label]')) element.setAttribute('aria-label', say(element.dataset.label));
+  $('kml').href = `/v1/reflights?format=kml&limit=1000&language=${language}`;
   $('choices').replaceChildren(...say('choices').map((text) => {
     const button = document.createElement('button');
     button.type = 'button';
@@ -66,7 +76,7 @@ function translate() {
 
 const lastVerdict = (feature) => (feature.properties.verdicts || []).at(-1);
 const decided = (feature) => Boolean(lastVerdict(feature)) || ['dismissed', 'closed', 'cleared'].includes(feature.properties.status);
-const shown = (feature) => filter === 'all' || (filter === 'decided') === decided(feature);
+const shown = (feature) => (filter === 'look' ? wishes.has(feature.id) : filter === 'all' || (filter === 'decided') === decided(feature));
 
 // Each map wants the place in its own datum: the gateway writes the addresses. Apple's phones know no geo:, others no Apple map.
 async function navigate(id) {
@@ -112,13 +122,15 @@ function draw(feature) {
   card.className = `card ${properties.severity} ${properties.status}`;
   put('.title', title(feature));
   put('.severity', word('severities', properties.severity));
-  put('.status', word('statuses', properties.status));
+  const isBack = properties.status === 'open' && properties.rule.reasons.some((reason) => reason.condition.startsWith('seen again after it was '));
+  put('.status', isBack ? say('recurred') : word('statuses', properties.status));
   const record = properties.case;
   put('.case', record ? `${say('case')} ${record.number}` : '');
   put('.stage', record ? word('stages', record.stage) : '');
   const when = new Date(properties.first_seen).toLocaleString(language === 'zh' ? 'zh-CN' : 'en-GB', { month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' });
   put('.time', when);
   put('.seen', `${properties.sightings} ${say('sightings')} · ${say('confidence')} ${number(properties.confidence * 100, 0)}%`);
+  put('.look', wishes.has(feature.id) ? lookWords(wishes.get(feature.id)) : '');
   drawPlace(feature, put, card);
   drawEvidence(feature, card);
   drawReasons(feature, put, card);
@@ -129,6 +141,14 @@ function draw(feature) {
   card.querySelector('.uphold').hidden = decided(feature);
   card.querySelector('.handle').hidden = !upheld;
   card.querySelector('.dismiss').hidden = decided(feature) && !upheld;
+}
+
+// Why a look is wanted, and what it must be like to decide.
+function lookWords(wish) {
+  const reason = word('looks', wish.reason).replace('{}', number(wish.age_s / 86400, 0));
+  // To the safe side: who keeps to it has looks that count.
+  const values = { gsd: number(Math.floor(wish.gsd_m * 1000 + 1e-6) / 10, 1), depression: number(Math.ceil(wish.depression_deg), 0), margin: number(Math.ceil(wish.margin_m), 0), looks: wish.looks, views: wish.views };
+  return `${reason}\n${say('needs').replace(/\{(\w+)\}/g, (_, name) => values[name])}`;
 }
 
 function drawPlace(feature, put, card) {
@@ -206,7 +226,7 @@ let arranging = 0;
 function arrange() {
   clearTimeout(arranging);
   arranging = setTimeout(() => {
-    const counts = { open: 0, decided: 0, all: findings.size };
+    const counts = { open: 0, decided: 0, all: findings.size, look: `${wishes.size}${moreWishes ? '+' : ''}` };
     [...findings.keys()].sort().forEach((id, index) => {
       const feature = findings.get(id);
       const card = cards.get(id);
@@ -216,6 +236,7 @@ function arrange() {
       pin(feature, index + 1);
     });
     for (const button of document.querySelectorAll('[data-filter]')) button.textContent = `${say(button.dataset.filter)} ${counts[button.dataset.filter]}`;
+    $('plan').hidden = filter !== 'look' || !wishes.size;
     $('none').hidden = [...findings.values()].some(shown);
     document.title = `${counts.open ? `(${counts.open}) ` : ''}飞一次 FlyOnce`;
     fit();
@@ -314,7 +335,7 @@ function notify(text) {
   notifying = setTimeout(() => { $('notice').hidden = true; }, 5000);
 }
 
-function receive(feature) {
+function receive(feature, isNew = true) {
   const known = findings.get(feature.id);
   const epoch = findings.values().next().value?.properties.epoch;
   // Another epoch is another store: what was shown before is not in it.
@@ -322,8 +343,9 @@ function receive(feature) {
   else if (known && known.properties.revision > feature.properties.revision) return;
   findings.set(feature.id, feature);
   draw(feature);
-  if (!known && opened && Date.now() - opened > 3000) flash(cards.get(feature.id));
-  if (findings.size > limit) forget([...findings.keys()].filter((id) => id !== wanted).sort()[0]);
+  if (!known && isNew && opened && Date.now() - opened > 3000) flash(cards.get(feature.id));
+  // What the list of looks shows stays: it is seldom of the newest.
+  if (findings.size > limit) forget([...findings.keys()].filter((id) => id !== wanted && !(filter === 'look' && wishes.has(id))).sort()[0]);
   arrange();
 }
 
@@ -385,8 +407,32 @@ async function show(id) {
   setTimeout(() => point(id), 500);
 }
 
+// The most urgent; all of them are in the plan.
+const looksShown = 50;
+let lookedFor = 0;
+async function lookUp() {
+  const turn = ++lookedFor;
+  const response = await fetch(`/v1/reflights?limit=${looksShown}`).catch(() => null);
+  if (!response?.ok || turn !== lookedFor) return;
+  const { features, more } = await response.json();
+  moreWishes = more;
+  const before = [...wishes.keys()];
+  wishes.clear();
+  for (const { id, properties } of features) wishes.set(id, properties);
+  for (const id of new Set([...before, ...wishes.keys()])) if (findings.has(id)) draw(findings.get(id));
+  arrange();
+  if (filter !== 'look') return;
+  for (const id of wishes.keys()) {
+    if (findings.has(id)) continue;
+    const finding = await fetch(`/v1/findings/${id}`).catch(() => null);
+    if (turn !== lookedFor) return;
+    if (finding?.ok) receive(await finding.json(), false);
+  }
+}
+
 function choose(name) {
   filter = name;
+  if (name === 'look') lookUp();
   for (const button of document.querySelectorAll('[data-filter]')) button.setAttribute('aria-pressed', String(button.dataset.filter === name));
   arrange();
 }
@@ -406,6 +452,7 @@ async function begin() {
   startMap();
   arrange();
   follow();
+  lookUp();
   if (wanted) show(wanted);
 }
 
@@ -424,4 +471,5 @@ $('viewer').addEventListener('click', (event) => { if (event.target.tagName === 
 for (const button of document.querySelectorAll('[data-filter]')) {
   button.addEventListener('click', () => choose(button.dataset.filter));
 }
+setInterval(() => { if (!$('app').hidden) lookUp(); }, 300000);
 begin();

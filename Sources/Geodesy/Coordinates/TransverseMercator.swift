@@ -84,8 +84,3 @@ public struct TransverseMercator: Sendable {
         return result
     }
 }
-
-extension GeodeticPoint {
-    /// On the globe, whatever the height says.
-    var isOnMap: Bool { latitude >= -90 && latitude <= 90 && longitude >= -180 && longitude <= 180 }
-}

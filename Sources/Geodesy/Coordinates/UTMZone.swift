@@ -18,7 +18,9 @@ public struct UTMZone: Sendable, Hashable {
         guard point.isOnMap else { throw .offGlobe }
         guard point.latitude >= -80, point.latitude <= 84 else { throw .outsideUTM }
         let longitude = point.longitude.wrappedLongitude
-        number = Self.exception(latitude: point.latitude, longitude: longitude) ?? Int((longitude + 180) / 6) + 1
+        // A hair west of 180° the sum is rounded to 360.
+        let regular = min(Int((longitude + 180) / 6), 59) + 1
+        number = Self.exception(latitude: point.latitude, longitude: longitude) ?? regular
         isNorth = point.latitude >= 0
     }
 

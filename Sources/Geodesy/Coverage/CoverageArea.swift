@@ -15,7 +15,8 @@ extension Coverage {
     /// Corners of all its outlines at most, before they are simplified.
     private static let cornerLimit = 200_000
 
-    /// Its pieces, from south to north, their outlines simplified within a cell. Of more corners than `limit` the cells are taken wider; tell areas from ``area``, not from outlines.
+    /// Its pieces, from south to north, their outlines simplified within a cell. Of more corners than `limit` the cells
+    /// are taken wider; tell areas from ``area``, not from outlines.
     public func areas(limit: Int = 20_000) -> [CoverageArea] {
         var coverage = self
         while true {

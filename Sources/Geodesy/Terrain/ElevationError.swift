@@ -7,11 +7,13 @@ public struct ElevationError: Error, Sendable, Hashable, CustomStringConvertible
         case damaged(String)
         /// Neither the name nor the size of an SRTM tile.
         case notSRTM(String)
-        /// Its coordinates are not degrees on the globe.
+        /// Its coordinates are not degrees on the globe, or of another datum.
         case projected(String)
         /// It does not say what its coordinates are.
         case noSystem
-        /// Turned, mirrored, or without a place.
+        /// It does not say where it lies.
+        case noPlace
+        /// Turned or mirrored.
         case placement(String)
         /// A way of compressing or coding that is not read here.
         case coding(String)
@@ -32,11 +34,14 @@ public struct ElevationError: Error, Sendable, Hashable, CustomStringConvertible
         case .damaged(let what): "\(file) is damaged: \(what)"
         case .notSRTM(let what): "\(file) is no SRTM tile: \(what)"
         case .projected(let what):
-            "\(file) is not in degrees of latitude and longitude (\(what)): "
+            "\(file) is not in latitude and longitude of WGS 84 or a system equal to it (\(what)): "
                 + "convert it with `gdalwarp -t_srs EPSG:4326 \(file) OUT.tif`"
         case .noSystem:
             "\(file) does not say what its coordinates are: if they are WGS 84 degrees, say so with "
                 + "`gdal_translate -a_srs EPSG:4326 \(file) OUT.tif`"
+        case .noPlace:
+            "\(file) does not say where it lies: if you know its edges in WGS 84 degrees, say so with "
+                + "`gdal_translate -a_srs EPSG:4326 -a_ullr WEST NORTH EAST SOUTH \(file) OUT.tif`"
         case .placement(let what):
             "\(file) \(what): convert it with `gdalwarp -t_srs EPSG:4326 \(file) OUT.tif`"
         case .coding(let what): "\(file) \(what): convert it with `\(plain) \(file) OUT.tif`"

@@ -80,7 +80,7 @@ extension ElevationTile {
             guard matrix[1] == 0, matrix[4] == 0 else { throw ElevationError(file, .placement("is turned")) }
             (scaleX, scaleY, left, top) = (matrix[0], -matrix[5], matrix[3], matrix[7])
         } else {
-            throw ElevationError(file, .placement("does not say where it lies"))
+            throw ElevationError(file, .noPlace)
         }
         guard scaleX > 0, scaleY > 0 else { throw ElevationError(file, .placement("is mirrored")) }
         if !isPoint {

@@ -17,6 +17,8 @@ public struct FeedOptions: Sendable, Hashable {
     /// For people: in status and counters.
     public var name: String
     public var offset = Offset.seconds(0)
+    /// The offset is a person's word, be it 0.
+    public var hasStatedOffset = false
     public var join = Join.utc
     /// A file read as the video needs it: nothing in it is too far ahead.
     public var isRecorded = false

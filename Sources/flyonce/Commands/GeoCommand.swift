@@ -16,16 +16,18 @@ struct GeoCommand: ParsableCommand {
                 Reads lines {"sensor":{"lat","lon","hae_m"},"attitude":{"yaw_deg","pitch_deg","roll_deg"},
                 "camera":{"width_px","height_px","hfov_deg","vfov_deg"},"pixel":{"u","v"},"ground_hae_m"} from standard
                 input: the attitude of the camera's boresight in the local north-east-down frame (Z-Y-X), pixel (0, 0) the
-                outer upper left corner. Answers {"lat","lon","hae_m","slant_range_m"} or {"error"}. WGS 84; heights above
-                the ellipsoid. With --dem the ground is the terrain and ground_hae_m may be left out; the answer then has
-                "method" too: ray_terrain with "terrain_hae_m", or ray_ellipsoid where the terrain has no data and
-                ground_hae_m stands in.
+                outer upper left corner. "pose_age_ms" may stand beside them: beyond half a second the pose is stale.
+                Answers {"lat","lon","hae_m","slant_range_m"} or {"error"}. WGS 84; heights above the ellipsoid. With --dem
+                the ground is the terrain and ground_hae_m may be left out; the answer then has "method" too: ray_terrain
+                with "terrain_hae_m", or ray_ellipsoid where the terrain has no data and ground_hae_m stands in.
                 """)
 
         @OptionGroup var elevation: TerrainOptions
 
         /// Metres, beyond which a ray is not followed.
         static let maximumRange = 50_000.0
+        /// Metres.
+        static let rightUnder = 0.001
 
         func run() throws {
             let terrain = try elevation.terrain()
@@ -69,6 +71,21 @@ struct GeoCommand: ParsableCommand {
             var camera: Camera
             var pixel: PixelPosition
             var ground_hae_m: Double?
+            /// Between the pose and the picture.
+            var pose_age_ms: Double?
+        }
+
+        /// Why a pose is not believed, as of a frame's: no place is better than a wrong one.
+        private static func fault(of request: Request) -> String? {
+            if abs(request.pose_age_ms ?? 0) > RayPlacement.Options().poseAgeLimit * 1000 {
+                return PlacementRefusal.stalePose.rawValue
+            }
+            if request.sensor.lat == 0, request.sensor.lon == 0 { return PlacementRefusal.noFix.rawValue }
+            let angles = request.attitude
+            guard [angles.yaw_deg, angles.pitch_deg, angles.roll_deg].allSatisfy({ abs($0) <= 360 }) else {
+                return "the attitude has an angle beyond 360°"
+            }
+            return nil
         }
 
         static func answer(to line: String, terrain: TerrainMosaic?) -> String {
@@ -78,6 +95,7 @@ struct GeoCommand: ParsableCommand {
             } catch {
                 return Self.error("the line is not a projection request: \(Self.reason(error))")
             }
+            if let fault = fault(of: request) { return Self.error(fault) }
             guard let width = Int(exactly: request.camera.width_px.rounded()),
                 let height = Int(exactly: request.camera.height_px.rounded()),
                 let camera = CameraModel(
@@ -103,6 +121,11 @@ struct GeoCommand: ParsableCommand {
                 outcome = project(
                     sensor: sensor, attitude: attitude, camera: camera, pixel: pixel, groundHeight: ground)
             } else if terrain != nil {
+                // A ray that goes up meets no level ground, not even right under the camera, and needs no height to be refused.
+                let nearest = project(
+                    sensor: sensor, attitude: attitude, camera: camera, pixel: pixel,
+                    groundHeight: sensor.height - Self.rightUnder)
+                if case .failure(let refusal) = nearest { return Self.error(refusal.rawValue) }
                 return Self.error("the terrain has no data there, and ground_hae_m is missing")
             } else {
                 return Self.error("the line is not a projection request: ground_hae_m is missing")

@@ -21,17 +21,23 @@ struct PoseSurvey {
         if union == nil { union = coverage } else { union?.formUnion(coverage) }
     }
 
-    private mutating func add(_ footprint: Footprint) {
+    /// False when none of it can be drawn, as around a pole.
+    @discardableResult
+    private mutating func add(_ footprint: Footprint) -> Bool {
+        var isDrawn = false
         for ring in footprint.rings {
             if union == nil { union = Coverage(for: ring) }
-            union?.add(ring)
+            if union?.add(ring) != nil { isDrawn = true }
         }
+        return isDrawn
     }
 
     /// Lines of `geo project`, the pixel left out.
     mutating func addPoses(_ input: String) throws(Failure) {
         let handle = try InspectCommand.open(input)
-        var (number, refused, unseen) = (0, 0, 0)
+        var (number, refused) = (0, 0)
+        // How many poses saw nothing, by the reason.
+        var unseen: [String: Int] = [:]
         for line in LineInput(handle) {
             number += 1
             if let line, line.allSatisfy(\.isWhitespace) { continue }
@@ -41,12 +47,15 @@ struct PoseSurvey {
                 continue
             }
             switch pose.footprint(gsd: gsd, terrain: terrain) {
-            case .success(let footprint): add(footprint)
-            case .failure: unseen += 1
+            case .success(let footprint):
+                if !add(footprint) { unseen["near_pole", default: 0] += 1 }
+            case .failure(let refusal): unseen[refusal.rawValue, default: 0] += 1
             }
         }
         if refused > 1 { notes.append("\(input): \(counted(refused, "line")) left out") }
-        if unseen > 0 { notes.append("\(input): \(counted(unseen, "pose")) saw nothing at \(gsd) m a pixel") }
+        for (reason, count) in unseen.sorted(by: { $0.key < $1.key }) {
+            notes.append("\(input): \(counted(count, "pose")) saw nothing at \(gsd) m a pixel: \(reason)")
+        }
         if refused > 0, refused == number { throw Failure(.badInput, "\(input) holds no pose.") }
     }
 
@@ -84,6 +93,7 @@ struct PoseSurvey {
         var attitude: GeoCommand.Project.Request.Angles
         var camera: GeoCommand.Project.Request.Camera
         var ground_hae_m: Double?
+        var pose_age_ms: Double?
 
         func footprint(gsd: Double, terrain: TerrainMosaic?) -> Result<Footprint, PlacementRefusal> {
             guard let width = Int(exactly: camera.width_px.rounded()),
@@ -103,7 +113,7 @@ struct PoseSurvey {
                 frame: Frame(
                     index: 0, time: RunningTime(nanoseconds: 0), ptsMicroseconds: nil, width: width, height: height,
                     isKey: true, arrival: time),
-                utc: time, provenance: .arrival, telemetry: sample, poseAge: 0, objects: [])
+                utc: time, provenance: .arrival, telemetry: sample, poseAge: (pose_age_ms ?? 0) / 1000, objects: [])
             var options = RayPlacement.Options()
             options.groundHeight = ground_hae_m
             options.terrain = terrain

@@ -149,12 +149,15 @@ struct ReplayCommand: AsyncParsableCommand {
         var shown: Set<FlightID> = []
         let logs = try logFolder()
         var found: [FindingID] = []
+        var isFound: Set<FindingID> = []
         for (row, source) in zip(rows, models.settings.sources) {
             let isRow = SourceAddress.isStill(row[0]) && !InspectCommand.isFolder(row[0])
             let journey = try models.journey(
                 of: source, store: store, evidence: evidence, routes: { _ in [] }, clock: clock,
                 takesEvidence: !noEvidence,
-                input: SourceAddress.isStill(row[0]) ? .stills(row.map(Self.absolute)) : .once, metadataLog: logs)
+                input: SourceAddress.isStill(row[0]) ? .stills(row.map(Self.absolute)) : .once, metadataLog: logs,
+                // What the first found the others look at again.
+                reflights: rows.count > 1 ? store : nil)
             await withCheckedContinuation { done in journey.start(logger: nil) { done.resume() } }
             if let error = journey.failure {
                 throw Failure(
@@ -171,7 +174,8 @@ struct ReplayCommand: AsyncParsableCommand {
             let flights = try await store.flights(limit: 100_000).filter { !shown.contains($0.id) }
             shown.formUnion(flights.map(\.id))
             for flight in flights.sorted(by: { ($0.firstFrame, $0.id) < ($1.firstFrame, $1.id) }) {
-                for record in try await store.findings(of: flight.id) where !found.contains(record.finding.id) {
+                for record in try await store.findings(of: flight.id) {
+                    guard isFound.insert(record.finding.id).inserted else { continue }
                     found.append(record.finding.id)
                     // What another file may show again is told when all are read.
                     if rows.count == 1, format != .geojson { show(record) }

@@ -1,3 +1,4 @@
+import Geodesy
 import Inspection
 
 /// The store, with word given after every write that changed the feed: to listeners of events, and to the deliveries.
@@ -89,4 +90,36 @@ struct AnnouncedStore: FindingStore, Outbox {
     func nextDue(_ destination: Name) async throws(StoreError) -> UTCTime? { try await store.nextDue(destination) }
 
     func books() async throws(StoreError) -> [Book] { try await store.books() }
+}
+
+/// The same for what flights say of findings.
+struct AnnouncedReflights: ReflightStore {
+    let store: any ReflightStore
+    let announce: @Sendable (FindingRecord?) -> Void
+
+    func save(_ entries: [ReflightEntry]) async throws(StoreError) { try await store.save(entries) }
+
+    func reflights(of finding: FindingID) async throws(StoreError) -> [ReflightEntry] {
+        try await store.reflights(of: finding)
+    }
+
+    func eachKnown(
+        in statuses: Set<Finding.Status>, _ body: @Sendable (KnownFinding, UTCTime?) -> Void
+    ) async throws(StoreError) {
+        try await store.eachKnown(in: statuses, body)
+    }
+
+    func subjects(
+        of flight: Flight, around point: GeodeticPoint, radius: Double, limit: Int
+    ) throws(StoreError) -> [ReflightSubject] {
+        try store.subjects(of: flight, around: point, radius: radius, limit: limit)
+    }
+
+    func clear(
+        _ entry: ReflightEntry, reason: Detection.Reason, evidence: [EvidenceItem]
+    ) async throws(StoreError) -> FindingRecord? {
+        let record = try await store.clear(entry, reason: reason, evidence: evidence)
+        if let record { announce(record) }
+        return record
+    }
 }

@@ -8,7 +8,7 @@ struct ElevationFolder {
     /// Of files that are not used, for people.
     let warnings: [String]
 
-    /// Files at most; what comes after in the order of names is left out, and said.
+    /// Files at most; of more, those that the file system names first, and it is said.
     private static let limit = 10_000
 
     init(path: String) throws(Failure) {

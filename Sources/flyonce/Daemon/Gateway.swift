@@ -37,6 +37,8 @@ final class Gateway: Sendable {
     private let jurisdiction: HeldJurisdiction
     private let groundFiles: GroundFiles
     private let floors: HeldFloors
+    /// Nil where no flight looks again.
+    private let wantedLooks: WantedLooks?
     private let announcements = Announcements()
     private let ready = OneWayFlag()
 
@@ -91,11 +93,15 @@ final class Gateway: Sendable {
             journeys.append(
                 try models.journey(
                     of: source, store: store, evidence: evidence, routes: { deliveries.routes(of: $0) }, clock: clock,
-                    metadataLog: metadataLog, coverages: database, records: database, floors: floors))
+                    metadataLog: metadataLog, coverages: database, records: database, timings: database,
+                    reflights: AnnouncedReflights(store: database, announce: store.announce), floors: floors))
         }
         sources = Sources(journeys, logger: logger)
         pushes = models.pushes
         marks = MarkDesk(journeys, catalogue: models.rules.catalogue, clock: clock)
+        wantedLooks =
+            settings.reflights.isEnabled
+            ? WantedLooks(settings, catalogue: models.rules.catalogue, records: database, clock: clock) : nil
     }
 
     /// Runs until SIGTERM or SIGINT; then the sources stop first and the store closes last. `listening` gets the port.
@@ -115,6 +121,9 @@ final class Gateway: Sendable {
                 ground.current.areas.shapes(in: box, limit: limit).map {
                     .init(name: $0.area.name, kind: $0.area.kind.rawValue, shape: $0.shape)
                 }
+            },
+            reflights: wantedLooks.map { looks in
+                ReflightDesk { query throws(StoreError) in try await looks.wishes(query) }
             },
             authorize: { tokens.principal(of: $0) }, status: { [self] in await status() },
             takeCallback: { [deliveries] in try await deliveries.take($0) },
@@ -192,6 +201,7 @@ final class Gateway: Sendable {
                 journey.replaceClassifier(models.classifier(of: source))
             }
             marks.replace(models.rules.catalogue)
+            wantedLooks?.replace(models.rules.catalogue)
             floors.replace(models.rules)
             logger.notice("rules were read again", metadata: ["rules": "\(models.rules.count)"])
         } catch {

@@ -33,6 +33,11 @@ extension JourneyModels {
         options.feeds = entries(of: source).map(alignment) + analysisOptions(of: source)
         options.declares = source.options.declares
         let own = source.options.telemetry.firstIndex { $0.url == FeedSettings.ownMetadata } ?? 0
+        if let video = source.options.telemetry.first(where: { $0.url == FeedSettings.ownMetadata }),
+            video.hasStatedOffset, case .seconds(let seconds) = video.offset
+        {
+            options.ownOffset = seconds
+        }
         options.feedsBeforeVideo = source.options.telemetry[..<own].count { !isSubtitles($0.url) }
     }
 
@@ -42,6 +47,7 @@ extension JourneyModels {
         case .auto: options.offset = .auto
         case .seconds(let seconds): options.offset = .seconds(seconds)
         }
+        options.hasStatedOffset = settings.hasStatedOffset
         options.join = settings.join == .start ? .start : .utc
         options.isRecorded = !settings.url.contains("://")
         if let system = settings.system.flatMap(UInt8.init(exactly:)) { options.mavlink.systems = .only(system) }

@@ -107,7 +107,7 @@ struct JourneyModels {
             placement: RayPlacement(placement(of: source), geoid: geoid, terrain: terrain), joining: joining)
     }
 
-    private func placement(of source: SourceSettings) -> MetadataLogHeader.PlacementInputs {
+    func placement(of source: SourceSettings) -> MetadataLogHeader.PlacementInputs {
         .init(source.options, aircraft: source.options.aircraft.flatMap { aircraft[$0] }, hasGeoid: geoid != nil)
     }
 
@@ -170,7 +170,9 @@ struct JourneyModels {
         of source: SourceSettings, store: any FindingStore, evidence: any EvidenceStore,
         routes: @escaping @Sendable (Finding) -> [Observation.Route], clock: any Inspection.Clock,
         takesEvidence: Bool = true, input: Input = .address, metadataLog: MetadataFolder? = nil,
-        coverages: (any CoverageStore)? = nil, records: (any RuleRecords)? = nil, floors: HeldFloors? = nil
+        coverages: (any CoverageStore)? = nil, records: (any RuleRecords)? = nil,
+        timings: (any TimingRecords)? = nil,
+        reflights: (any ReflightStore)? = nil, floors: HeldFloors? = nil
     ) throws(Failure) -> RunningJourney {
         let video: any VideoSource
         let isLive: Bool
@@ -180,6 +182,7 @@ struct JourneyModels {
         do {
             let location = try SourceAddress(source.url)
             var options = sourceOptions(of: source)
+            if reflights != nil, settings.reflights.isEnabled { measure(&options, of: source) }
             let facts = Self.facts(of: source.name, in: store)
             isLive = location.isLive
             analyser = analysis(
@@ -222,8 +225,10 @@ struct JourneyModels {
                 options: .init(gsd: settings.coverage.gsd, utcOffset: settings.coverage.utcOffsetSeconds),
                 store: coverages)
         }
+        journey.review = reflights.flatMap { review(of: source, in: $0) }
         journey.feeds = try feeds(of: source, isLive: isLive, clock: clock)
         journey.analysis = analyser
+        journey.poseTiming = timing(of: source, records: timings, clock: clock)
         journey.spending = records.map { JourneySpending($0) }
         journey.recorder = metadataLog.map {
             MetadataRecorder(

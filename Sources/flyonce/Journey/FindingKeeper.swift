@@ -62,11 +62,13 @@ struct FindingKeeper: Sendable {
             let known = (try? await store.finding(finding.id))?.finding.reasons ?? []
             let isTaken = mark.reasons.allSatisfy { known.contains($0) }
             if takesEvidence, !isTaken { items = await pictures(of: mark, from: source) }
-        case .updated: break
+        case .updated, .corrected: break
         }
-        let observation = Observation(finding: finding, evidence: items, routes: released(finding))
+        var observation = Observation(finding: finding, evidence: items, routes: released(finding))
+        if case .corrected = event { observation.correctsPlace = true }
+        let owed = observation
         return await durably("store the finding") { () async throws(StoreError) in
-            _ = try await store.commit(observation)
+            _ = try await store.commit(owed)
         }
     }
 
@@ -180,7 +182,7 @@ struct FindingKeeper: Sendable {
     /// Tries until it is on disk: a full disk is waited for, with an alarm; anything else is reported and counted. False when
     /// it was given up.
     @discardableResult
-    private func durably(_ what: String, _ body: () async throws(StoreError) -> Void) async -> Bool {
+    func durably(_ what: String, _ body: () async throws(StoreError) -> Void) async -> Bool {
         var delay = 1.0
         while true {
             do {

@@ -22,21 +22,21 @@ final class Journey {
     let progress: JourneyProgress
 
     var stages: Stages
-    private var joiner: FindingJoiner?
-    private var flight: Flight?
+    var joiner: FindingJoiner?
+    var flight: Flight?
     /// What is being read.
-    private var form: StreamDescription?
-    private var content: String? { form?.content }
+    var form: StreamDescription?
+    var content: String? { form?.content }
     private var flightSavedAt: Int64 = 0
     private var lastFrameAt: Int64 = 0
-    private var newestFrame = RunningTime(nanoseconds: 0)
+    var newestFrame = RunningTime(nanoseconds: 0)
     private var clips = JourneyClips()
     let line: JobLine
     /// Raised when the journey is told to stop before its source ends by itself.
     let stopping: OneWayFlag
     /// New rules, picked up before the next frame.
     let pendingClassifier = Pickup<@Sendable () -> any Classifier>()
-    private var alreadyDone = false
+    var alreadyDone = false
 
     init(
         source: any VideoSource, name: Name, gateway: Name, isLive: Bool, stages: Stages, timing: Timing,
@@ -77,8 +77,15 @@ final class Journey {
     /// What flights see of the ground; nil where it is not kept. Set before ``run()``.
     var survey: FlightSurvey?
 
+    /// What becomes of what earlier flights found; nil where nothing is looked at again. Set before ``run()``.
+    var review: FlightReview?
+    let afterPictures = AfterPictures()
+
     /// The log of frame metadata, where one is kept. Set before ``run()``.
     var recorder: MetadataRecorder?
+
+    /// Nil where nothing is to be estimated. Set before ``run()``.
+    var poseTiming: JourneyTiming?
 
     /// Budgets of the day, where they outlive a restart. Set before ``run()``.
     var spending: JourneySpending?
@@ -86,7 +93,7 @@ final class Journey {
     private var packs: [MetadataLogHeader.Pack] { (stages.classifier as? RuleClassifier)?.packsInForce ?? [] }
 
     /// Frames past the analyser: those that are complete.
-    private func analysed(_ frames: [FrameMetadata], isLast: Bool = false) -> [FrameMetadata] {
+    func analysed(_ frames: [FrameMetadata], isLast: Bool = false) -> [FrameMetadata] {
         guard let analysis else { return frames }
         let complete = analysis.take(frames)
         let rest = isLast ? analysis.flush() : []
@@ -98,6 +105,7 @@ final class Journey {
     func run() throws(SourceError) {
         progress.set(.connecting)
         resumeSpending()
+        resumeTiming()
         analysis?.start()
         defer { analysis?.stop() }
         feeds?.start()
@@ -162,28 +170,7 @@ final class Journey {
 
     private var secondsWithoutFrame: Double { Double(clock.monotonicNanoseconds - lastFrameAt) / 1e9 }
 
-    /// A file that was read to its end before is not read again.
-    private func begin(file form: StreamDescription) {
-        guard !isLive, let content = form.content else { return }
-        if let path = form.path {
-            logger.info(
-                "file begins",
-                metadata: [
-                    "source": "\(name)", "file": "\(path)", "pictures": "\(form.parts.count)",
-                    "sidecars": "\(form.sidecars.joined(separator: ", "))",
-                ])
-        }
-        let store = keeper.store
-        let name = name
-        alreadyDone = (try? block { try await store.isDone(content: content, source: name) }) ?? false
-        if let beside = feeds?.begin(form, &stages.aligner) { progress.has(beside) }
-        if alreadyDone {
-            logger.notice("file was already read to its end; nothing to do", metadata: ["source": "\(name)"])
-            source.skip()
-        }
-    }
-
-    private func take(_ frames: [FrameMetadata]) {
+    func take(_ frames: [FrameMetadata]) {
         if let makeClassifier = pendingClassifier.take() {
             stages.takeOver(makeClassifier())
             recorder?.take(packs)
@@ -204,7 +191,9 @@ final class Journey {
             progress.counted(metadata: metadata, detections: detections)
             guard let events = joiner?.observe(detections, at: metadata.frame.time, utc: metadata.utc) else { continue }
             keep(events)
+            review(metadata, events)
         }
+        followTiming()
         progress.set(alignment: stages.aligner.counters)
         let reports = stages.aligner.feeds
         progress.set(feeds: reports)
@@ -226,7 +215,7 @@ final class Journey {
     }
 
     /// The last of the events is what `reply` waits for.
-    private func keep(_ events: [FindingEvent], answering reply: MarkInbox.Reply? = nil) {
+    func keep(_ events: [FindingEvent], answering reply: MarkInbox.Reply? = nil) {
         for (index, event) in events.enumerated() {
             let keeper = keeper
             let source = source
@@ -241,12 +230,12 @@ final class Journey {
             case .recognized:
                 progress.count("recognized")
                 if event.finding.status == .dismissed { continue }
-            case .improved, .marked, .updated: break
+            case .improved, .marked, .updated, .corrected: break
             }
             switch event {
             case .opened, .recognized, .improved: break
             // A marked one has its clip, or will have it.
-            case .marked, .updated: continue
+            case .marked, .updated, .corrected: continue
             }
             if isOfStills { continue }
             clips.note(
@@ -322,11 +311,14 @@ final class Journey {
         joiner = FindingJoiner(
             flight: flight, gateway: gateway, ids: ids, options: joining, recall: memory?.recalling)
         joiner?.restore(findings)
+        beginTiming()
         recorder?.begin(
             flight, gateway: gateway,
             joining: .init(openAfterSightings: joining.openAfterSightings, joinRadius: joining.joinRadius),
             rules: packs)
-        survey?.begin(flight, kept: isLive ? keptCoverage(of: flight) : nil, now: clock.monotonicNanoseconds)
+        beginReview(flight)
+        let kept = isLive ? keptCoverage(of: flight) : nil
+        survey?.begin(flight, kept: kept, now: clock.monotonicNanoseconds)
         tracker.reset()
         progress.began(flight)
         logger.info(
@@ -335,9 +327,11 @@ final class Journey {
         save(flight)
     }
 
-    private func endFlight() {
+    func endFlight() {
+        followTiming(isEnd: true)
         guard var flight else { return }
         if let events = joiner?.finish() { keep(events) }
+        endReview(at: flight.lastFrame)
         orderWaitingClips()
         recorder?.end()
         save(survey?.end(at: clock.monotonicNanoseconds))
@@ -368,37 +362,5 @@ final class Journey {
             markDone(ended)
         }
         line.waitUntilIdle()
-    }
-
-    private var isOfStills: Bool { form?.codec == "jpeg" }
-
-    /// The end of one of several files: of its flight too.
-    private func endFile(_ error: SourceError?) {
-        if let error {
-            progress.fileFailed(error)
-            logger.warning(
-                "file not read: \(error.description)", metadata: ["source": "\(name)", "hint": "\(error.hint)"])
-        }
-        if !alreadyDone {
-            take(analysed(stages.aligner.restart(), isLast: true))
-            let ended = flight
-            endFlight()
-            if error == nil { markDone(ended) }
-            line.waitUntilIdle()
-        }
-        alreadyDone = false
-        form = nil
-        newestFrame = RunningTime(nanoseconds: 0)
-        watch?.restart()
-    }
-
-    private func markDone(_ flight: Flight?) {
-        guard !isLive, let form, let content = form.content, var flight else { return }
-        flight.ended = true
-        let keeper = keeper
-        let ended = flight
-        let contents = form.parts.isEmpty ? [content] : form.parts
-        keepSpending(isEnd: true)
-        line.submit { await keeper.markDone(contents: contents, flight: ended) }
     }
 }

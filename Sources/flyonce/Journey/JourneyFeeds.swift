@@ -72,6 +72,13 @@ final class JourneyFeeds {
         self.notice = notice
     }
 
+    /// The files alone, to be read once more by somebody else; says nothing.
+    func rereading() -> JourneyFeeds {
+        JourneyFeeds(
+            live: [], files: files, subtitles: subtitles, configured: configured, inbox: FeedInbox(), source: source,
+            clock: clock, logger: Logger(label: "flyonce") { _ in SwiftLogNoOpLogHandler() }, notice: { _, _ in })
+    }
+
     func start() { for feed in live { feed.start(logger: logger, source: source) } }
 
     func stop() { for feed in live { feed.stop() } }

@@ -14,6 +14,7 @@ final class JourneyProgress: Sendable {
         var lastPacketAt: Int64?
         var lastError: String?
         var flight: Flight?
+        var timing: GatewayStatus.TimingStatus?
         /// Files of subtitles that were read.
         var subtitles: [String] = []
         /// Files of telemetry that were named, and hold none that is read.
@@ -38,6 +39,8 @@ final class JourneyProgress: Sendable {
     func set(feeds: [FeedReport]) {
         if !feeds.isEmpty { snapshot.withLock { $0.feeds = feeds } }
     }
+
+    func set(timing: GatewayStatus.TimingStatus) { snapshot.withLock { $0.timing = timing } }
 
     /// What lies beside a recording.
     func has(_ beside: JourneyFeeds.Beside) {
@@ -151,6 +154,7 @@ extension RunningJourney {
             metadataAge: now.state == .ended ? nil : now.lastPacketAt.map { Double(monotonic - $0) / 1e9 },
             lastError: now.lastError)
         status.files = files()
+        status.timing = now.timing
         status.feeds = feeds.map { feed in
             feed.status(now.feeds.indices.contains(feed.index) ? now.feeds[feed.index] : nil, at: monotonic)
         }

@@ -5,8 +5,13 @@ import Inspection
 extension PictureStamp {
     /// When and where the camera was at a detection, as far as its pose tells.
     init(of detection: Detection, geoid: Geoid?) {
-        self.init(utc: detection.utc, provenance: detection.provenance)
-        guard let sample = detection.telemetry else { return }
+        self.init(utc: detection.utc, provenance: detection.provenance, telemetry: detection.telemetry, geoid: geoid)
+    }
+
+    /// When and where it was at any frame.
+    init(utc: UTCTime, provenance: UTCProvenance, telemetry: TelemetrySample?, geoid: Geoid?) {
+        self.init(utc: utc, provenance: provenance)
+        guard let sample = telemetry else { return }
         if sample.hasFix, let latitude = sample.latitude, let longitude = sample.longitude {
             self.latitude = latitude
             self.longitude = longitude

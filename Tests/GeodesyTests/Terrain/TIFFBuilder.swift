@@ -30,6 +30,7 @@ struct TIFFBuilder: Sendable {
     var geoKeys = [(1024, 2), (2048, 4326)]
     /// Tags put in the place of what would be written.
     var overriding: [Int: [Int]] = [:]
+    var statesPlace = true
 
     private func number(_ value: UInt64, _ width: Int) -> [UInt8] {
         let bytes = (0..<width).map { UInt8(truncatingIfNeeded: value >> UInt64($0 * 8)) }
@@ -201,7 +202,7 @@ struct TIFFBuilder: Sendable {
         let (left, top) = (west - half, north + half)
         if usesTransformation {
             doubles[34_264] = [step, 0, 0, left, 0, -step, 0, top, 0, 0, 0, 0, 0, 0, 0, 1]
-        } else {
+        } else if statesPlace {
             doubles[33_550] = [step, step, 0]
             doubles[33_922] = [0, 0, 0, left, top, 0]
         }

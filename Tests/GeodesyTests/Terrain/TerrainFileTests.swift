@@ -77,6 +77,9 @@ import Testing
             $0.geoKeys = [(1024, 2), (2048, 4214)]
         },
         Refusal(testDescription: "no system", says: ["gdal_translate -a_srs"]) { $0.geoKeys = [] },
+        Refusal(testDescription: "no place", says: ["-a_ullr WEST NORTH EAST SOUTH a.tif"]) {
+            $0.statesPlace = false
+        },
         Refusal(testDescription: "grads", says: ["gdalwarp", "9105"]) {
             $0.geoKeys = [(1024, 2), (2048, 4326), (2054, 9105)]
         },

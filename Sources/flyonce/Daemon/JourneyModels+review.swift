@@ -1,0 +1,23 @@
+import Geotagging
+import Ingest
+import Inspection
+import Rules
+import Settings
+
+extension JourneyModels {
+    /// Nil where flights do not look again.
+    func review(of source: SourceSettings, in store: any ReflightStore) -> FlightReview? {
+        guard settings.reflights.isEnabled else { return nil }
+        let rays = RayPlacement(placement(of: source), geoid: geoid, terrain: terrain)
+        let (settings, catalogue) = (settings, rules.catalogue)
+        return FlightReview(
+            store: store, declares: source.options.declares,
+            terms: { settings.reflightTerms(of: catalogue[$0]) }, view: { rays.groundView(of: $0) })
+    }
+
+    /// A look that was not measured may be blurred or dark: pictures are measured, unless the settings say what is decoded.
+    func measure(_ options: inout SourceOptions, of source: SourceSettings) {
+        options.measuresPictures = true
+        if source.options.decode == .auto, options.decode == .onDemand { options.decode = .sampled }
+    }
+}
