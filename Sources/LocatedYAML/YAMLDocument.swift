@@ -83,7 +83,8 @@ public struct YAMLDocument: Sendable {
     ) throws(YAMLError) -> Node? {
         while true {
             do {
-                return try Yams.compose(yaml: text.text)
+                // Without tags: what a value is, is for its reader to say, and to resolve them costs more than to parse.
+                return try Yams.compose(yaml: text.text, .basic)
             } catch YamlError.duplicatedKeysInMapping(let names, let context) {
                 if text.rename(names, at: context.mark) { continue }
                 throw failure(
