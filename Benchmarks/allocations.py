@@ -5,8 +5,7 @@
 
 BENCH is the release binary `flyonce-bench` (default Benchmarks/.build/release/flyonce-bench). Needs a C compiler and
 glibc. The frame has 20 objects, its rules are seven copies of every shipped pack. Ends with 1 when a packet allocates at
-all, or a frame more than 500 times: most
-of them are the reasons of the detections that it gives.
+all, or a frame more than 500 times: most of them are the reasons of the detections that it gives.
 """
 import os
 import pathlib

@@ -8,19 +8,17 @@ public enum ConditionTrial {
     /// object. The file may state `parameters`, `areas` and `registers` beside the frame. Everything that is wrong with the
     /// file or the expression is in the error.
     public static func lines(of expression: String, frameAt path: String) throws(RulesError) -> [String] {
+        let document: YAMLDocument
         do {
-            return try lines(of: expression, try YAMLDocument(path: path))
+            document = try YAMLDocument(path: path)
         } catch {
-            throw RulesError((error as? RulesError)?.complaints ?? (error as? YAMLError)?.complaints ?? [])
+            throw RulesError(error.complaints)
         }
+        return try lines(of: expression, document)
     }
 
-    static func lines(of expression: String, _ document: YAMLDocument) throws -> [String] {
-        let (frame, ground, parameters) = try document.decode { root in
-            let parameters = RuleParameters.decode(root)
-            let ground = GroundData.decode(root)
-            return (TestFrame.frames(root, after: nil)[0], ground, parameters)
-        }
+    static func lines(of expression: String, _ document: YAMLDocument) throws(RulesError) -> [String] {
+        let (frame, ground, parameters) = try read(document)
         let program: Program
         do {
             program = try Program(expression, in: Vocabulary.environment(.pair, parameters))
@@ -42,6 +40,20 @@ public enum ConditionTrial {
             scene.otherIndex = other
             let names = [object, other].compactMap(\.self).map { "object \($0) \"\(objects[$0].label)\"" }
             return "\(names.isEmpty ? "frame" : names.joined(separator: " with ")): \(answer(program, scene))"
+        }
+    }
+
+    private static func read(
+        _ document: YAMLDocument
+    ) throws(RulesError) -> (frame: TestFrame, ground: GroundData, parameters: RuleParameters) {
+        do {
+            return try document.decode { root in
+                let parameters = RuleParameters.decode(root)
+                let ground = GroundData.decode(root)
+                return (frame: TestFrame.frames(root, after: nil)[0], ground: ground, parameters: parameters)
+            }
+        } catch {
+            throw RulesError(error.complaints)
         }
     }
 

@@ -78,9 +78,7 @@ struct Register: Sendable {
         return row.from.flatMap { $0 > time ? (false, day($0)) : nil }
     }
 
-    private func day(_ time: UTCTime) -> String {
-        String(time.advanced(byMicroseconds: Int64(utcOffsetSeconds) * 1_000_000).rfc3339.prefix(10))
-    }
+    private func day(_ time: UTCTime) -> String { time.localDay(utcOffsetSeconds: utcOffsetSeconds) }
 
     /// The nearest row in force at `time` (nil: any row) within 100 km, and its distance in metres.
     func nearest(to point: GeodeticPoint, at time: UTCTime?) -> (row: Row, distance: Double)? {
