@@ -156,7 +156,8 @@ final class Gateway: Sendable {
     }
 
     /// Reads the configuration and the rules again. New rules go into every running source, by the packs that it has now;
-    /// another jurisdiction counts for what is found and reported from now on; what else changed takes effect at the next start, and is said. Anything wrong, and all stays as it was.
+    /// another jurisdiction counts for what is found and reported from now on; what else changed takes effect at the next
+    /// start, and is said. Anything wrong, and all stays as it was.
     func reload(config: String) {
         do throws(Failure) {
             var fresh = try RunCommand.settings(at: config)

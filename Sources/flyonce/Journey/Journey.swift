@@ -114,7 +114,11 @@ final class Journey {
         switch event {
         case .began(let description):
             let isNew = description.content != content || form == nil
-            if form != description { say(description) }
+            if form != description {
+                say(description)
+            } else if progress.read().state == .backingOff {
+                logger.notice("video is back", metadata: ["source": "\(name)"])
+            }
             form = description
             progress.set(.live)
             if isNew { begin(file: description) }
