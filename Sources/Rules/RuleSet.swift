@@ -92,6 +92,7 @@ struct RuleLoader {
         var rules: [CompiledRule] = []
         var ids: [String] = []
         var places: [String: String] = [:]
+        var spelling = LabelSpelling(catalogue)
         for document in packs {
             let found = document.makeComplaints()
             let pack = RulePack.decode(document, into: found)
@@ -109,7 +110,11 @@ struct RuleLoader {
                     }
                     places[id.text] = "\(document.file):\(id.line)"
                 }
-                if let compiled = compiler.compile(rule) { rules.append(compiled) }
+                if let compiled = compiler.compile(rule) {
+                    rules.append(compiled)
+                    let review = RuleReview(rule: rule, compiled: compiled, file: document.file)
+                    warnings += review.warnings(&spelling).prefix(max(RuleReview.limit - warnings.count, 0))
+                }
                 if let warning = Self.cooldownWarning(rule, document.file) { warnings.append(warning) }
             }
             complaints += found.all

@@ -9,7 +9,14 @@ struct Register: Sendable {
         /// In force from this instant on, and before that one; nil without an end.
         var from: UTCTime?
         var until: UTCTime?
+        /// Its first and its last day or time as the row states them, for people.
+        var stated = Stated()
         var shape: GroundShape
+
+        struct Stated: Sendable {
+            var from: String?
+            var until: String?
+        }
 
         /// When it ended; nil while it has not.
         func ended(before time: UTCTime) -> UTCTime? { until.flatMap { $0 <= time ? $0 : nil } }
