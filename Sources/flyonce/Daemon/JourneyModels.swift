@@ -29,7 +29,8 @@ struct JourneyModels {
 
     /// What `ground` holds stays in force until ``takeOverGround()``; without one the areas and registers of the settings
     /// are in force at once. `sources` are those that overrides may name; nil where none are known. `complaints` were found
-    /// when the settings were decoded.
+    /// when the settings were decoded. Names in conditions that no area bears are refused while others are in force, and only
+    /// told where none are: after a power cut a gateway comes up.
     init(
         settings: GatewaySettings, logger: Logger, ground: HeldGround? = nil, sources: [Name]?,
         after complaints: [YAMLComplaint] = []
@@ -37,7 +38,7 @@ struct JourneyModels {
         self.settings = settings
         self.logger = logger
         var review = SettingsReview(settings, after: complaints)
-        let (rules, data, jurisdiction) = try review.models()
+        let (rules, data, jurisdiction) = try review.models(refusesUnknownAreas: ground != nil)
         self.rules = rules
         self.jurisdiction = jurisdiction
         for line in settings.overruledReleases(of: jurisdiction, catalogue: rules.catalogue) {

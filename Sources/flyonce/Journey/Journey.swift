@@ -28,7 +28,7 @@ final class Journey {
     private var form: StreamDescription?
     private var content: String? { form?.content }
     private var flightSavedAt: Int64 = 0
-    private var lastFrameAt: Int64 = 0
+    var lastFrameAt: Int64 = 0
     private var newestFrame = RunningTime(nanoseconds: 0)
     private var clips = JourneyClips()
     let line: JobLine
@@ -152,13 +152,11 @@ final class Journey {
         case .idle:
             // Frames that still wait for metadata have waited long enough.
             if flight != nil, secondsWithoutFrame > 1 { take(analysed(stages.aligner.flush(), isLast: true)) }
-            if flight != nil, secondsWithoutFrame > timing.flightGap { endFlight() }
+            if flight != nil, isQuiet, secondsWithoutFrame > timing.flightGap { endFlight() }
         case .ended:
             end()
         }
     }
-
-    private var secondsWithoutFrame: Double { Double(clock.monotonicNanoseconds - lastFrameAt) / 1e9 }
 
     /// A file that was read to its end before is not read again.
     private func begin(file form: StreamDescription) {
@@ -268,8 +266,9 @@ final class Journey {
     /// Begins, continues or ends the flight that this frame belongs to.
     private func follow(_ metadata: FrameMetadata) {
         let now = clock.monotonicNanoseconds
-        if isLive, flight != nil, secondsWithoutFrame > timing.flightGap { endFlight() }
-        lastFrameAt = now
+        let arrival = arrival(of: metadata.frame)
+        if isLive, flight != nil, Double(arrival - lastFrameAt) / 1e9 > timing.flightGap { endFlight() }
+        lastFrameAt = max(lastFrameAt, arrival)
         if flight == nil { beginFlight(metadata) }
         if let last = flight?.lastFrame, last < metadata.utc { flight?.lastFrame = metadata.utc }
         flight?.lastArrival = clock.utc
