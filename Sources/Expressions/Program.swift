@@ -21,6 +21,8 @@ public struct Program: Sendable {
     public var outcomes: [Outcome] { body.outcomes }
     /// The string constants that functions of the host are called with.
     public var hostArguments: [HostArgument] { body.hostArguments }
+    /// Fields of records and results of the host's functions that it holds against constants.
+    public var comparisons: [Comparison] { body.comparisons }
     /// One object, so that handing a program on costs one count.
     private let body: Body
 
@@ -33,6 +35,7 @@ public struct Program: Sendable {
         let terms: [Term]
         let outcomes: [Outcome]
         let hostArguments: [HostArgument]
+        let comparisons: [Comparison]
         let machine: Machine
         let chain: ComparisonChain?
         let paths: [PathCollector.Path]
@@ -57,6 +60,7 @@ public struct Program: Sendable {
             self.source = source
             outcomes = tree.outcomes(in: text)
             hostArguments = compiler.hostArguments(tree)
+            comparisons = compiler.comparisons(tree)
             resultType = checked.types[tree.id]
             let whole = codes.count == 1 ? codes[0] : .bool(Logic.all(codes.map(\.asBool)))
             machine = Machine(whole, slotCount: checked.slotCount, limits: limits)

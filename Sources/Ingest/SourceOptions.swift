@@ -30,6 +30,8 @@ public struct SourceOptions: Sendable, Hashable {
     public var decoderThreads = 1
     /// Measures ``Inspection/PictureFeatures`` of every picture that the policy wants.
     public var measuresPictures = false
+    /// For `.sampled`: nothing is decoded while nobody wants it. Nil where it is always wanted.
+    public var demand: PictureDemand?
     /// What the pre-roll ring holds at least, seconds of stream time, as long as the bytes allow.
     public var prerollSeconds = 20.0
     /// What the pre-roll ring holds at most.

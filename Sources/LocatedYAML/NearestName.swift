@@ -1,9 +1,12 @@
 /// The name an author most likely meant.
 public enum NearestName {
-    /// The nearest of `names` to `word`: at most one edit for three letters (and always one). Nil when none is near.
-    public static func suggestion(for word: String, among names: some Sequence<String>) -> String? {
+    /// The nearest of `names` to `word`: at most one edit for three letters (and always one), or `edits` of them. Nil when none
+    /// is near.
+    public static func suggestion(
+        for word: String, among names: some Sequence<String>, edits limit: Int? = nil
+    ) -> String? {
         let wanted = Array(word.lowercased().unicodeScalars.prefix(64))
-        let allowed = max(1, wanted.count / 3)
+        let allowed = limit ?? max(1, wanted.count / 3)
         var best: (name: String, distance: Int)?
         for name in names.sorted() {
             let candidate = Array(name.lowercased().unicodeScalars.prefix(64))

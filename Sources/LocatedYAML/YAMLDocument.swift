@@ -83,7 +83,8 @@ public struct YAMLDocument: Sendable {
     ) throws(YAMLError) -> Node? {
         while true {
             do {
-                return try Yams.compose(yaml: text.text)
+                // Without tags: what a value is, is for its reader to say, and to resolve them costs more than to parse.
+                return try Yams.compose(yaml: text.text, .basic)
             } catch YamlError.duplicatedKeysInMapping(let names, let context) {
                 if text.rename(names, at: context.mark) { continue }
                 throw failure(
@@ -106,7 +107,13 @@ public struct YAMLDocument: Sendable {
                 return failure(file, mark.line, mark.column, message, "close them")
             }
             let before = context.map { $0.text.trimmingCharacters(in: .whitespaces) + ": " } ?? ""
-            return failure(file, mark.line, mark.column, before + problem, "check indentation, colons and quotes here")
+            let hint =
+                switch before {
+                case "while scanning a tag: ", "while parsing a tag: ": "put text that begins with ! in quotes: '!…'"
+                case "while scanning an anchor: ": "put text with & in quotes: '… && …'"
+                default: "check indentation, colons and quotes here"
+                }
+            return failure(file, mark.line, mark.column, before + problem, hint)
         case .reader(let problem, _, _, _):
             return failure(file, 0, 0, problem, "remove control characters")
         default:

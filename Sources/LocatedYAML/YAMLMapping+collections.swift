@@ -65,7 +65,14 @@ extension YAMLMapping {
 
     private func located(_ node: YAMLNode, path: String) -> LocatedText? {
         guard let text = node.scalar else {
-            complaints.add(line: node.line, column: node.column, path: path, "must be text, not \(node.kind)")
+            let hint =
+                switch node.content {
+                case .mapping: "put it in quotes where it holds \": \" or braces"
+                case .sequence: "put it in quotes where it begins with ["
+                default: "put it in quotes where it begins with ! or #"
+                }
+            complaints.add(
+                line: node.line, column: node.column, path: path, "must be text, not \(node.kind)", hint: hint)
             return nil
         }
         return LocatedText(text: text, path: path, node: node)

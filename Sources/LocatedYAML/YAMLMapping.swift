@@ -50,6 +50,12 @@ public final class YAMLMapping {
         return entries.contains { $0.key == key && $0.value.content != .null }
     }
 
+    /// Where the value of `key` stands, also where it is null; nil when absent.
+    public func place(_ key: String) -> LocatedText? {
+        know(key)
+        return entries.first { $0.key == key }.map { LocatedText(text: "", path: join(key), node: $0.value) }
+    }
+
     /// Every entry, for mappings whose keys the author chooses. All are known.
     public func allEntries() -> [YAMLNode.Entry] {
         for entry in entries { asked.insert(entry.key) }

@@ -35,6 +35,8 @@ final class CompiledRule: Sendable {
     let parameters: RuleParameters
     /// The first that fits counts.
     let overrides: [RuleOverride]
+    /// Of an override: where it stands.
+    let overridden: String?
     let relations: RuleRelations
     /// It looks at other objects beside the one it is asked about.
     let isRelational: Bool
@@ -49,7 +51,7 @@ final class CompiledRule: Sendable {
         when: [Program], unless: [Program], window: RuleWindow, severity: Grade, confidence: Sureness,
         tests: [PackTest],
         asksForPictures: Bool, hold: [Program] = [], hours: RuleHours? = nil,
-        parameters: RuleParameters = RuleParameters(), overrides: [RuleOverride] = [],
+        parameters: RuleParameters = RuleParameters(), overrides: [RuleOverride] = [], overridden: String? = nil,
         relations: RuleRelations = RuleRelations(), areaWords: [AreaWord] = []
     ) {
         self.id = id
@@ -69,6 +71,7 @@ final class CompiledRule: Sendable {
         self.hours = hours
         self.parameters = parameters
         self.overrides = overrides
+        self.overridden = overridden
         self.relations = relations
         self.areaWords = areaWords
         isRelational = relations.others != nil || relations.absence != nil

@@ -37,6 +37,7 @@ struct ConditionWitness: Sendable {
     private let rule: CompiledRule
     private let conditions: [(part: ConditionCoverage.Part, index: Int, program: Program)]
     private var outcomes: [Outcomes]
+    private var metOverrides: Set<Int> = []
 
     init(_ rule: CompiledRule) {
         self.rule = rule
@@ -58,6 +59,7 @@ struct ConditionWitness: Sendable {
     /// `variant`: the rule, or what an override makes of it where the scene is. At a rule about pairs with every other object
     /// that it may be asked about.
     mutating func look(at scene: FrameScene, as variant: CompiledRule) {
+        if let index = rule.overrides.firstIndex(where: { $0.rule === variant }) { metOverrides.insert(index) }
         let programs = variant === rule ? conditions.map(\.program) : Self.conditions(of: variant).map(\.program)
         guard let labels = rule.relations.others else { return decide(programs, scene) }
         for (other, label) in scene.labels.enumerated()
@@ -74,6 +76,14 @@ struct ConditionWitness: Sendable {
             guard case .success(let holds) = program.evaluateBool(scene) else { continue }
             if holds { outcomes[index].isTrue = true } else { outcomes[index].isFalse = true }
         }
+    }
+
+    /// Those that change a parameter and by which nothing was decided; what switches a rule off is not seen.
+    var overridesNotMet: [PackTestReport.UnmetOverride] {
+        rule.overrides.indices.filter { index in
+            guard let variant = rule.overrides[index].rule, variant.parameters != rule.parameters else { return false }
+            return !metOverrides.contains(index)
+        }.map { PackTestReport.UnmetOverride(pack: rule.pack, rule: rule.id, index: $0) }
     }
 
     var coverage: [ConditionCoverage] {

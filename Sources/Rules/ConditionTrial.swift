@@ -8,19 +8,17 @@ public enum ConditionTrial {
     /// object. The file may state `parameters`, `areas` and `registers` beside the frame. Everything that is wrong with the
     /// file or the expression is in the error.
     public static func lines(of expression: String, frameAt path: String) throws(RulesError) -> [String] {
+        let document: YAMLDocument
         do {
-            return try lines(of: expression, try YAMLDocument(path: path))
+            document = try YAMLDocument(path: path)
         } catch {
-            throw RulesError((error as? RulesError)?.complaints ?? (error as? YAMLError)?.complaints ?? [])
+            throw RulesError(error.complaints)
         }
+        return try lines(of: expression, document)
     }
 
-    static func lines(of expression: String, _ document: YAMLDocument) throws -> [String] {
-        let (frame, ground, parameters) = try document.decode { root in
-            let parameters = RuleParameters.decode(root)
-            let ground = GroundData.decode(root)
-            return (TestFrame.frames(root, after: nil)[0], ground, parameters)
-        }
+    static func lines(of expression: String, _ document: YAMLDocument) throws(RulesError) -> [String] {
+        let (frame, ground, parameters) = try read(document)
         let program: Program
         do {
             program = try Program(expression, in: Vocabulary.environment(.pair, parameters))
@@ -37,11 +35,31 @@ public enum ConditionTrial {
             frame.metadata, labels: objects.map { Label.normalized($0.label) },
             flight: FlightProgress(start: frame.metadata.frame.time.seconds, frames: 1),
             placement: FixedPlacement(place: frame.place), data: ground)
+        let unknown = ground.unknownNames([program]).joined(separator: "; ")
         return subjects(program, objects.indices).map { object, other in
             scene.turn(to: object, footing: .flat)
             scene.otherIndex = other
             let names = [object, other].compactMap(\.self).map { "object \($0) \"\(objects[$0].label)\"" }
-            return "\(names.isEmpty ? "frame" : names.joined(separator: " with ")): \(answer(program, scene))"
+            return "\(names.isEmpty ? "frame" : names.joined(separator: " with ")): \(answer(program, scene, unknown))"
+        }
+    }
+
+    private static func read(
+        _ document: YAMLDocument
+    ) throws(RulesError) -> (frame: TestFrame, ground: GroundData, parameters: RuleParameters) {
+        do {
+            return try document.decode { root in
+                if root.has("frames") {
+                    root.complain(
+                        "frames", "an expression is tried against one frame, not against those of a test",
+                        hint: "put the keys of one of them at the top of the file")
+                }
+                let parameters = RuleParameters.decode(root)
+                let ground = GroundData.decode(root)
+                return (frame: TestFrame.frames(root, after: nil)[0], ground: ground, parameters: parameters)
+            }
+        } catch {
+            throw RulesError(error.complaints)
         }
     }
 
@@ -61,7 +79,7 @@ public enum ConditionTrial {
         return objects.map { ($0, nil) }
     }
 
-    private static func answer(_ program: Program, _ scene: FrameScene) -> String {
+    private static func answer(_ program: Program, _ scene: FrameScene, _ unknown: String) -> String {
         scene.consulted.forget()
         let result = program.evaluate(scene)
         let seen = (SharedConditions.values(program.trace(scene)) + scene.consulted.values)
@@ -69,7 +87,7 @@ public enum ConditionTrial {
         let text =
             switch result {
             case .success(let value): ShownValue.text(value)
-            case .failure(let error): "no value (\(error))"
+            case .failure(let error): "no value (\(error.kind == .host && !unknown.isEmpty ? unknown : "\(error)"))"
             }
         return text + (seen.isEmpty ? "" : "   [\(seen)]")
     }

@@ -116,7 +116,7 @@ final class FrameScene: Activation {
     /// The place with what areas and registers know of it; nil when there is no place.
     var groundPlace: GroundPlace? {
         guard case .success(let tag) = place else { return nil }
-        return GroundPlace(point: tag.point, data: data, consulted: consulted)
+        return GroundPlace(point: tag.point, time: metadata.utc, data: data, consulted: consulted)
     }
 
     /// The areas that the object is in; nil when there is no place.

@@ -63,10 +63,7 @@ public struct Jurisdiction: Sendable, Hashable {
     }
 
     /// `2026-08-15` by the calendar's clock.
-    func localDay(of time: UTCTime) -> String {
-        let local = time.advanced(byMicroseconds: Int64(calendar.utcOffsetSeconds) * 1_000_000)
-        return String(local.rfc3339.prefix(10))
-    }
+    func localDay(of time: UTCTime) -> String { time.localDay(utcOffsetSeconds: calendar.utcOffsetSeconds) }
 
     /// Whether findings of `sceneType` may go, by the longest pattern that fits.
     public func release(of sceneType: String) -> Release {

@@ -13,6 +13,10 @@ struct PackTest: Sendable {
     }
 
     var name: String
+    /// Where it stands.
+    var file = ""
+    var line = 0
+    var column = 0
     /// The name of the source, for overrides.
     var source: String
     var frames: [TestFrame]
@@ -52,7 +56,8 @@ struct PackTest: Sendable {
             )
         }
         return PackTest(
-            name: mapping.string("name"), source: mapping.string("source", default: ""), frames: frames,
+            name: mapping.string("name"), file: mapping.complaints.file, line: mapping.line, column: mapping.column,
+            source: mapping.string("source", default: ""), frames: frames,
             ground: GroundData.decode(mapping), expect: expect)
     }
 }

@@ -25,7 +25,7 @@ struct RuleCompiler {
             texts.map { $0.map { RuleOverride.Named($0, file: complaints.file) } }
         }
         let parameters = rule.parameters.replacing(with: override.parameters)
-        let other = parameters == rule.parameters ? compiled : compile(rule, parameters, overrides: [])
+        let other = parameters == rule.parameters ? compiled : compile(rule, parameters, overrides: [], of: override)
         return RuleOverride(
             sources: named(override.sources), areas: named(override.areas), rule: override.isEnabled ? other : nil)
     }
@@ -39,7 +39,8 @@ struct RuleCompiler {
     }
 
     private func compile(
-        _ rule: WrittenRule, _ parameters: RuleParameters, overrides: [RuleOverride]
+        _ rule: WrittenRule, _ parameters: RuleParameters, overrides: [RuleOverride],
+        of override: WrittenOverride? = nil
     ) -> CompiledRule? {
         let environment = Vocabulary.environment(rule.match, parameters)
         let hours =
@@ -81,8 +82,8 @@ struct RuleCompiler {
             labels: labels, when: when, unless: unless, window: window, severity: severity, confidence: confidence,
             tests: rule.tests,
             asksForPictures: programs.contains { $0.referencedVariables.contains(Vocabulary.picturesName) },
-            hold: hold, hours: hours, parameters: parameters, overrides: overrides, relations: relations,
-            areaWords: areaWords)
+            hold: hold, hours: hours, parameters: parameters, overrides: overrides,
+            overridden: override?.parameters.place(in: file), relations: relations, areaWords: areaWords)
     }
 
     private func sceneType(_ rule: WrittenRule) -> SceneType? {

@@ -11,12 +11,17 @@ extension RuleSet {
     /// For people: names in conditions that are neither an area, an entry nor a kind, each with its place in the pack; and kinds
     /// of which there is no area, a line each. Of packs whose file `isShipped`, which speak of many kinds, those are not told.
     public func areasThatAreNot(in ground: GroundData, isShipped: (String) -> Bool = { _ in false }) -> [String] {
+        unknownAreaLines(in: ground) + kindsWithoutAreas(in: ground, isShipped: isShipped)
+    }
+
+    /// Those of them that are neither an area, an entry nor a kind.
+    public func unknownAreaLines(in ground: GroundData) -> [String] {
         let unknown = unknownAreas(in: ground)
         var lines = unknown.prefix(Self.areaLineLimit).map(\.description)
         if unknown.count > lines.count {
             lines.append("\(unknown.count - lines.count) more conditions name areas that there are not")
         }
-        return lines + kindsWithoutAreas(in: ground, isShipped: isShipped)
+        return lines
     }
 
     /// The condition fails wherever it is asked.

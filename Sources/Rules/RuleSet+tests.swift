@@ -10,9 +10,11 @@ public struct PackTestResult: Sendable, Hashable, CustomStringConvertible {
     public var passed: Bool
     /// What was expected and what came, when it failed.
     public var explanation: String
+    /// Where it stands: `pack.yaml:14`.
+    public var place: String
 
-    /// `rule: test`, and the explanation when it failed.
-    public var description: String { "\(rule): \(test)" + (passed ? "" : ": \(explanation)") }
+    /// `rule: test`; when it failed, with its place before and the explanation behind.
+    public var description: String { passed ? "\(rule): \(test)" : "\(place): \(rule): \(test): \(explanation)" }
 }
 
 extension RuleSet {
@@ -25,15 +27,15 @@ extension RuleSet {
         for rule in rules {
             var witness = ConditionWitness(rule)
             for test in rule.tests { report.results.append(run(test, of: rule, &witness)) }
+            if rule.tests.isEmpty { report.untested.append(.init(pack: rule.pack, rule: rule.id)) }
             report.conditions += witness.coverage
+            report.unflown += witness.overridesNotMet
         }
         return report
     }
 
     private func run(_ test: PackTest, of rule: CompiledRule, _ witness: inout ConditionWitness) -> PackTestResult {
-        var classifier = RuleClassifier(
-            RuleSet(catalogue: catalogue, packs: [rule.pack], rules: [rule]), source: test.source,
-            ground: HeldGround(test.ground))
+        var classifier = classifier(test, rule)
         classifier.witness = witness
         var fired: [(frame: Int, detection: Detection)] = []
         for (index, frame) in test.frames.enumerated() {
@@ -48,30 +50,75 @@ extension RuleSet {
                 unmatched.remove(at: index)
             } else {
                 problems.append(
-                    "nothing came as expected of frame \(expectation.frame)" + unknownLabel(expectation, test, rule))
+                    "nothing came as expected of frame \(expectation.frame)"
+                        + (unknownLabel(expectation, test, rule) ?? hindrance(expectation, test, rule) ?? ""))
             }
         }
-        problems += unmatched.map {
+        problems += unmatched.prefix(Self.toldFirings).map {
             "it fired at frame \($0.frame) with severity \($0.detection.severity.rawValue) and confidence \($0.detection.confidence)"
         }
-        if let error = classifier.counters.first?.lastError, !problems.isEmpty {
-            problems.append("last error: \(error)")
+        if unmatched.count > Self.toldFirings {
+            problems.append(
+                "and \(unmatched.count - Self.toldFirings) times more, last at frame \(unmatched.last?.frame ?? 0)")
+        }
+        if !problems.isEmpty {
+            let unknown = test.ground.unknownNames(rule.programs)
+            if let error = classifier.counters.first?.lastError, unknown.isEmpty {
+                problems.append("last error: \(error)")
+            }
+            problems += unknown
         }
         return PackTestResult(
             pack: rule.pack, rule: rule.id, test: test.name, passed: problems.isEmpty,
-            explanation: problems.joined(separator: "; "))
+            explanation: problems.joined(separator: "; "), place: "\(test.file):\(test.line)")
+    }
+
+    /// Detections that nothing expects and a failure tells.
+    private static let toldFirings = 3
+
+    private func classifier(_ test: PackTest, _ rule: CompiledRule) -> RuleClassifier {
+        RuleClassifier(
+            RuleSet(catalogue: catalogue, packs: [rule.pack], rules: [rule]), source: test.source,
+            ground: HeldGround(test.ground))
+    }
+
+    /// What kept the rule from firing at the expected object; of several, at that which met most.
+    private func hindrance(_ expectation: PackTest.Expectation, _ test: PackTest, _ rule: CompiledRule) -> String? {
+        var classifier = classifier(test, rule)
+        for frame in test.frames.prefix(expectation.frame) {
+            _ = classifier.classify(frame.metadata, placement: FixedPlacement(place: frame.place))
+        }
+        let frame = test.frames[expectation.frame]
+        let explanations = classifier.explain(
+            frame.metadata, placement: FixedPlacement(place: frame.place), rule: rule.id
+        ).explanations.filter {
+            $0.outcome != .otherLabel && (expectation.object == nil || $0.object == expectation.object)
+        }
+        guard !explanations.contains(where: { $0.outcome == .fired }) else { return nil }
+        let nearest = explanations.max { $0.conditions.count(where: \.isMet) < $1.conditions.count(where: \.isMet) }
+        guard let nearest, let condition = nearest.conditions.first(where: { !$0.isMet }) else { return nil }
+        let object = nearest.object.map { " of object \($0)" } ?? ""
+        let verdict =
+            switch condition.result {
+            case .holds: "held"
+            case .fails: "did not hold"
+            case .error(let reason), .unknown(let reason): "could not be decided (\(reason))"
+            }
+        let values = condition.values.map { "\($0.name) = \($0.value)" }.joined(separator: ", ")
+        return ": \(condition.part.rawValue)[\(condition.index)] \(verdict)\(object): \(condition.text)"
+            + (values.isEmpty ? "" : " [\(values)]")
     }
 
     /// The label of the expected object, where the rule looks at none such; of several objects, where it looks at none.
     private func unknownLabel(
         _ expectation: PackTest.Expectation, _ test: PackTest, _ rule: CompiledRule
-    ) -> String {
-        guard let labels = rule.labels else { return "" }
+    ) -> String? {
+        guard let labels = rule.labels else { return nil }
         var objects = test.frames[expectation.frame].metadata.objects
         if let object = expectation.object { objects = objects.indices.contains(object) ? [objects[object]] : [] }
         guard let label = objects.first?.label,
             objects.allSatisfy({ !labels.contains(Label.normalized($0.label)) })
-        else { return "" }
+        else { return nil }
         let hint = NearestName.hint(for: label, among: labels)
         return ": the rule looks at no label '\(label)'" + (hint.isEmpty ? "" : " (\(hint))")
     }

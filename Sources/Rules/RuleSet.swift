@@ -92,6 +92,7 @@ struct RuleLoader {
         var rules: [CompiledRule] = []
         var ids: [String] = []
         var places: [String: String] = [:]
+        var spelling = LabelSpelling(catalogue)
         for document in packs {
             let found = document.makeComplaints()
             let pack = RulePack.decode(document, into: found)
@@ -109,7 +110,11 @@ struct RuleLoader {
                     }
                     places[id.text] = "\(document.file):\(id.line)"
                 }
-                if let compiled = compiler.compile(rule) { rules.append(compiled) }
+                if let compiled = compiler.compile(rule) {
+                    rules.append(compiled)
+                    let review = RuleReview(rule: rule, compiled: compiled, file: document.file)
+                    warnings += review.warnings(&spelling).prefix(max(RuleReview.limit - warnings.count, 0))
+                }
                 if let warning = Self.cooldownWarning(rule, document.file) { warnings.append(warning) }
             }
             complaints += found.all
@@ -125,14 +130,16 @@ struct RuleLoader {
     }
 
     /// Seconds after which a thing that is no finding yet is forgotten: the `forgetAfterSeconds` of joining.
-    static let joiningMemory = 5.0
+    static let joiningMemory = 5
 
     /// Detections of one track further apart than a thing is remembered never add up to a finding.
     private static func cooldownWarning(_ rule: WrittenRule, _ file: String) -> YAMLComplaint? {
-        guard rule.window.cooldown > joiningMemory, let place = rule.cooldown else { return nil }
+        guard rule.window.cooldown > Double(joiningMemory), let place = rule.cooldown else { return nil }
         return YAMLComplaint(
             file: file, line: place.line, column: place.column, path: place.path,
-            message: "a track fires every \(place.text) s at most, and detections more than 5 s apart open no finding",
-            hint: "5 or less, unless joining.open_after_sightings is 1")
+            message:
+                "a track fires every \(place.text) s at most, and detections more than \(joiningMemory) s apart "
+                + "open no finding",
+            hint: "\(joiningMemory) or less, unless joining.open_after_sightings is 1")
     }
 }

@@ -5,6 +5,8 @@ import Inspection
 /// A place on the ground with what areas and registers know of it: what travels behind `ground.position` and `area`.
 struct GroundPlace: Sendable {
     let point: GeodeticPoint
+    /// Of the frame.
+    let time: UTCTime
     let data: GroundData
     let consulted: Consultations
 
@@ -121,7 +123,9 @@ extension Vocabulary {
         let time = try time(arguments)
         let found = register.nearest(to: place.point, at: time)
         if found?.distance == 0 || !noteLapsed(place, register, time) {
-            place.consulted.note(register: register.name, row: found)
+            // Of any row, whether it is in force: that it ended is said of it.
+            let lapse = found.flatMap { register.lapse(of: $0.row, at: time ?? place.time) }
+            place.consulted.note(register: register.name, row: found, lapse: lapse)
         }
         return .double(found?.distance ?? .infinity)
     }

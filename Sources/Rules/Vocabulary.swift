@@ -83,7 +83,21 @@ enum Vocabulary {
                 position.type,
                 register, part.type, parameters.record, history.type,
             ],
-            functions: groundFunctions + relationFunctions, options: options)
+            functions: groundFunctions + relationFunctions, options: options, absent: absent(match))
+    }
+
+    /// Names that a rule of another kind has.
+    private static func absent(_ match: RuleMatch) -> [String: String] {
+        let pairs = "there is another object in rules with match: pair alone"
+        return switch match {
+        case .pair: [:]
+        case .object: [otherName: pairs]
+        case .frame:
+            [
+                "object": "a rule about the frame has no object: ask objects.exists(o, …), or leave match: frame out",
+                historyName: "a rule about the frame has no track: leave match: frame out", otherName: pairs,
+            ]
+        }
     }
 
     static let parametersName = "param"

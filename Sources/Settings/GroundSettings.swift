@@ -19,10 +19,15 @@ public struct AreaSettings: Sendable, Hashable {
         "reservoir", "water_source", "red_line", "farmland", "forest", "road", "railway", "power_line", "other",
     ]
 
+    private static func hint(for kind: String) -> String {
+        let nearest = NearestName.hint(for: kind, among: kinds)
+        return (nearest.isEmpty ? "" : nearest + "; ") + "kinds are \(kinds.joined(separator: ", "))"
+    }
+
     static func decode(_ mapping: YAMLMapping, folder: SettingsFolder) -> AreaSettings {
         let kind = mapping.string("kind")
         if !kind.isEmpty, !kinds.contains(kind) {
-            mapping.complain("kind", "is no kind of area", hint: NearestName.hint(for: kind, among: kinds))
+            mapping.complain("kind", "is no kind of area", hint: hint(for: kind))
         }
         return AreaSettings(
             name: mapping.dataName(), file: folder.path(mapping.string("file")), kind: kind,

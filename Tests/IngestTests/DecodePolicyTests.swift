@@ -128,6 +128,27 @@ private final class Viewer: PictureLooker {
         #expect(unmeasured.1.frames.allSatisfy { $0.picture == nil })
     }
 
+    @Test func `pictures are measured while somebody wants them, from the next key frame on`() throws {
+        let scratch = Scratch()
+        try write(Self.codings[0].coding, "mpegtsmux", to: scratch.file("a.ts"))
+        let demand = PictureDemand()
+        var options = options(.sampled)
+        options.demand = demand
+        let source = try makeSource(
+            name: TestMedia.name, location: scratch.file("a.ts"), options: options, clock: SystemClock())
+        var frames: [Frame] = []
+        try source.run { event in
+            guard case .frame(let frame) = event else { return }
+            frames.append(frame)
+            // Frames are some way ahead of what is told of them.
+            demand.isWanted = frame.time.seconds >= 0.9 && frame.time.seconds < 2.5
+        }
+        let measured = frames.filter { $0.picture != nil }.map(\.time.seconds)
+        #expect(frames.count == 100)
+        #expect((2...5).contains(measured.count) && measured.allSatisfy { $0 > 0.9 && $0 < 3.5 }, "\(measured)")
+        #expect(try readAll(scratch.file("a.ts"), options).1.frames.allSatisfy { $0.picture == nil })
+    }
+
     @Test func `who looks is shown the pictures that the policy wants, with their times`() throws {
         let scratch = Scratch()
         try write(Self.codings[0].coding, "mpegtsmux", to: scratch.file("a.ts"))

@@ -53,6 +53,8 @@ struct LiveSourceTests {
             sender.stop()
             #expect(listener.wait(4) { $0.interruptions.count == run + 1 }, "silence is noticed")
             #expect(listener.heard.interruptions.last?.kind == .timedOut)
+            let arrivals = listener.heard.frames.suffix(2).map(\.arrival)
+            #expect(arrivals[1].microseconds(since: arrivals[0]) < 800_000, "the last came with its bytes")
         }
         let times = listener.heard.frames.map(\.time)
         #expect(times == times.sorted(), "the time line goes on over an interruption")

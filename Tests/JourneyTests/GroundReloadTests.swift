@@ -93,6 +93,8 @@ import Testing
             watching.gateway, source: inbox, areas: ["name: mines, file: mine.geojson, kind: mine"], registers: other)
         watching.daemon.send(SIGHUP)
         #expect(await watching.says("rules were read again"))
+        #expect(watching.daemon.complaint.contains("areas changed: mines"), "\(watching.daemon.complaint)")
+        #expect(watching.daemon.complaint.contains("registers changed: licensed_sites"))
         let findings = try await watching.fly()
         #expect(findings.count == 1, "\(watching.daemon.complaint)")
         #expect(findings.first?["properties"]["location"]["area"].text == "East pit")

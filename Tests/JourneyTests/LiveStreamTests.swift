@@ -15,7 +15,7 @@ import Testing
         let platform = try await Platform()
         let port = try FreePort.udp()
         let gateway = try Deployment(
-            source: "udp://127.0.0.1:\(port)", keys: "flight_gap: 3s, silent_after: 2s", platform: platform)
+            source: "udp://127.0.0.1:\(port)", keys: "flight_gap: 3s, silent_after: 4s", platform: platform)
         let token = try await gateway.token()
         let daemon = try await gateway.startReady()
         let listening = await eventually(within: 10, every: 0.05) { Self.isBound(port) }
@@ -37,6 +37,8 @@ import Testing
             return !flights.isEmpty && flights.allSatisfy { $0["ended"] == .number(1) }
         }
         #expect(ended, "a flight that is silent for longer than its gap is not ended")
+        let (_, flights) = try await HTTP.send("GET", gateway.page + "/v1/flights", token: token)
+        #expect(try JSON(flights)["flights"].items.count == 1, "the last frame became a flight of its own")
         let findings = try await gateway.findings(token: token)
         #expect(findings.count == recorded.count)
         for finding in findings {

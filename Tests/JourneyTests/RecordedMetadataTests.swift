@@ -73,6 +73,13 @@ import Testing
         let gained = try await Program.flyonce(
             "rules", "backtest", pack, "--against", stricter, "--log", log, "--format", "ndjson", "--counts")
         #expect(try JSON(try #require(gained.lines.first))["findings"]["gained"].count == findings.count)
+
+        let trials: [(new: String, old: String, code: Int32)] = [(stricter, pack, 1), (pack, stricter, 0)]
+        for (new, old, code) in trials {
+            let outcome = try await Program.flyonce(
+                "rules", "backtest", new, "--against", old, "--log", log, "--counts", "--fail-when-lost")
+            #expect(outcome.code == code, "\(outcome.description)")
+        }
     }
 
     @Test func `a source that has packs of its own is asked those alone, unless others are named`() async throws {

@@ -112,7 +112,8 @@ import Testing
         BadInputTests.expect(
             found.outcome, code: 2,
             says: [
-                "--area rivr=\(cells): is no kind of area (did you mean river?)", "--hfov 500.0: ",
+                "--area rivr=\(cells): is no kind of area (did you mean river?; kinds are no_record, no_alert, grid,",
+                "--hfov 500.0: ",
                 "--register NAME=FILE: the rule dump-unlicensed asks the register licensed_sites", "cells.geojson:1:",
                 "15",
             ])

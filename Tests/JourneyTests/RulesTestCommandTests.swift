@@ -22,7 +22,7 @@ import Testing
         #expect(outcome.code == 0, "\(outcome.description)")
         #expect(outcome.lines.count == 2, "\(outcome.description)")
         #expect(outcome.lines.first?.hasSuffix(" passed, 0 failed") == true)
-        #expect(outcome.lines.last?.hasSuffix("conditions covered (100 %)") == true)
+        #expect(outcome.lines.last?.hasSuffix("conditions covered: seen true and seen false (100 %)") == true)
     }
 
     @Test func `rules check warns of a cooldown that opens no finding, and takes the pack`() async throws {
@@ -45,7 +45,7 @@ import Testing
             outcome.output == """
                 not covered: r: unless[0] was never true: object.touches_edge
                 2 passed, 0 failed
-                1 of 2 conditions covered (50 %)
+                1 of 2 conditions covered: seen true and seen false (50 %)
 
                 """)
         let junit = String(decoding: try bytes(of: scratch.file("results.xml")), as: UTF8.self)
@@ -53,14 +53,24 @@ import Testing
         #expect(junit.contains("<testcase classname=\"p.r\" name=\"unsure\"/>"))
     }
 
+    @Test func `a rule without a test is named, and is no failure`() async throws {
+        let scratch = try Scratch()
+        let text = Self.pack.components(separatedBy: "    tests:")[0]
+        let outcome = try await Program.flyonce("rules", "test", try scratch.write(text, "p.yaml"))
+        #expect(outcome.code == 0, "\(outcome.description)")
+        #expect(outcome.output.contains("not tested: r: "))
+        #expect(outcome.output.contains("0 passed, 0 failed, 1 rule without a test\n0 of 2 conditions"))
+    }
+
     @Test func `a test that fails ends with 1 and stands in the file`() async throws {
         let scratch = try Scratch()
         let pack = try scratch.write(Self.pack.replacingOccurrences(of: "EXPECT", with: "[{}]"), "p.yaml")
         let outcome = try await Program.flyonce("rules", "test", pack, "--junit", scratch.file("results.xml"))
         #expect(outcome.code == 1, "\(outcome.description)")
-        #expect(outcome.output.hasPrefix("failed: r: unsure: nothing came as expected of frame 0\n"))
+        #expect(
+            outcome.output.contains("p.yaml:11: r: unsure: nothing came as expected of frame 0: when[0] did not hold"))
         let junit = String(decoding: try bytes(of: scratch.file("results.xml")), as: UTF8.self)
-        #expect(junit.contains("<failure message=\"nothing came as expected of frame 0\"/>"))
+        #expect(junit.contains("p.yaml:11: nothing came as expected of frame 0: when[0] did not hold"))
     }
 
     @Test func `a file that cannot be written is said`() async throws {
@@ -68,6 +78,19 @@ import Testing
         let pack = try scratch.write(Self.pack.replacingOccurrences(of: "EXPECT", with: "[]"), "p.yaml")
         let outcome = try await Program.flyonce("rules", "test", pack, "--junit", "/nonexistent/results.xml")
         #expect(outcome.code == 69, "\(outcome.description)")
-        #expect(outcome.complaint.contains("/nonexistent/results.xml cannot be written"))
+        #expect(
+            outcome.complaint.contains(
+                "/nonexistent/results.xml cannot be written: there is no folder /nonexistent; make it first"))
+    }
+
+    @Test func `packs that cannot be read leave no older results behind`() async throws {
+        let scratch = try Scratch()
+        let pack = try scratch.write("pack: p\nrules: [{id: r, when: [a <]}]\n", "p.yaml")
+        try scratch.write("<testsuites tests=\"9\" failures=\"0\" errors=\"0\"/>\n", "results.xml")
+        let outcome = try await Program.flyonce("rules", "test", pack, "--junit", scratch.file("results.xml"))
+        #expect(outcome.code == 78, "\(outcome.description)")
+        let junit = String(decoding: try bytes(of: scratch.file("results.xml")), as: UTF8.self)
+        #expect(junit.contains("<testsuites tests=\"1\" failures=\"0\" errors=\"1\">"), "\(junit)")
+        #expect(junit.contains("<error message=\"") && junit.contains("p.yaml:"), "\(junit)")
     }
 }

@@ -85,7 +85,8 @@ private enum Colour: String, CaseIterable { case red, green, blue }
                 "1:4: a: must be text, not a list", "2:4: b: must be text, not a mapping",
                 "3:4: d: must be a mapping (key: value), not a single value",
                 "4:4: e: must be a list, not a single value (put it in brackets: […])",
-                "5:5: f[0]: must be text, not a list", "5:10: f[1]: must be text, not a mapping",
+                "5:5: f[0]: must be text, not a list (put it in quotes where it begins with [)",
+                "5:10: f[1]: must be text, not a mapping (put it in quotes where it holds \": \" or braces)",
             ])
     }
 

@@ -51,6 +51,15 @@ import Testing
             ])
     }
 
+    @Test func `the first thing of another day is admitted anew, though the count is that of the day before`() throws {
+        var classifier = try Self.classifier(1)
+        #expect(Self.over(&classifier, 0, "1") == [false, false])
+        #expect(classifier.admissions == 1)
+        #expect(Self.over(&classifier, 86_400, "2") == [false, false])
+        #expect(classifier.admissions == 2)
+        #expect(classifier.spending == [RuleSpending(rule: "r0", day: Self.day + 1, spent: 1)])
+    }
+
     @Test func `what was spent on another day is past`() throws {
         for day in [Self.day - 1, Self.day + 2, .min, .max] {
             var classifier = try Self.classifier(1)

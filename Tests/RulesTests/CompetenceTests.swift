@@ -150,7 +150,7 @@ import Testing
     }
 
     @Test func `without a calendar a limit has no end, and its end is unknown`() throws {
-        let head = String(Self.head.prefix { $0 != "\u{1}" }.components(separatedBy: "calendar:").first ?? "")
+        let head = Self.head.components(separatedBy: "calendar:")[0]
         for text in [head, head + "calendar: {hours: [{from: \"08:00\", to: \"12:00\"}]}\n"] {
             let read = try jurisdiction(Self.twoLimits, head: text)
             let competence = read.competence(for: "waste.exposed", firstSeen: try time("2026-08-18T11:00:00+08:00"))

@@ -46,6 +46,18 @@ import Testing
         for (line, start) in zip(lines, wanted) { #expect(line.hasPrefix(start), "\(line)") }
     }
 
+    @Test(arguments: [
+        ("area.within('pitt')", "no value (within: no area is called pitt (did you mean pit?))"),
+        (
+            "register('sitse').covers(ground.position, now)",
+            "no value (register: there is no register sitse (did you mean sites?))"
+        ),
+    ])
+    func `a name that is not there says what was meant`(expression: String, said: String) throws {
+        let line = try #require(try Self.lines(expression).first)
+        #expect(line.contains(said), "\(line)")
+    }
+
     @Test func `the row that is over is named`() throws {
         let line = try #require(try Self.lines("register('sites').covers(ground.position, now)").first)
         #expect(line.contains("sites.row_not_in_force = A1, sites.ended = 2026-07-31"), "\(line)")
@@ -63,7 +75,9 @@ import Testing
         ),
         ("1 + 1.0", frame, "expression:1:1: '+' does not take (int, double) (write 1.0 for the 1 on the left)"),
         ("true", "objcts: []", "f.yaml:1:1: objcts: "), ("true", "ground: {lat: 1}", "f.yaml:1:9: ground"),
-        ("true", "{", "f.yaml:"), ("param.least > 1.0", "objects: []", "expression:1:1: "),
+        ("true", "{", "f.yaml:"),
+        ("true", "frames: [{objects: []}]", "f.yaml:1:9: frames: an expression is tried against one frame"),
+        ("param.least > 1.0", "objects: []", "expression:1:1: "),
     ])
     func `what is wrong with the file or the expression is said with its place`(
         expression: String, frame: String, wanted: String

@@ -230,6 +230,11 @@ import Testing
         #expect(found.hasPrefix(message), "\(found)")
     }
 
+    @Test func `a register with names of its own for its columns is sent to the configuration`() {
+        let found = complaint { () throws(RulesError) in try Self.register("编号,纬度,经度\na,28.5,118.5\n") }
+        #expect(found.contains("(--config FILE)") && found.contains("here are 编号, 纬度, 经度"), "\(found)")
+    }
+
     @Test func `places in the datum of web maps come out where they are`() throws {
         let truth = Self.inside
         for (system, shown) in [

@@ -93,7 +93,7 @@ import Testing
         #expect(values["nearest_row"] == "L-7")
         #expect(values["name"] == "Heap yard")
         #expect(values["distance_m"] == "30.0")
-        #expect(values["until"] == "2026-09-01T00:00:00.000000Z")
+        #expect(values["until"] == "2026-08-31")
     }
 
     /// Rows with the middle this far east, 50 m around: `id,east,from,to`.
@@ -159,8 +159,19 @@ import Testing
         #expect(
             values == [
                 "row_not_in_force A1", "name North tip", "ended 2026-07-31", "distance_m 0.0",
-                "from 2026-06-30T16:00:00.000000Z", "until 2026-07-31T16:00:00.000000Z",
+                "from 2026-07-01", "until 2026-07-31",
             ])
+    }
+
+    @Test(arguments: [
+        (0.0, ["row_not_in_force A1", "ended 2026-07-31"]), (250.0, ["nearest_row A1", "ended 2026-07-31"]),
+    ])
+    func `what is asked without a time says of a row that it is over`(east: Double, wanted: [String]) throws {
+        let data = try Self.tips([("A1", east, "2026/7/1", "20260731")], offset: 28_800)
+        let (found, _) = try Self.classify(
+            "register(\"licensed_sites\").nearest_m(ground.position) < 1000.0", data, east: [0])
+        let values = try #require(found.first?.reasons.last).values.map { "\($0.name) \($0.value)" }
+        for text in wanted + ["from 2026-07-01", "until 2026-07-31"] { #expect(values.contains(text), "\(values)") }
     }
 
     @Test func `a rule of several objects names for each what it was held against`() throws {

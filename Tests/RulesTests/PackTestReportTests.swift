@@ -40,7 +40,7 @@ import FoundationXML
             report.lines == [
                 "not covered: r: when[1] was never false: object.width_px >= 16.0",
                 "not covered: r: unless[0] was never true: object.touches_edge", "2 passed, 0 failed",
-                "1 of 3 conditions covered (33 %)",
+                "1 of 3 conditions covered: seen true and seen false (33 %)",
             ])
     }
 
@@ -58,7 +58,27 @@ import FoundationXML
         ("{label: xx}", "{}", ": the rule looks at no label 'xx' (did you mean x?)"),
         ("{label: rubbel}", "{object: 0}", ": the rule looks at no label 'rubbel' (one of: x)"),
         ("{label: x}, {label: xx}", "{object: 1}", ": the rule looks at no label 'xx' (did you mean x?)"),
-        ("{label: x}, {label: xx}", "{}", ""), ("{label: X}", "{}", ""),
+        (
+            "{label: x}, {label: xx}", "{}",
+            ": when[0] could not be decided (absent: 'object.confidence' has no value) of object 0: object.confidence >= 0.5"
+        ),
+        (
+            "{label: X, confidence: 0.25}", "{}",
+            ": when[0] did not hold of object 0: object.confidence >= 0.5 [object.confidence = 0.25]"
+        ),
+        (
+            "{label: X, confidence: 0.25}, {label: x, confidence: 0.9, box: [9, 9, 19, 99]}", "{}",
+            ": when[1] did not hold of object 1: object.width_px >= 16.0 [object.width_px = 10]"
+        ),
+        (
+            "{label: X, confidence: 0.25}, {label: x, confidence: 0.9, box: [9, 9, 19, 99]}", "{object: 0}",
+            ": when[0] did not hold of object 0: object.confidence >= 0.5 [object.confidence = 0.25]"
+        ),
+        (
+            "{label: x, confidence: 0.9, box: [0, 9, 99, 99]}", "{}",
+            ": unless[0] held of object 0: object.touches_edge [object.touches_edge = true]"
+        ),
+        ("{label: x, confidence: 0.9, box: [9, 9, 99, 99]}", "{severity: red}", ""),
     ])
     func `an expected object of a label that the rule does not look at is told`(
         objects: String, expected: String, said: String
@@ -68,6 +88,66 @@ import FoundationXML
         let explanation = try #require(report.failures.first?.explanation)
         let first = explanation.split(separator: ";").first.map(String.init)
         #expect(first == "nothing came as expected of frame 0" + said)
+    }
+
+    @Test func `a failure says where the test stands, and not each firing`() throws {
+        let report = try Self.report(
+            """
+                  - {name: a, frames: [{repeat: 9, objects: [{label: x, confidence: 0.9, box: [9, 9, 99, 99]}]}], expect: []}
+            """)
+        let said = report.lines[0]
+        #expect(said.hasPrefix("failed: p.yaml:10: r: a: it fired at frame 0 "), "\(said)")
+        #expect(
+            said.hasSuffix(
+                "; it fired at frame 2 with severity blue and confidence 0.9; and 6 times more, last at frame 8"))
+    }
+
+    @Test func `a rule without a test is named, and counts as skipped`() throws {
+        let pack = """
+            pack: p
+            version: 1
+            title: {zh: 甲, en: P}
+            rules:
+              - {id: r, scene_type: a.b}
+            """
+        let report = try RuleSet.parse(catalogue: (Self.catalogue, "c"), packs: [(pack, "p.yaml")]).testReport()
+        #expect(
+            report.lines == [
+                "not tested: r: the rule has no test (add tests: […])", "0 passed, 0 failed, 1 rule without a test",
+                "no conditions to cover",
+            ])
+        #expect(report.failures.isEmpty && report.coveredPercent == 0)
+        let reader = JUnitReader()
+        let parser = XMLParser(data: Data(report.junit.utf8))
+        parser.delegate = reader
+        #expect(parser.parse())
+        #expect(
+            reader.seen == [
+                "testsuites errors=0 failures=0 tests=1", "testsuite errors=0 failures=0 name=p skipped=1 tests=1",
+                "properties", "property name=conditions value=0", "testcase classname=p.r name=no test",
+                "skipped message=r: the rule has no test (add tests: […])",
+            ])
+    }
+
+    @Test func `an area that a failed test does not have is named with what was meant`() throws {
+        let pack = """
+            pack: p
+            version: 1
+            title: {zh: 甲, en: P}
+            rules:
+              - id: r
+                scene_type: a.b
+                when: [area.within("piit"), 'register("permts").covers(ground.position, now)']
+                tests:
+                  - name: a
+                    areas: [{name: pit, lat: 1, lon: 1}]
+                    registers: {permits: [{id: A, lat: 1, lon: 1}]}
+                    frames: [{objects: [{label: x}], ground: {lat: 1, lon: 1}}]
+                    expect: [{}]
+            """
+        let said = try RuleSet.parse(catalogue: (Self.catalogue, "c"), packs: [(pack, "p.yaml")]).testReport().lines[0]
+        #expect(said.contains("no area is called piit (did you mean pit?)"), "\(said)")
+        #expect(said.contains("there is no register permts (did you mean permits?)"), "\(said)")
     }
 
     @Test func `what cannot be decided is neither true nor false`() throws {
@@ -123,6 +203,7 @@ import FoundationXML
         #expect(report.conditions.map(\.isSeenTrue) == [true, true])
         #expect(report.conditions.map(\.isSeenFalse) == [true, false])
         #expect(report.lines[0] == "not covered: r: when[1] was never false: object.width_px >= param.wide")
+        #expect(report.unflown.isEmpty)
     }
 
     @Test func `where no override is in force, none shows anything of a condition`() throws {
@@ -134,6 +215,10 @@ import FoundationXML
                     expect: [{}]
             """)
         #expect(report.conditions.map(\.isSeenTrue) == [true, true] && report.uncovered.count == 2)
+        #expect(
+            report.lines.filter { $0.contains("overrides[") } == [
+                "not covered: r: overrides[0] counted in no test", "not covered: r: overrides[1] counted in no test",
+            ])
     }
 
     @Test func `JUnit XML holds suites, cases and failures, whatever a test is called`() throws {
@@ -153,7 +238,7 @@ import FoundationXML
                 "properties", "property name=conditions value=3",
                 "property name=conditions_covered_percent value=33",
                 "testcase classname=p.r name=a <b> & \"c\"\u{FFFD}\n",
-                "failure message=it fired at frame 0 with severity blue and confidence 0.9",
+                "failure message=p.yaml:10: it fired at frame 0 with severity blue and confidence 0.9",
                 "testcase classname=p.r name=two", "system-out",
             ])
         #expect(reader.text.contains("not covered: r: unless[0] was never true: object.touches_edge"))

@@ -89,9 +89,17 @@ import Testing
     @Test func `labels and channels are bounded`() {
         let limit = DeclaredLabels.channelLimit
         var labels = DeclaredLabels(stated: ["stated"])
+        func held(_ channel: Int) -> [String] { labels.labels(of: "\(channel)") }
         for channel in 0...limit { labels.note(["\(channel)"], from: "\(channel)") }
-        #expect(labels.labels(of: "0") == ["stated"])
-        #expect((1...limit).allSatisfy { labels.labels(of: "\($0)") == ["\($0)"] })
+        #expect(held(0) == ["stated"])
+        for channel in 1...limit { #expect(held(channel) == ["\(channel)"]) }
+        // One that goes on speaking is kept, however many others come and go.
+        for next in 0..<limit {
+            #expect(held(1) == ["1"])
+            labels.note(["next"], from: "next \(next)")
+        }
+        #expect(held(1) == ["1"])
+        #expect(held(2) == ["stated"])
         let many = (0..<5000).map { "\"l\($0)\"" }.joined(separator: ",")
         let found = declared(["{\"hello\":{\"labels\":[\(many)]}}", Self.own])
         #expect(found.map(\.count) == [AnalysisLine.labelLimit])
@@ -161,6 +169,21 @@ import Testing
         #expect(seen(nil) == ["helmet"])
         #expect(seen(["mask"]) == ["mask"])
         #expect(seen([]) == nil)
+    }
+
+    @Test func `a hello without labels is told where nobody else says them`() {
+        func remark(_ hello: String, source: [String] = [], feed own: [String]? = nil) -> String? {
+            var feed = FeedOptions(name: "a")
+            feed.analysis.declares = own
+            let flight = flight([feed], declares: source) { step, flight in
+                if step == 0 { flight.analysis(hello, arrival: 0) }
+            }
+            return flight.aligner.feeds[0].remark
+        }
+        #expect(remark(Self.silent)?.hasPrefix("message 1: a hello says no labels") == true)
+        #expect(remark(Self.silent, source: ["helmet"]) == nil)
+        #expect(remark(Self.silent, feed: []) == nil)
+        #expect(remark(Self.hello) == nil)
     }
 
     @Test func `a frame that two looked at has what either can see`() {

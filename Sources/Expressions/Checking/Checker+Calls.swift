@@ -43,7 +43,20 @@ extension Checker {
         for argument in arguments { _ = type(of: argument) }
         resolutions[node.id] = .unresolved(name)
         let names = Array(Library.functions.keys).sorted() + environment.functions.map(\.name)
-        return report("unknown function '\(name)'", at: node, hint: Spelling.hint(for: name, among: names))
+        let hint = Parser.sign(forWord: name) ?? forms(of: name) ?? Spelling.hint(for: name, among: names)
+        return report("unknown function '\(name)'", at: node, hint: hint)
+    }
+
+    /// How a function that there is, but not called like this, is written.
+    private func forms(of name: String) -> String? {
+        var forms: [String] = []
+        for signature in signatures(of: name) {
+            let receiver = signature.hasReceiver ? "\(signature.parameters[0])." : ""
+            let rest = signature.parameters.dropFirst(signature.hasReceiver ? 1 : 0).map(\.description)
+            let form = "\(receiver)\(name)(\(rest.joined(separator: ", ")))"
+            if !forms.contains(form) { forms.append(form) }
+        }
+        return forms.isEmpty ? nil : "it is written \(forms.prefix(3).joined(separator: " or "))"
     }
 
     /// The result of the overloads that take these arguments; `dyn` when several do with different results.

@@ -38,7 +38,29 @@ extension Checker {
         }
         resolutions[node.id] = .unresolved(name)
         let names = scope.map(\.name) + environment.variables.map(\.name)
-        return report("unknown name '\(name)'", at: node, hint: Spelling.hint(for: name, among: names))
+        let hint = environment.absent[name] ?? Spelling.hint(for: name, among: names)
+        return report("unknown name '\(name)'", at: node, hint: hint)
+    }
+
+    /// An unknown name that is compared with text was meant as text.
+    mutating func suggestQuotes(_ sign: BinaryOperator, _ left: Syntax, _ right: Syntax) {
+        let isMembership = sign == .in
+        guard isStrict, isMembership || sign == .equal || sign == .notEqual else { return }
+        func suggest(_ node: Syntax, beside other: Syntax) {
+            guard types[other.id] == .string, case .identifier(let name, false) = node.kind,
+                case .unresolved? = resolutions[node.id]
+            else { return }
+            let place = source.position(of: node.range.lowerBound)
+            for index in issues.indices where issues[index].position == place {
+                issues[index].hint = "put text in quotes: '\(name)'"
+            }
+        }
+        if case .list(let elements) = right.kind, isMembership {
+            for element in elements { suggest(element, beside: left) }
+        } else if !isMembership {
+            suggest(right, beside: left)
+            suggest(left, beside: right)
+        }
     }
 
     /// True when the chain of names starts at a variable of a macro: then it selects fields and is no qualified name.

@@ -75,6 +75,7 @@ struct Checker {
             return overload(sign.rawValue, OperatorSignatures.of(sign), [operand], node)
         case .binary(let sign, let left, let right):
             let signatures = OperatorSignatures.of(sign, acrossNumbers: environment.options.comparesAcrossNumbers)
+            defer { suggestQuotes(sign, left, right) }
             return overload(sign.rawValue, signatures, [left, right], node)
         case .and(let operands): return logic("&&", operands)
         case .or(let operands): return logic("||", operands)

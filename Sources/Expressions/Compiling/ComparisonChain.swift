@@ -23,21 +23,10 @@ struct ComparisonChain: Sendable {
                 guard CodePoints.equal(value, text) == (comparisons[index].sign == .equal) else { return false }
             } else {
                 guard let value = activation.double(ofField: field, ofVariable: variable) else { return nil }
-                guard Self.holds(value, comparisons[index].sign, comparisons[index].bound) else { return false }
+                guard comparisons[index].sign.holds(value, comparisons[index].bound) else { return false }
             }
         }
         return true
-    }
-
-    private static func holds(_ left: Double, _ sign: BinaryOperator, _ right: Double) -> Bool {
-        switch sign {
-        case .less: left < right
-        case .lessOrEqual: left <= right
-        case .greater: left > right
-        case .greaterOrEqual: left >= right
-        case .equal: left == right
-        default: left != right
-        }
     }
 }
 

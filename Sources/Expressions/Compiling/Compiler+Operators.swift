@@ -109,14 +109,7 @@ extension Compiler {
         return { frame throws(EvaluationError) in
             let left = try value(&frame)
             let right = try other(&frame)
-            return switch sign {
-            case .less: left < right
-            case .lessOrEqual: left <= right
-            case .greater: left > right
-            case .greaterOrEqual: left >= right
-            case .equal: left == right
-            default: left != right
-            }
+            return sign.holds(left, right)
         }
     }
 
@@ -124,14 +117,7 @@ extension Compiler {
         { frame throws(EvaluationError) in
             let left = try value(&frame)
             let right = try other(&frame)
-            return switch sign {
-            case .less: left < right
-            case .lessOrEqual: left <= right
-            case .greater: left > right
-            case .greaterOrEqual: left >= right
-            case .equal: left == right
-            default: left != right
-            }
+            return sign.holds(left, right)
         }
     }
 
@@ -172,18 +158,6 @@ extension CELValue {
         case .int(let value): Double(value)
         case .uint(let value): Double(value)
         default: nil
-        }
-    }
-}
-
-extension Order {
-    /// Whether `<`, `<=`, `>` or `>=` holds; none does with NaN.
-    func satisfies(_ sign: BinaryOperator) -> Bool {
-        switch sign {
-        case .less: self == .before
-        case .lessOrEqual: self == .before || self == .equal
-        case .greater: self == .after
-        default: self == .after || self == .equal
         }
     }
 }

@@ -18,6 +18,8 @@ public struct Environment: Sendable {
     public let records: [RecordType]
     public let functions: [FunctionDeclaration]
     public let options: Options
+    /// What to say of names that authors expect and that are not there.
+    public let absent: [String: String]
 
     let variableIndex: [String: Int]
     let recordIndex: [String: RecordType]
@@ -26,8 +28,9 @@ public struct Environment: Sendable {
     /// Of two declarations with one name the later counts; overloads of functions with one name are joined.
     public init(
         container: String = "", variables: [Variable] = [], records: [RecordType] = [],
-        functions: [FunctionDeclaration] = [], options: Options = Options()
+        functions: [FunctionDeclaration] = [], options: Options = Options(), absent: [String: String] = [:]
     ) {
+        self.absent = absent
         self.container = container
         self.variables = variables
         self.records = records

@@ -49,10 +49,10 @@ enum NetworkExtension {
         "masked": of(blockType, blockType) { value throws(EvaluationError) in
             Self.value(try block(value, "masked").masked)
         },
-        "containsIP": holding(addressType) { outer, inner throws(EvaluationError) in
+        "containsIP": holding("containsIP", addressType) { outer, inner throws(EvaluationError) in
             outer.contains(try address(inner, "containsIP"))
         },
-        "containsCIDR": holding(blockType) { outer, inner throws(EvaluationError) in
+        "containsCIDR": holding("containsCIDR", blockType) { outer, inner throws(EvaluationError) in
             outer.contains(try block(inner, "containsCIDR"))
         },
     ]
@@ -76,12 +76,13 @@ enum NetworkExtension {
 
     /// A method of a block that takes a value or its text.
     private static func holding(
-        _ inner: CELType, _ holds: @escaping @Sendable (NetworkBlock, CELValue) throws(EvaluationError) -> Bool
+        _ name: String, _ inner: CELType,
+        _ holds: @escaping @Sendable (NetworkBlock, CELValue) throws(EvaluationError) -> Bool
     ) -> LibraryFunction {
         LibraryFunction([.method(blockType, [inner], .bool), .method(blockType, [.string], .bool)]) {
             arguments, meter throws(EvaluationError) in
             try meter.charge()
-            return .bool(try holds(try block(arguments[0], "contains"), arguments[1]))
+            return .bool(try holds(try block(arguments[0], name), arguments[1]))
         }
     }
 

@@ -85,14 +85,50 @@ struct Lexer {
         }
         var end = offset + 1
         while end < source.bytes.count, source.bytes[end] & 0xC0 == 0x80 { end += 1 }
+        let found = source.text(offset..<end)
         let hint: String? =
-            switch peek() {
-            case UInt8(ascii: "="): "equality is '=='"
-            case UInt8(ascii: "&"): "conjunction is '&&'"
-            case UInt8(ascii: "|"): "disjunction is '||'"
-            default: nil
+            switch (peek(), peek(1)) {
+            case (UInt8(ascii: "="), UInt8(ascii: ">")): "greater or equal is '>='"
+            case (UInt8(ascii: "="), UInt8(ascii: "<")): "less or equal is '<='"
+            case (UInt8(ascii: "="), _): "equality is '=='"
+            case (UInt8(ascii: "&"), _): "conjunction is '&&'"
+            case (UInt8(ascii: "|"), _): "disjunction is '||'"
+            default: Self.plain(found).map { "write \($0)" }
             }
-        throw source.error("unexpected character '\(source.text(offset..<end))'", at: offset, hint: hint)
+        throw source.error("unexpected character '\(found)'", at: offset, hint: hint)
+    }
+}
+
+extension Lexer {
+    /// What keyboards and word processors write for a sign of the language, and the sign in quotes: `≥`, `“`, full-width `＞`.
+    fileprivate static func plain(_ text: String) -> String? {
+        guard let scalar = text.unicodeScalars.first else { return nil }
+        let sign: String
+        switch scalar {
+        case "≥", "≧", "⩾": sign = ">="
+        case "≤", "≦", "⩽": sign = "<="
+        case "≠": sign = "!="
+        case "“", "”", "„", "«", "»", "「", "」": sign = "\""
+        case "‘", "’", "‚": return "\"'\""
+        case "∧", "且": sign = "&&"
+        case "∨", "或": sign = "||"
+        case "¬", "非": sign = "!"
+        case "×", "·": sign = "*"
+        case "÷": sign = "/"
+        case "−", "–", "—": sign = "-"
+        case "、": sign = ","
+        case "。": sign = "."
+        case "【": sign = "["
+        case "】": sign = "]"
+        case "\u{3000}", "\u{A0}": return "a plain blank"
+        case "\u{FF07}": return "\"'\""
+        // The full-width forms stand in the order of ASCII.
+        case "\u{FF01}"..."\u{FF5E}":
+            guard let ascii = Unicode.Scalar(scalar.value - 0xFEE0) else { return nil }
+            sign = ["=": "==", "&": "&&", "|": "||"][String(Character(ascii))] ?? String(Character(ascii))
+        default: return nil
+        }
+        return "'\(sign)'"
     }
 }
 

@@ -35,7 +35,39 @@ struct Parser {
     func unexpected(_ wanted: String? = nil) -> ExpressionError {
         let found =
             if case .end = token.kind { "the expression ends too early" } else { "unexpected \(token.description)" }
-        return source.error(wanted.map { "\(found), expected \($0)" } ?? found, at: token.range.lowerBound)
+        return source.error(
+            wanted.map { "\(found), expected \($0)" } ?? found, at: token.range.lowerBound, hint: hint)
+    }
+
+    /// What other languages write where the parser stopped.
+    private var hint: String? {
+        let before = place > 0 ? tokens[place - 1] : nil
+        switch token.kind {
+        case .identifier(let word):
+            if case .identifier(let word)? = before?.kind, let sign = Self.sign(forWord: word) { return sign }
+            return Self.sign(forWord: word)
+        case .symbol(.comma):
+            guard case .int? = before?.kind, place + 1 < tokens.count, case .int = tokens[place + 1].kind,
+                before?.range.upperBound == token.range.lowerBound,
+                token.range.upperBound == tokens[place + 1].range.lowerBound, let before
+            else { return nil }
+            return "write \(source.text(before.range)).\(source.text(tokens[place + 1].range)), with a point"
+        case .symbol(.greater):
+            if case .symbol(.less)? = before?.kind { return "inequality is '!='" }
+            return nil
+        default:
+            if case .identifier(let word)? = before?.kind { return Self.sign(forWord: word) }
+            return nil
+        }
+    }
+
+    static func sign(forWord word: String) -> String? {
+        switch word.lowercased() {
+        case "and": "conjunction is '&&'"
+        case "or": "disjunction is '||'"
+        case "not": "negation is '!'"
+        default: nil
+        }
     }
 
     func isAt(_ symbol: Token.Symbol) -> Bool {

@@ -8,6 +8,8 @@ struct FramePictures {
     private let measures: Bool
     private var sampler: FrameSampler<DecodeStation.Unit>
     private var references = PictureReference()
+    private let demand: PictureDemand?
+    private var isIdle = false
 
     /// Nil when nothing is to be decoded.
     init?(options: SourceOptions, looker: (any PictureLooker)?, isLive: Bool, counters: Counters) {
@@ -15,6 +17,7 @@ struct FramePictures {
         station = DecodeStation(options: options, looker: looker, isLive: isLive, counters: counters)
         sampler = FrameSampler(options.decode, perSecond: options.sampledPerSecond)
         measures = options.measuresPictures
+        demand = options.decode == .sampled && looker == nil ? options.demand : nil
         self.counters = counters
     }
 
@@ -27,7 +30,7 @@ struct FramePictures {
     /// Decodes what the policy wants of the units up to this one, which is the frame `index`. True when what is measured
     /// of it comes with ``outcomes()``.
     mutating func offer(_ sample: Sample, codec: VideoCodec, time: Int64, index: Int) -> Bool {
-        guard let caps = sample.caps else { return false }
+        guard let caps = sample.caps, isWanted() else { return false }
         let buffer = sample.buffer
         let isKey = buffer.isKey
         var isReference = true
@@ -53,6 +56,20 @@ struct FramePictures {
             return false
         }
         return isWanted && measures
+    }
+
+    /// False while nobody wants pictures; decoding then ends, and begins at a key frame again.
+    private mutating func isWanted() -> Bool {
+        guard let demand, !demand.isWanted else {
+            isIdle = false
+            return true
+        }
+        if !isIdle {
+            isIdle = true
+            sampler.interrupt()
+            station.finish()
+        }
+        return false
     }
 
     func outcomes() -> [DecodeStation.Outcome] { station.outcomes() }

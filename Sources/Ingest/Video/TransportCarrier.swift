@@ -22,6 +22,8 @@ struct TransportCarrier {
     /// Of each packet held.
     private var heldTicks: [Int64] = []
     private var heldFor = 0
+    /// Of the newest bytes.
+    private var lastArrival: UTCTime?
     private var unitsBeforeFirstFrame: Int64 = 0
     private var hasFrame = false
     /// stream_type values of the maps read, for the message when none is video.
@@ -40,6 +42,7 @@ struct TransportCarrier {
         var events: [TransportEvent] = []
         reader.read(bytes) { events.append($0) }
         let arrival = clock.utc
+        lastArrival = arrival
         for event in events { try take(event, arrival, &flow, deliver) }
         count()
     }
@@ -48,7 +51,8 @@ struct TransportCarrier {
     mutating func finish(flow: inout FrameFlow, _ deliver: (SourceEvent) -> Void) throws(SourceError) {
         var events: [TransportEvent] = []
         reader.finish { events.append($0) }
-        let arrival = clock.utc
+        // The last unit ends only here, perhaps long after its bytes came.
+        let arrival = lastArrival ?? clock.utc
         for event in events { try take(event, arrival, &flow, deliver) }
         endParser(&flow, deliver)
         release(all: true, deliver)

@@ -4,7 +4,7 @@ import LocatedYAML
 /// A name of areas that stands in a condition, and its place in the pack.
 struct AreaWord: Sendable {
     /// Functions that take one.
-    private static let functions: Set<String> = ["within", "distance_m", "depth_m"]
+    static let functions: Set<String> = ["within", "distance_m", "depth_m"]
 
     var text: String
     var function: String

@@ -26,7 +26,9 @@ extension GroundData {
         let id = mapping.string("id")
         let name = mapping.string("name", default: "")
         return disc(mapping).map {
-            Register.Row(id: id, name: name, from: from?.instant, until: until?.end, shape: $0)
+            Register.Row(
+                id: id, name: name, from: from?.instant, until: until?.end,
+                stated: .init(from: from?.shown, until: until?.shown), shape: $0)
         }
     }
 

@@ -9,20 +9,20 @@ extension Absence {
         var found = RuleExplanation.Condition(part: .absence, index: 0, text: text, result: .fails, values: [])
         var lookedFor = LookedFor()
         guard lookedFor.includes(labels, in: frame) else {
-            found.result = .error(
+            found.result = .unknown(
                 frame.lookedFor.isEmpty
                     ? "no analyser looked at the frame" : "no analyser that looked at the frame declares any of them")
             return found
         }
         guard let whole = object.box else {
-            found.result = .error("the object has no box")
+            found.result = .unknown("the object has no box")
             return found
         }
         let piece = part == .head ? whole.head : whole
         found.values = size(piece)
         guard let box = box(of: object, in: frame.frame) else {
             let isSmall = min(piece.width, piece.height) < leastPixels
-            found.result = .error("the \(place) is \(isSmall ? "too small to tell" : "not wholly in the picture")")
+            found.result = .unknown("the \(place) is \(isSmall ? "too small to tell" : "not wholly in the picture")")
             return found
         }
         let seen = scene.labels.indices.filter { labels.contains(scene.labels[$0]) }

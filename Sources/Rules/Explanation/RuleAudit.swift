@@ -26,6 +26,7 @@ struct RuleAudit: Sendable {
         (explanation.conditions, explanation.other) = Self.conditions(of: asked, scene)
         explanation.conditions += standing
         explanation.outcome = isDropped ? .dropped : Self.outcome(asked, scene, before, after)
+        explanation.override = asked.overridden
         if explanation.outcome == .undecided { explanation.error = after.lastError }
         explanations.append(explanation)
     }

@@ -16,27 +16,28 @@ extension RuleClassifier {
         guard !window.isTrivial else { return [] }
         let standing = memories[index].standing(track, seconds: lastSeconds, window: window)
         var conditions: [RuleExplanation.Condition] = []
-        func add(_ text: String, _ isMet: Bool, _ name: String, _ value: String) {
+        // Its place is its key's, so that it stays one line whether or not the track is held.
+        func add(_ index: Int, _ text: String, _ isMet: Bool, _ name: String, _ value: String) {
             conditions.append(
                 .init(
-                    part: .window, index: conditions.count, text: text, result: isMet ? .holds : .fails,
+                    part: .window, index: index, text: text, result: isMet ? .holds : .fails,
                     values: [.init(name: name, value: value)]))
         }
         func shown(_ seconds: Double) -> String { ShownValue.text(.double(seconds)) }
         if window.sightings > 1, !standing.isHeld {
             add(
-                "seen in \(window.sightings) of \(window.frames) frames within \(shown(window.seconds)) s",
+                0, "seen in \(window.sightings) of \(window.frames) frames within \(shown(window.seconds)) s",
                 standing.sightings >= window.sightings, "sightings", "\(standing.sightings)")
         }
         if window.lasting > 0, !standing.isHeld {
             // Times come in microseconds: a sum of them may fall a hair short.
             add(
-                "lasting \(shown(window.lasting)) s", standing.lasted >= window.lasting - 1e-6, "lasted_s",
+                1, "lasting \(shown(window.lasting)) s", standing.lasted >= window.lasting - 1e-6, "lasted_s",
                 shown(standing.lasted))
         }
         if window.cooldown > 0 {
             add(
-                "cooldown of \(shown(window.cooldown)) s is over", standing.cooldownLeft <= 0, "left_s",
+                2, "cooldown of \(shown(window.cooldown)) s is over", standing.cooldownLeft <= 0, "left_s",
                 shown(standing.cooldownLeft))
         }
         return conditions

@@ -44,6 +44,8 @@ public struct RuleExplanation: Sendable {
             case fails
             /// It has no value, for this reason.
             case error(String)
+            /// It cannot be told of what is seen, for this reason.
+            case unknown(String)
         }
 
         public var part: Part
@@ -54,6 +56,14 @@ public struct RuleExplanation: Sendable {
         public var result: Result
         /// Everything it looked at that has a value.
         public var values: [Detection.Reason.Value]
+
+        /// Why it neither holds nor fails; nil where it does.
+        public var want: String? {
+            switch result {
+            case .holds, .fails: nil
+            case .error(let why), .unknown(let why): why
+            }
+        }
 
         /// It does not stand in the way of the rule.
         public var isMet: Bool { part == .unless ? result == .fails : result == .holds }
@@ -74,6 +84,9 @@ public struct RuleExplanation: Sendable {
     public var error: String?
     /// Where the object, or the middle of the picture, is.
     public var place: Result<Geotag, PlacementRefusal>?
+    /// Where the override stands that gave it its parameters, such as `p.yaml:12:9: rules[0].overrides[1]`; nil where they are
+    /// its own.
+    public var override: String?
     /// Labels that it looks at, normalized, where the object has none of them.
     public var labels: [String] = []
 }

@@ -48,6 +48,13 @@ struct RuleParameters: Sendable, Hashable {
         return replaced
     }
 
+    /// Where the first of them stands, for people: `p.yaml:12:9: rules[0].overrides[1]`.
+    func place(in file: String) -> String? {
+        guard let first = all.map(\.place).min(by: { ($0.line, $0.column) < ($1.line, $1.column) }) else { return nil }
+        let path = first.path.split(separator: ".").dropLast(2).joined(separator: ".")
+        return "\(file):\(first.line):\(first.column): \(path)"
+    }
+
     /// The record behind `param`, with the values in it.
     var record: RecordType {
         RecordType(

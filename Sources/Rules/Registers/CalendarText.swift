@@ -6,12 +6,14 @@ struct CalendarText {
     let instant: UTCTime
     /// It names a whole day, which begins at `instant`.
     let isDay: Bool
+    /// For people: a day as `2026-08-15` however it is written, a time as it stands.
+    let shown: String
 
     /// `offset` is how many seconds local time is ahead of UTC.
     init?(_ text: String, utcOffsetSeconds offset: Int) {
         guard text.utf8.count <= 40 else { return nil }
         if let time = UTCTime(rfc3339: text) {
-            self.init(time, isDay: false)
+            self.init(time, isDay: false, shown: text)
             return
         }
         var numbers: [String] = [""]
@@ -34,12 +36,16 @@ struct CalendarText {
         let parts = numbers.map { $0.utf8.count == 1 ? "0" + $0 : $0 } + (numbers.count == 5 ? ["00"] : [])
         let clock = parts.count == 3 ? "00:00:00" : parts[3...].joined(separator: ":")
         guard let local = UTCTime(rfc3339: parts[..<3].joined(separator: "-") + "T\(clock)Z") else { return nil }
-        self.init(local.advanced(byMicroseconds: -Int64(offset) * 1_000_000), isDay: numbers.count == 3)
+        let isDay = numbers.count == 3
+        self.init(
+            local.advanced(byMicroseconds: -Int64(offset) * 1_000_000), isDay: isDay,
+            shown: isDay ? parts.joined(separator: "-") : text)
     }
 
-    private init(_ instant: UTCTime, isDay: Bool) {
+    private init(_ instant: UTCTime, isDay: Bool, shown: String) {
         self.instant = instant
         self.isDay = isDay
+        self.shown = shown
     }
 
     /// The first instant after it: of a day, the next one's beginning.

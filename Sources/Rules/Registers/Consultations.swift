@@ -8,7 +8,7 @@ final class Consultations: Sendable {
         var register: String
         var row: Register.Row?
         var distance: Double
-        /// It covers the place and is not in force: since the end of this day, or before it.
+        /// It is not in force: since the end of this day, or before it.
         var lapse: (isOver: Bool, day: String)?
     }
 
@@ -44,7 +44,7 @@ final class Consultations: Sendable {
     private var rows: [(register: String, values: [Detection.Reason.Value])] {
         entries.withLock { $0 }.map { entry in
             guard let row = entry.row else { return (entry.register, [.init(name: "row", value: "none")]) }
-            let word = entry.lapse != nil ? "row_not_in_force" : entry.distance == 0 ? "row" : "nearest_row"
+            let word = entry.distance > 0 ? "nearest_row" : entry.lapse != nil ? "row_not_in_force" : "row"
             var values = [Detection.Reason.Value(name: word, value: row.id)]
             if !row.name.isEmpty { values.append(.init(name: "name", value: row.name)) }
             if let lapse = entry.lapse {
@@ -52,8 +52,8 @@ final class Consultations: Sendable {
             }
             let decimetres = (entry.distance * 10).rounded() / 10
             values.append(.init(name: "distance_m", value: "\(decimetres)"))
-            if let from = row.from { values.append(.init(name: "from", value: from.rfc3339)) }
-            if let until = row.until { values.append(.init(name: "until", value: until.rfc3339)) }
+            if let from = row.stated.from { values.append(.init(name: "from", value: from)) }
+            if let until = row.stated.until { values.append(.init(name: "until", value: until)) }
             return (entry.register, values)
         }
     }

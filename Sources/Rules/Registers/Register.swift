@@ -9,7 +9,14 @@ struct Register: Sendable {
         /// In force from this instant on, and before that one; nil without an end.
         var from: UTCTime?
         var until: UTCTime?
+        /// Its first and its last day or time as the row states them, for people.
+        var stated = Stated()
         var shape: GroundShape
+
+        struct Stated: Sendable {
+            var from: String?
+            var until: String?
+        }
 
         /// When it ended; nil while it has not.
         func ended(before time: UTCTime) -> UTCTime? { until.flatMap { $0 <= time ? $0 : nil } }
@@ -78,9 +85,7 @@ struct Register: Sendable {
         return row.from.flatMap { $0 > time ? (false, day($0)) : nil }
     }
 
-    private func day(_ time: UTCTime) -> String {
-        String(time.advanced(byMicroseconds: Int64(utcOffsetSeconds) * 1_000_000).rfc3339.prefix(10))
-    }
+    private func day(_ time: UTCTime) -> String { time.localDay(utcOffsetSeconds: utcOffsetSeconds) }
 
     /// The nearest row in force at `time` (nil: any row) within 100 km, and its distance in metres.
     func nearest(to point: GeodeticPoint, at time: UTCTime?) -> (row: Row, distance: Double)? {

@@ -47,7 +47,9 @@ extension RegisterSource {
         for column in [columns.id, columns.latitude, columns.longitude] where !names.contains(column) {
             reader.complaints.add(
                 at: header.offset, "has no column \(column)",
-                hint: "columns of the entry names them; here are \(names.prefix(12).joined(separator: ", "))")
+                hint:
+                    "say by columns of the register's entry in a configuration (--config FILE) which they are; "
+                    + "here are \(names.prefix(12).joined(separator: ", "))")
         }
         for (index, name) in names.enumerated() where !name.isEmpty && names.firstIndex(of: name) != index {
             reader.complaints.add(at: header.cells[index].offset, "the column \(name.prefix(40)) stands twice")
@@ -128,7 +130,7 @@ extension RegisterSource {
         guard let shape else { return nil }
         return Register.Row(
             id: String(id.prefix(128)), name: String((fields.text(columns.name) ?? "").prefix(128)),
-            from: from?.instant, until: until?.end, shape: shape)
+            from: from?.instant, until: until?.end, stated: .init(from: from?.shown, until: until?.shown), shape: shape)
     }
 
     private func time(_ column: String, _ fields: Fields, _ reader: inout ShapeReader) -> CalendarText? {

@@ -11,10 +11,9 @@ struct PrecisionFloor: Sendable, Hashable {
     var after: Int
 
     static func decode(_ mapping: YAMLMapping) -> PrecisionFloor {
-        if !mapping.has("least") { mapping.missing("least") }
         let of = mapping.int("of", default: 20, in: 2...RuleJudgements.kept)
         let floor = PrecisionFloor(
-            least: mapping.number("least", default: 1, in: 0.01...1), of: of,
+            least: mapping.requiredNumber("least", in: 0.01...1) ?? 1, of: of,
             after: mapping.int("after", default: min(10, of), in: 1...RuleJudgements.kept))
         if floor.after > of {
             mapping.complain("after", "is more than the \(of) that are looked at, so that the floor would never count")

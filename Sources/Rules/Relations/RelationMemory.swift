@@ -161,11 +161,12 @@ struct RelationMemory: Sendable {
     /// The rule's budget of the day when this detection is over it; nil when it is within.
     private mutating func limit(_ index: Int, _ rule: CompiledRule, _ scene: FrameScene, seconds: Double) -> Int? {
         let isOfFrame = rule.match == .frame
-        let spent = budgets[index]?.spent
+        let before = budgets[index]?.spending
         let answer = budgets[index]?.admit(
             track: isOfFrame ? nil : scene.object.track, isOfFrame: isOfFrame, at: scene.metadata.utc,
             seconds: seconds)
-        if budgets[index]?.spent != spent { admissions &+= 1 }
+        // On the first thing of a day the count may be that of the day before.
+        if let now = budgets[index]?.spending, before.map({ $0 != now }) ?? true { admissions &+= 1 }
         guard case .over(let isFirst)? = answer, let perDay = rule.relations.budget?.perDay else { return nil }
         if isFirst { notices.append(.overBudget(rule: rule.id, perDay: perDay)) }
         return perDay

@@ -44,7 +44,7 @@ struct PacketReader: Sendable {
         _ dialect: MetadataPacket.Dialect, _ feed: FeedOptions?, _ source: AlignmentOptions
     ) -> AnalysisOptions {
         var options = feed?.analysis ?? AnalysisOptions()
-        options.declares = options.declares ?? source.declares
+        if options.declares == nil, !source.declares.isEmpty { options.declares = source.declares }
         options.dialect = AnalysisDialect(of: dialect) ?? .flyonce
         options.isRecorded = feed?.isRecorded ?? false
         options.areMarks = dialect == .mark

@@ -53,7 +53,7 @@ extension ExplanationSummary.Rule {
                 conditions[key] = .init(text: condition.text, part: condition.part)
             }
             if condition.isMet { conditions[key]?.met += 1 } else { conditions[key]?.unmet += 1 }
-            if case .error(let why) = condition.result {
+            if let why = condition.want {
                 conditions[key]?.errors += 1
                 conditions[key]?.lastError = why
             }

@@ -13,6 +13,7 @@ extension RuleExplanation {
             head += "; it looks at \(labels.prefix(8).joined(separator: ", "))" + (more > 0 ? " and \(more) more" : "")
         }
         if let error { head += "; \(error)" }
+        if let override { head += "; parameters by \(override)" }
         guard outcome != .otherLabel else { return [head] }
         return [head, "  place: \(placeText(place))"] + conditions.map { "  " + $0.line }
     }
@@ -40,6 +41,7 @@ extension RuleExplanation {
             json.member("scene_type", sceneType)
             json.member("outcome", outcome.rawValue)
             if let error { json.member("error", error) }
+            if let override { json.member("override", override) }
             for (name, index) in [("object", object), ("other", other)] {
                 guard let index, metadata.objects.indices.contains(index) else { continue }
                 json.member(name) { json in
@@ -65,13 +67,14 @@ extension RuleExplanation.Condition {
         case .holds: "true"
         case .fails: "false"
         case .error: "error"
+        case .unknown: "unknown"
         }
     }
 
     fileprivate var line: String {
         let seen = values.map { "\($0.name) = \($0.value.isEmpty ? "\"\"" : $0.value)" }.joined(separator: ", ")
         var line = "\(isMet ? "+" : "-") \(part.rawValue) \(text): \(word)"
-        if case .error(let why) = result { line += " (\(why))" }
+        if let want { line += " (\(want))" }
         return line + (seen.isEmpty ? "" : "   [\(seen)]")
     }
 
@@ -80,7 +83,7 @@ extension RuleExplanation.Condition {
             json.member("part", part.rawValue)
             json.member("condition", text)
             json.member("result", word)
-            if case .error(let why) = result { json.member("error", why) }
+            if let want { json.member(word == "error" ? "error" : "reason", want) }
             json.member("met") { $0.value(isMet) }
             json.member("values") { json in
                 json.object { json in for value in values { json.member(value.name, value.value) } }

@@ -18,6 +18,7 @@ extension RulesCommand {
         @Option(help: "A pack of the old version; may be repeated.") var against: [String] = []
         @OptionGroup var input: LogInput
         @Flag(help: "Print the counts of each rule only.") var counts = false
+        @Flag(help: "End with 1 when a finding is lost.") var failWhenLost = false
         @Option(help: "text: for people; ndjson: one JSON value a line.") var format = Format.text
 
         func validate() throws {
@@ -65,6 +66,9 @@ extension RulesCommand {
                 )
             }
             for rule in fired.union(comparison.undecided.keys).sorted() { show(comparison, rule) }
+            if failWhenLost, comparison.findings.values.contains(where: { $0.lost > 0 }) {
+                throw ExitCode(Failure.Code.failed.rawValue)
+            }
         }
 
         private func finish(_ flight: ReplayedFlight, _ comparison: inout Rules.Backtest) {

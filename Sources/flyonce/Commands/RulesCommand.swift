@@ -78,7 +78,8 @@ struct RulesCommand: ParsableCommand {
                 }
             }
             for warning in rules.warnings { say("warning: \(warning)") }
-            say("\(counted(packs.count, "pack")), \(counted(rules.count, "rule")): nothing wrong")
+            let warned = rules.warnings.isEmpty ? "" : ", \(counted(rules.warnings.count, "warning"))"
+            say("\(counted(packs.count, "pack")), \(counted(rules.count, "rule")): nothing wrong\(warned)")
         }
     }
 
@@ -95,16 +96,34 @@ struct RulesCommand: ParsableCommand {
         @Option(help: "Also write the results as JUnit XML.", completion: .file()) var junit: String?
 
         func run() throws {
-            let report = try ModelFiles.rules(catalogue: catalogue, packs: packs).testReport()
-            for line in report.lines { printLine(line) }
-            if let junit {
-                do {
-                    try Data(report.junit.utf8).write(to: URL(filePath: junit))
-                } catch {
-                    throw Failure(.unavailable, "\(junit) cannot be written: \(error.localizedDescription)")
+            let rules: RuleSet
+            do throws(Failure) {
+                rules = try ModelFiles.rules(catalogue: catalogue, packs: packs)
+            } catch {
+                do throws(Failure) {
+                    try write(PackTestReport.junit(error: error.description))
+                } catch let unwritten {
+                    say(unwritten.description)
                 }
+                throw error
             }
+            let report = rules.testReport()
+            for line in report.lines { printLine(line) }
+            try write(report.junit)
             if !report.failures.isEmpty { throw ExitCode(Failure.Code.failed.rawValue) }
+        }
+
+        private func write(_ results: String) throws(Failure) {
+            guard let junit else { return }
+            let folder = URL(filePath: junit).deletingLastPathComponent().path
+            guard InspectCommand.isFolder(folder) else {
+                throw Failure(.unavailable, "\(junit) cannot be written: there is no folder \(folder); make it first.")
+            }
+            do {
+                try Data(results.utf8).write(to: URL(filePath: junit))
+            } catch {
+                throw Failure(.unavailable, "\(junit) cannot be written (\(FileFault.reason(of: error))).")
+            }
         }
     }
 }

@@ -57,7 +57,8 @@ struct RunCommand: AsyncParsableCommand {
 
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Say everything that is wrong with a configuration and its rules, and stop.")
+        commandName: "check", abstract: "Say everything that is wrong with a configuration and its rules, and stop.",
+        discussion: "Ends with 78 when anything is wrong; lines that begin with warning: do not count as that.")
 
     @Option(help: "The configuration.") var config = RunCommand.defaultConfig
 
@@ -70,22 +71,23 @@ struct CheckCommand: ParsableCommand {
         review.reviewPrograms()
         review.reviewSecrets()
         let (rules, ground, jurisdiction) = try review.models()
-        for line in settings.overruledReleases(of: jurisdiction, catalogue: rules.catalogue) { say(line) }
-        for warning in ground.warnings { say(warning) }
+        for line in settings.overruledReleases(of: jurisdiction, catalogue: rules.catalogue) { warn(line) }
+        for warning in ground.warnings { warn(warning) }
         if settings.terrain.folder != nil {
             let geoid = JourneyModels.loadGeoid(logger: RunCommand.logger(verbose: false))
-            _ = try settings.terrain.terrain(geoid: geoid) { say($0) }
+            _ = try settings.terrain.terrain(geoid: geoid) { warn($0) }
         }
         for override in rules.overridesThatNeverFit(sources: settings.sources.map(\.name), ground: ground) {
-            say("\(override)")
+            warn("\(override)")
         }
-        for line in rules.areasThatAreNot(in: ground, isShipped: ModelFiles.isShippedPack) { say(line) }
+        for line in rules.areasThatAreNot(in: ground, isShipped: ModelFiles.isShippedPack) { warn(line) }
+        for warning in rules.warnings { warn("\(warning)") }
         for source in settings.sources where source.isEnabled {
             if case .folder(let path)? = try? SourceAddress(source.url), !InspectCommand.isFolder(path) {
-                say("source \(source.name): there is no folder \(path) yet; it is looked for until it comes.")
+                warn("source \(source.name): there is no folder \(path) yet; it is looked for until it comes.")
             }
             if source.options.lacksFieldOfView {
-                say(
+                warn(
                     "source \(source.name): DJI's Cloud API states no field of view: unless the video does, no finding gets "
                         + "a place before camera.hfov_deg is set (docs/metadata/dji-cloud.md).")
             }
@@ -94,4 +96,7 @@ struct CheckCommand: ParsableCommand {
             "\(config): nothing wrong (\(counted(settings.sources.count, "source")), \(counted(rules.count, "rule")), \(counted(settings.destinations.count, "destination"))\(jurisdiction.map { ", jurisdiction \($0.id)" } ?? ""))"
         )
     }
+
+    /// What stands in the way of nothing, and is hardly meant.
+    private func warn(_ text: String) { say("warning: \(text)") }
 }

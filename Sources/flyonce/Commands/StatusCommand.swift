@@ -116,7 +116,8 @@ struct StatusCommand: AsyncParsableCommand {
             var under_floor: Bool
 
             var text: String {
-                "rule \(rule): \(upheld) of its last \(upheld + dismissed) judged findings were upheld"
+                guard upheld + dismissed > 0 else { return "rule \(rule): none of its findings was judged yet" }
+                return "rule \(rule): \(upheld) of its last \(upheld + dismissed) judged findings were upheld"
                     + (under_floor ? ", under its floor of \(precision_floor): what it finds waits for a person" : "")
             }
         }

@@ -171,7 +171,8 @@ final class Gateway: Sendable {
     }
 
     /// Reads the configuration and the rules again. New rules go into every running source, by the packs that it has now;
-    /// another jurisdiction counts for what is found and reported from now on; what else changed takes effect at the next start, and is said. Anything wrong, and all stays as it was.
+    /// other areas and registers count at once; another jurisdiction counts for what is found and reported from now on; what
+    /// else changed takes effect at the next start, and is said. Anything wrong, and all stays as it was.
     func reload(config: String) {
         do throws(Failure) {
             var fresh = try RunCommand.settings(at: config)
@@ -183,7 +184,7 @@ final class Gateway: Sendable {
                 settings: fresh, logger: logger, ground: ground, sources: fresh.sources.map(\.name))
             let running = try settings.running(governedBy: fresh, loaded: models.rules.packs)
             // In this order: what was read of the old files cannot come after what is taken over here.
-            groundFiles.follow(fresh, since: files)
+            let groundChanges = groundFiles.follow(fresh, since: files)
             models.takeOverGround()
             jurisdiction.replace(models.jurisdiction)
             fresh.rules = settings.rules
@@ -203,6 +204,7 @@ final class Gateway: Sendable {
             marks.replace(models.rules.catalogue)
             wantedLooks?.replace(models.rules.catalogue)
             floors.replace(models.rules)
+            for line in groundChanges { logger.notice("\(line)") }
             logger.notice("rules were read again", metadata: ["rules": "\(models.rules.count)"])
         } catch {
             logger.error("nothing was taken over: \(error.description)")

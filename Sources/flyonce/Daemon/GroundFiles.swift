@@ -20,6 +20,8 @@ final class GroundFiles: Sendable {
 
         private let files: [String: Stamp]
 
+        fileprivate func isSame(_ file: String, in other: Stamps) -> Bool { files[file] == other.files[file] }
+
         init(_ settings: GatewaySettings) { self.init(settings.areas, settings.registers) }
 
         fileprivate init(_ areas: [AreaSettings], _ registers: [RegisterSettings]) {
@@ -55,12 +57,30 @@ final class GroundFiles: Sendable {
                 areas: settings.areas, registers: settings.registers, stamps: Stamps(settings), changing: nil))
     }
 
-    /// From now on the files of these settings, which were read after they stood so.
-    func follow(_ settings: GatewaySettings, since stamps: Stamps) {
-        state.withLock {
-            $0 = State(
-                areas: settings.areas, registers: settings.registers, stamps: stamps, changing: nil, turn: $0.turn + 1)
+    /// From now on the files of these settings, which were read after they stood so. Gives what became others by it, a line for
+    /// areas and for registers: entries that came, went, are others, or whose files are.
+    func follow(_ settings: GatewaySettings, since stamps: Stamps) -> [String] {
+        state.withLock { state in
+            let former = state
+            state = State(
+                areas: settings.areas, registers: settings.registers, stamps: stamps, changing: nil,
+                turn: former.turn + 1)
+            func isOther(_ file: String) -> Bool { !stamps.isSame(file, in: former.stamps) }
+            return Self.changes("areas", former.areas, settings.areas, \.name) { isOther($0.file) }
+                + Self.changes("registers", former.registers, settings.registers, \.name) { isOther($0.file) }
         }
+    }
+
+    private static func changes<Entry: Equatable>(
+        _ what: String, _ old: [Entry], _ new: [Entry], _ name: (Entry) -> String, isOther: (Entry) -> Bool
+    ) -> [String] {
+        let before = Dictionary(old.map { (name($0), $0) }, uniquingKeysWith: { first, _ in first })
+        let after = Dictionary(new.map { (name($0), $0) }, uniquingKeysWith: { first, _ in first })
+        let names = Set(before.keys).union(after.keys).filter { name in
+            before[name] != after[name] || (after[name].map(isOther) ?? false)
+        }
+        if names.isEmpty { return old == new ? [] : ["\(what) changed: their order"] }
+        return ["\(what) changed: \(names.sorted().joined(separator: ", "))"]
     }
 
     /// The new data once a changed file has stood still from one call to the next; nil when nothing changed, or when other

@@ -32,7 +32,8 @@ struct JourneyModels {
 
     /// What `ground` holds stays in force until ``takeOverGround()``; without one the areas and registers of the settings
     /// are in force at once. `sources` are those that overrides may name; nil where none are known. `complaints` were found
-    /// when the settings were decoded.
+    /// when the settings were decoded. Names in conditions that no area bears are refused while others are in force, and only
+    /// told where none are: after a power cut a gateway comes up.
     init(
         settings: GatewaySettings, logger: Logger, ground: HeldGround? = nil, sources: [Name]?,
         after complaints: [YAMLComplaint] = []
@@ -41,7 +42,7 @@ struct JourneyModels {
         self.logger = logger
         aircraft = try ModelFiles.aircraft(settings.sources.compactMap(\.options.aircraft))
         var review = SettingsReview(settings, after: complaints)
-        let (rules, data, jurisdiction) = try review.models()
+        let (rules, data, jurisdiction) = try review.models(refusesUnknownAreas: ground != nil)
         self.rules = rules
         self.jurisdiction = jurisdiction
         for line in settings.overruledReleases(of: jurisdiction, catalogue: rules.catalogue) {
@@ -177,12 +178,13 @@ struct JourneyModels {
         let video: any VideoSource
         let isLive: Bool
         let analyser: FrameAnalysis?
+        var demand: PictureDemand?
         let stopping = OneWayFlag()
         let progress = JourneyProgress()
         do {
             let location = try SourceAddress(source.url)
             var options = sourceOptions(of: source)
-            if reflights != nil, settings.reflights.isEnabled { measure(&options, of: source) }
+            if reflights != nil, settings.reflights.isEnabled { demand = measure(&options, of: source) }
             let facts = Self.facts(of: source.name, in: store)
             isLive = location.isLive
             analyser = analysis(
@@ -225,7 +227,7 @@ struct JourneyModels {
                 options: .init(gsd: settings.coverage.gsd, utcOffset: settings.coverage.utcOffsetSeconds),
                 store: coverages)
         }
-        journey.review = reflights.flatMap { review(of: source, in: $0) }
+        journey.review = reflights.flatMap { review(of: source, in: $0, demand: demand) }
         journey.feeds = try feeds(of: source, isLive: isLive, clock: clock)
         journey.analysis = analyser
         journey.poseTiming = timing(of: source, records: timings, clock: clock)

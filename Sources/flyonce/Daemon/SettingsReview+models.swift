@@ -3,8 +3,11 @@ import Settings
 
 extension SettingsReview {
     /// Reads rules, areas, registers and the jurisdiction, each by itself, so that what is wrong with one hides nothing of
-    /// another. Throws everything that was found, all that was wrong before included.
-    mutating func models() throws(Failure) -> (rules: RuleSet, ground: GroundData, jurisdiction: Jurisdiction?) {
+    /// another. Throws everything that was found, all that was wrong before included. Without `refusesUnknownAreas` a name in a
+    /// condition that no area bears is let pass: areas come from files that others may have changed since.
+    mutating func models(
+        refusesUnknownAreas: Bool = true
+    ) throws(Failure) -> (rules: RuleSet, ground: GroundData, jurisdiction: Jurisdiction?) {
         reviewRuleFiles()
         let settings = settings
         var failures: [Failure] = []
@@ -33,6 +36,10 @@ extension SettingsReview {
                         try ModelFiles.jurisdiction(of: settings, catalogue: rules.catalogue)
                     } ?? nil
             }
+        }
+        if refusesUnknownAreas, !settings.areas.isEmpty, let rules, let ground {
+            let unknown = rules.unknownAreaLines(in: ground)
+            if !unknown.isEmpty { failures.append(.listed(unknown.joined(separator: "\n"))) }
         }
         try finish(with: failures)
         guard let rules, let ground else { throw Failure(.badConfig, "The files of the settings cannot be read.") }

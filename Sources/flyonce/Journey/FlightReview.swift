@@ -2,6 +2,7 @@ import Findings
 import Foundation
 import Geodesy
 import Geotagging
+import Ingest
 import Inspection
 import Rules
 
@@ -47,6 +48,7 @@ struct FlightReview {
     private let terms: @Sendable (String) -> ReflightTerms
     private let view: @Sendable (FrameMetadata) -> GroundView?
     private let declared: Set<String>
+    private var need: PictureNeed
 
     private var flight: Flight?
     private var check: ReflightCheck?
@@ -75,12 +77,14 @@ struct FlightReview {
     private var picture: (features: PictureFeatures, at: Int64)?
 
     init(
-        store: any ReflightStore, declares: [String], terms: @escaping @Sendable (String) -> ReflightTerms,
+        store: any ReflightStore, declares: [String], demand: PictureDemand? = nil,
+        terms: @escaping @Sendable (String) -> ReflightTerms,
         view: @escaping @Sendable (FrameMetadata) -> GroundView?
     ) {
         self.store = store
         self.terms = terms
         self.view = view
+        need = PictureNeed(demand)
         declared = Set(declares.map(RuleClassifier.normalized))
     }
 
@@ -100,7 +104,10 @@ struct FlightReview {
         (places, placeOf, due, dueUnexamined, typeOf, cursor) = ([], [:], [], [], [], 0)
     }
 
-    mutating func forget() { (flight, check) = (nil, nil) }
+    mutating func forget() {
+        (flight, check) = (nil, nil)
+        need.end()
+    }
 
     /// Takes a frame that was classified and joined.
     mutating func observe(
@@ -116,7 +123,10 @@ struct FlightReview {
         guard isTurn || !sights.isEmpty || !events.isEmpty else { return [] }
         viewedAt = now
         let ground = view(frame)
-        if let ground { try ask(ground, of: flight) }
+        if let ground {
+            try ask(ground, of: flight)
+            need.ask(now) { places.contains { $0.terms.clearsAfter != nil && ground.isNear($0.known.point) } }
+        }
         var acts: [Act] = []
         for event in events {
             if case .opened(let finding, _) = event { meet(finding) }
@@ -165,13 +175,13 @@ struct FlightReview {
     /// what was asked for.
     private mutating func ask(_ ground: GroundView, of flight: Flight) throws(StoreError) {
         let camera = ground.camera
-        let need = min(max(3 * (ground.heightAboveGround ?? 300), 100), 3000)
+        let reach = ground.reach
         if let asked {
             let away = asked.center.displacement(to: camera)
             let distance = (away.north * away.north + away.east * away.east).squareRoot()
-            guard distance + need > asked.radius else { return }
+            guard distance + reach > asked.radius else { return }
         }
-        let radius = 1.5 * need + 200
+        let radius = 1.5 * reach + 200
         // What cannot be asked now is not asked again in the next frame.
         asked = (camera, radius)
         let subjects = try store.subjects(

@@ -1,3 +1,4 @@
+import API
 import Findings
 import Inspection
 import Logging
@@ -18,6 +19,18 @@ extension Journey {
         /// Seconds of clip before and after the best detection.
         var clipBefore: Double
         var clipAfter: Double
+    }
+
+    var secondsWithoutFrame: Double { Double(clock.monotonicNanoseconds - lastFrameAt) / 1e9 }
+
+    /// The stream was found silent, and gave out the frames that it held back: what comes now is new.
+    var isQuiet: Bool { progress.read().state != .live }
+
+    /// Monotonic nanoseconds at which a frame arrived: what was held back belongs to the flight in which it came.
+    func arrival(of frame: Frame) -> Int64 {
+        // No longer than a day, whatever became of the clock meanwhile.
+        let held = min(max(clock.utc.microseconds(since: frame.arrival), 0), 86_400_000_000)
+        return clock.monotonicNanoseconds - held * 1000
     }
 
     /// What is new of the rules; at the end of a flight also what waited for it.

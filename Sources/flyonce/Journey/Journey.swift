@@ -28,7 +28,7 @@ final class Journey {
     var form: StreamDescription?
     var content: String? { form?.content }
     private var flightSavedAt: Int64 = 0
-    private var lastFrameAt: Int64 = 0
+    var lastFrameAt: Int64 = 0
     var newestFrame = RunningTime(nanoseconds: 0)
     private var clips = JourneyClips()
     let line: JobLine
@@ -128,7 +128,11 @@ final class Journey {
         switch event {
         case .began(let description):
             let isNew = description.content != content || form == nil
-            if form != description { say(description) }
+            if form != description {
+                say(description)
+            } else if progress.read().state == .backingOff {
+                logger.notice("video is back", metadata: ["source": "\(name)"])
+            }
             form = description
             progress.set(.live)
             if isNew { begin(file: description) }
@@ -162,13 +166,11 @@ final class Journey {
         case .idle:
             // Frames that still wait for metadata have waited long enough.
             if flight != nil, secondsWithoutFrame > 1 { take(analysed(stages.aligner.flush(), isLast: true)) }
-            if flight != nil, secondsWithoutFrame > timing.flightGap { endFlight() }
+            if flight != nil, isQuiet, secondsWithoutFrame > timing.flightGap { endFlight() }
         case .ended:
             end()
         }
     }
-
-    private var secondsWithoutFrame: Double { Double(clock.monotonicNanoseconds - lastFrameAt) / 1e9 }
 
     func take(_ frames: [FrameMetadata]) {
         if let makeClassifier = pendingClassifier.take() {
@@ -266,8 +268,9 @@ final class Journey {
     /// Begins, continues or ends the flight that this frame belongs to.
     private func follow(_ metadata: FrameMetadata) {
         let now = clock.monotonicNanoseconds
-        if isLive, flight != nil, secondsWithoutFrame > timing.flightGap { endFlight() }
-        lastFrameAt = now
+        let arrival = arrival(of: metadata.frame)
+        if isLive, flight != nil, Double(arrival - lastFrameAt) / 1e9 > timing.flightGap { endFlight() }
+        lastFrameAt = max(lastFrameAt, arrival)
         if flight == nil { beginFlight(metadata) }
         if let last = flight?.lastFrame, last < metadata.utc { flight?.lastFrame = metadata.utc }
         flight?.lastArrival = clock.utc

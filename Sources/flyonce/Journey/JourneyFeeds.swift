@@ -95,6 +95,7 @@ final class JourneyFeeds {
         aligner.removeFeeds(from: configured)
         open = []
         fits = [:]
+        forget(allBut: Set(aligner.feeds.map(\.name)))
         var beside = Beside()
         for file in files where !take(file.path, file.feed) { beside.damagedFiles.append(file.path) }
         let given = Set(files.map(\.path))
@@ -125,6 +126,13 @@ final class JourneyFeeds {
                 ])
         }
         return beside
+    }
+
+    /// What was said of files that lay beside recordings before.
+    private func forget(allBut names: Set<String>) {
+        isRefused.formIntersection(names)
+        isRemarked.formIntersection(names)
+        declared = declared.filter { names.contains($0.key) }
     }
 
     private static func holdsSubtitles(_ path: String) -> Bool {

@@ -65,24 +65,25 @@ final class JourneyProgress: Sendable {
         guard rules.contains(where: { $0.errors > 0 || $0.skipped > 0 || $0.isBounded }) else { return }
         snapshot.withLock { snapshot in
             for rule in rules where rule.errors > 0 || rule.skipped > 0 || rule.isBounded {
-                let name = rule.rule.map { $0.isLetter || $0.isNumber ? $0 : "_" }
                 for (count, what) in [
                     (rule.overBudget, "over_budget"), (rule.pairsLeftOut, "pairs_left_out"),
                     (rule.undeclared, "undeclared"), (rule.passedOver, "passed_over"),
                 ] where count > 0 {
-                    snapshot.counters["rule_\(what)_" + String(name)] = count
+                    snapshot.counters[Self.counter(what, ofRule: rule.rule)] = count
                 }
-                if rule.skipped > 0 { snapshot.counters["rule_skipped_" + String(name)] = rule.skipped }
+                if rule.skipped > 0 { snapshot.counters[Self.counter("skipped", ofRule: rule.rule)] = rule.skipped }
                 guard rule.errors > 0 else { continue }
-                snapshot.counters["rule_errors_" + String(name)] = rule.errors
+                snapshot.counters[Self.counter("errors", ofRule: rule.rule)] = rule.errors
                 snapshot.ruleErrors[rule.rule] = rule.lastError ?? ""
             }
         }
     }
 
+    func count(ofRule rule: String, _ what: String) { count(Self.counter(what, ofRule: rule)) }
+
     /// `rule_WHAT_RULE`.
-    func count(ofRule rule: String, _ what: String) {
-        count("rule_\(what)_" + String(rule.map { $0.isLetter || $0.isNumber ? $0 : "_" }))
+    private static func counter(_ what: String, ofRule rule: String) -> String {
+        "rule_\(what)_" + String(rule.map { $0.isLetter || $0.isNumber ? $0 : "_" })
     }
 
     func count(_ name: String, by amount: Int64 = 1) { snapshot.withLock { $0.counters[name, default: 0] += amount } }

@@ -123,6 +123,46 @@ private struct OnePlace: Placement {
             ])
     }
 
+    @Test func `each key of a window has its place, whether or not the track is held`() throws {
+        let rules = """
+              - id: r
+                scene_type: waste.heap
+                when: ["object.confidence >= 0.5"]
+                hold: ["object.confidence >= 0.3"]
+                window: {sightings: 2, frames: 3, seconds: 5, cooldown: 1}
+            """
+        let frames = [0.0, 0.4, 2, 4].map {
+            RuleClassifierTests.frame($0, [RuleClassifierTests.object("garbage", track: "7")])
+        }
+        let windows = try Self.explain(rules, frames).map { found in
+            (found.explanations.first?.conditions ?? []).filter { $0.part == .window }
+        }
+        // Sightings are asked no more of a held track.
+        #expect(windows.map(\.count) == [2, 2, 1, 1])
+        let places = Set(windows.joined().map { "\($0.index) \($0.text)" })
+        #expect(places == ["0 seen in 2 of 3 frames within 5 s", "2 cooldown of 1 s is over"])
+    }
+
+    @Test func `an override that gave the parameters is named with its place`() throws {
+        let rules = """
+              - id: r
+                scene_type: waste.heap
+                parameters: {least: 0.5, most: 1.0}
+                when: ["object.confidence >= param.least && object.confidence <= param.most"]
+                overrides:
+                  - {sources: [other], parameters: {most: 0.9}}
+                  - {sources: [dock], parameters: {least: 0.7}}
+            """
+        let frame = RuleClassifierTests.frame(0, [RuleClassifierTests.object("garbage")])
+        for (source, wanted) in [("dock", "rules[0].overrides[1]"), ("cart", nil)] {
+            var classifier = RuleClassifier(try RelationTests.rules(rules), source: source)
+            let said = classifier.explain(frame, placement: OnePlace()).explanations.first?.override
+            #expect((said == nil) == (wanted == nil), "\(source): \(said ?? "-")")
+            guard let wanted, let said else { continue }
+            #expect(said.hasSuffix(": " + wanted) && said.contains(/:[0-9]+:[0-9]+:/), "\(said)")
+        }
+    }
+
     @Test func `what is not met says nothing of its window, and what has none says nothing of it`() throws {
         let rules = """
               - {id: a, scene_type: waste.heap, when: ["object.confidence >= 0.9"], window: {sightings: 2}}
