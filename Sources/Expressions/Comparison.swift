@@ -33,9 +33,9 @@ public struct Comparison: Sendable, Hashable {
     public var subject: String
     public var sign: Sign
     public var constant: Constant
-    /// The whole comparison as it is written.
+    /// The comparison as it is written, cut where it is long; of a list, this member alone.
     public var text: String
-    /// The field's name as it is written: `object.confidence`.
+    /// The field's name as it is written: `object.confidence`; cut where it is long.
     public var subjectText: String
     /// Of the constant; of the path where the constant is a field: `param.least`.
     public var position: SourcePosition
@@ -43,32 +43,57 @@ public struct Comparison: Sendable, Hashable {
     public var path: String?
 }
 
+extension Comparison {
+    /// Of one list.
+    static let maximumMembers = 100
+    /// Of one expression: each has its place looked for from the start of the text.
+    static let maximum = 1000
+    /// Bytes of each text.
+    static let maximumText = 200
+}
+
 extension Compiler {
+    /// In order of the text, inner ones first; of very many only the first.
     func comparisons(_ node: Syntax) -> [Comparison] {
-        let inner = node.children.flatMap { comparisons($0) }
-        guard case .binary(let sign, let left, let right) = node.kind else { return inner }
+        var found: [Comparison] = []
+        collect(node, &found)
+        return found
+    }
+
+    private func collect(_ node: Syntax, _ found: inout [Comparison]) {
+        for child in node.children { collect(child, &found) }
+        guard found.count < Comparison.maximum, case .binary(let sign, let left, let right) = node.kind else { return }
         if sign == .in, case .list(let elements) = right.kind {
-            return inner + elements.compactMap { comparison(.member, of: left, with: $0, in: node) }
-        }
-        if let sign = Comparison.Sign(sign, isFlipped: false),
-            let found = comparison(sign, of: left, with: right, in: node)
+            let room = min(Comparison.maximumMembers, Comparison.maximum - found.count)
+            found += elements.prefix(room).compactMap { comparison(.member, of: left, with: $0, in: node) }
+        } else if let sign = Comparison.Sign(sign, isFlipped: false),
+            let comparison = comparison(sign, of: left, with: right, in: node)
         {
-            return inner + [found]
+            found.append(comparison)
+        } else if let sign = Comparison.Sign(sign, isFlipped: true),
+            let comparison = comparison(sign, of: right, with: left, in: node)
+        {
+            found.append(comparison)
         }
-        guard let sign = Comparison.Sign(sign, isFlipped: true),
-            let found = comparison(sign, of: right, with: left, in: node)
-        else { return inner }
-        return inner + [found]
     }
 
     private func comparison(
         _ sign: Comparison.Sign, of subject: Syntax, with other: Syntax, in node: Syntax
     ) -> Comparison? {
         guard let name = subjectName(subject), let constant = constant(other) else { return nil }
+        let subjectText = text(subject.range)
         return Comparison(
-            subject: name, sign: sign, constant: constant, text: source.text(node.range),
-            subjectText: source.text(subject.range), position: source.position(of: other.range.lowerBound),
+            subject: name, sign: sign, constant: constant,
+            text: sign == .member ? "\(subjectText) in [\(text(other.range))]" : text(node.range),
+            subjectText: subjectText, position: source.position(of: other.range.lowerBound),
             path: other.qualifiedName?.name)
+    }
+
+    private func text(_ range: Range<Int>) -> String {
+        guard range.count > Comparison.maximumText else { return source.text(range) }
+        var end = range.lowerBound + Comparison.maximumText
+        while end > range.lowerBound, source.bytes.indices.contains(end), source.bytes[end] & 0xC0 == 0x80 { end -= 1 }
+        return source.text(range.lowerBound..<end) + "…"
     }
 
     private func subjectName(_ node: Syntax) -> String? {

@@ -87,7 +87,8 @@ public enum ConditionTrial {
         let text =
             switch result {
             case .success(let value): ShownValue.text(value)
-            case .failure(let error): "no value (\(error.kind == .host && !unknown.isEmpty ? unknown : "\(error)"))"
+            case .failure(let error):
+                "no value (\(error)\(error.kind == .host && !unknown.isEmpty ? "; \(unknown)" : ""))"
             }
         return text + (seen.isEmpty ? "" : "   [\(seen)]")
     }

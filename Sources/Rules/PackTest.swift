@@ -17,6 +17,8 @@ struct PackTest: Sendable {
     var file = ""
     var line = 0
     var column = 0
+    /// `rules[0].tests[2]`
+    var path = ""
     /// The name of the source, for overrides.
     var source: String
     var frames: [TestFrame]
@@ -57,6 +59,7 @@ struct PackTest: Sendable {
         }
         return PackTest(
             name: mapping.string("name"), file: mapping.complaints.file, line: mapping.line, column: mapping.column,
+            path: mapping.path,
             source: mapping.string("source", default: ""), frames: frames,
             ground: GroundData.decode(mapping), expect: expect)
     }

@@ -91,7 +91,6 @@ extension RulePack {
         rule.relations = WrittenRelations.decode(mapping, match: rule.match)
         rule.cooldown = cooldown
         if rule.when.isEmpty { rule.emptyWhen = mapping.place("when") }
-        reviewTests(rule, mapping)
         for (key, conditions) in [("when", rule.when), ("unless", rule.unless), ("hold", rule.hold)]
         where conditions.count > maximumConditions {
             mapping.complain(key, "has more than \(maximumConditions) conditions")
@@ -108,19 +107,6 @@ extension RulePack {
             mapping.complain("a rule about the frame needs a condition", hint: "add when: […]")
         }
         return rule
-    }
-
-    private static func reviewTests(_ rule: WrittenRule, _ mapping: YAMLMapping) {
-        var lines: [String: Int] = [:]
-        for test in rule.tests where !test.name.isEmpty {
-            if let line = lines[test.name] {
-                mapping.complaints.add(
-                    line: test.line, column: test.column, path: mapping.path + ".tests",
-                    "the rule has a test \"\(test.name)\" on line \(line) already", hint: "give each a name of its own")
-            } else {
-                lines[test.name] = test.line
-            }
-        }
     }
 
     private static func reviewTime(_ rule: WrittenRule, _ mapping: YAMLMapping) {

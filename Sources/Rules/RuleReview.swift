@@ -3,7 +3,7 @@ import Inspection
 import LocatedYAML
 
 /// What is no mistake in a rule, and hardly what was meant: conditions that nothing can meet, labels that are nearly those of
-/// the catalogue, and a list of conditions that was left empty.
+/// the catalogue, a list of conditions that was left empty, and tests of one name.
 struct RuleReview {
     let rule: WrittenRule
     let compiled: CompiledRule
@@ -14,7 +14,7 @@ struct RuleReview {
 
     func warnings(_ spelling: inout LabelSpelling) -> [YAMLComplaint] {
         var seen: Set<YAMLComplaint> = []
-        return (emptyConditions + labels(&spelling) + conditions).filter { seen.insert($0).inserted }
+        return (emptyConditions + labels(&spelling) + conditions + tests).filter { seen.insert($0).inserted }
     }
 
     private func warning(
@@ -33,6 +33,21 @@ struct RuleReview {
                 place, "holds no condition: the rule fires for every object of its labels",
                 hint: "add a condition, or leave when out if that is meant")
         ]
+    }
+
+    private var tests: [YAMLComplaint] {
+        var lines: [String: Int] = [:]
+        return rule.tests.compactMap { test in
+            guard !test.name.isEmpty else { return nil }
+            guard let line = lines[test.name] else {
+                lines[test.name] = test.line
+                return nil
+            }
+            return YAMLComplaint(
+                file: file, line: test.line, column: test.column, path: test.path,
+                message: "the rule has a test \"\(test.name)\" on line \(line) already",
+                hint: "give each a name of its own")
+        }
     }
 
     /// A label of a user's own model is none of the catalogue's either: only what is nearly one is told.
@@ -75,7 +90,8 @@ struct RuleReview {
                 hint: "write \"\(label)\"", at: comparison.position)
         case .number(let number):
             guard let range = Vocabulary.ranges[comparison.subject],
-                let holds = comparison.sign.outcome(number, in: range)
+                let holds = comparison.sign.outcome(number, in: range),
+                !holds || number != Vocabulary.customaryEnds[comparison.subject]
             else { return nil }
             let what = "\(comparison.text) \(holds ? "always holds" : "can never hold")"
             let why =

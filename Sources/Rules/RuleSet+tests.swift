@@ -62,11 +62,8 @@ extension RuleSet {
                 "and \(unmatched.count - Self.toldFirings) times more, last at frame \(unmatched.last?.frame ?? 0)")
         }
         if !problems.isEmpty {
-            let unknown = test.ground.unknownNames(rule.programs)
-            if let error = classifier.counters.first?.lastError, unknown.isEmpty {
-                problems.append("last error: \(error)")
-            }
-            problems += unknown
+            if let error = classifier.counters.first?.lastError { problems.append("last error: \(error)") }
+            problems += test.ground.unknownNames(rule.programs)
         }
         return PackTestResult(
             pack: rule.pack, rule: rule.id, test: test.name, passed: problems.isEmpty,

@@ -8,4 +8,6 @@ extension Vocabulary {
         "Ground.lat": -90...90, "Ground.lon": -180...180, "Position.lat": -90...90, "Position.lon": -180...180,
         "Telemetry.lat": -90...90, "Telemetry.lon": -180...180,
     ]
+    /// Ends that nothing reaches and people write for the last: an hour is before 24.
+    static let customaryEnds = ["Frame.hour_utc": 24.0]
 }

@@ -43,14 +43,22 @@ import Testing
         ("object.label == garbage", "put text in quotes: 'garbage'"),
         ("garbage != object.label", "put text in quotes: 'garbage'"),
         ("object.label in [garbage, 'x']", "put text in quotes: 'garbage'"),
-        ("objects.exists(o, o.label == objct)", "put text in quotes: 'objct'"),
+        ("objects.exists(o, o.label == objct)", "did you mean 'object'?"),
+        ("object.label == other", "there is none here"), ("object.label in [other]", "there is none here"),
+        ("label == 'garbage'", "did you mean 'object.label'?"), ("'garbage' != label", "did you mean 'object.label'?"),
+        ("label in ['garbage']", "did you mean 'object.label'?"),
+        ("confidence > 0.5", "did you mean 'object.confidence'?"), ("0.5 < least", "did you mean 'param.least'?"),
+        ("objects.exists(o, label == 'x')", "did you mean 'o.label' or 'object.label'?"),
+        ("object.label == label", "did you mean 'object.label'?"),
         ("distance_m(object) > 1.0", "it is written Object.distance_m(Object)"),
         ("object.head() == ''", "it is written head(Object)"), ("other.label == ''", "there is none here"),
         ("objct.label == ''", "did you mean 'object'?"),
     ])
     func `what to write instead is said`(source: String, hint: String) { #expect(Self.hint(source) == hint) }
 
-    @Test(arguments: ["1 , 5", "true 5", "a(1,5", "object.label == 'x' 'y'", "€", "[0,5"])
+    @Test(arguments: [
+        "1 , 5", "true 5", "a(1,5", "object.label == 'x' 'y'", "€", "[0,5", "garbage == 'x'", "garbage == 1",
+    ])
     func `nothing is said where nothing is known`(source: String) { #expect(Self.hint(source) == nil) }
 
     @Test(arguments: [
@@ -74,6 +82,20 @@ import Testing
         let found = try Program("object.label in ['a', 'B c'] || object.label != 'D'", in: Self.environment).comparisons
         #expect(found.map(\.constant) == [.text("a"), .text("B c"), .text("D")])
         #expect(found.map(\.position.column) == [18, 23, 49])
+    }
+
+    @Test func `a long list, a long text and many comparisons are cut`() throws {
+        let members = (0..<500).map { "'x\($0)'" }.joined(separator: ",")
+        let listed = try Program("object.label in [\(members)]", in: Self.environment).comparisons
+        #expect(listed.count == Comparison.maximumMembers)
+        #expect(listed.last?.text == "object.label in ['x99']")
+        let names = String(repeating: "名", count: 500)
+        let long = try Program("object.label == '\(names)'", in: Self.environment).comparisons
+        #expect(long.map(\.constant) == [.text(names)])
+        #expect(long.allSatisfy { $0.text.hasSuffix("名…") && $0.text.utf8.count <= Comparison.maximumText + 3 })
+        let few = Array(repeating: "'x'", count: 120).joined(separator: ",")
+        let many = Array(repeating: "object.label in [\(few)]", count: 12).joined(separator: "||")
+        #expect(try Program(many, in: Self.environment).comparisons.count == Comparison.maximum)
     }
 
     @Test(arguments: ["object.confidence > object.confidence", "1 < 2", "object.label.size() > 3", "param.least > 1.0"])

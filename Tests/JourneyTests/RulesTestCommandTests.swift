@@ -36,6 +36,18 @@ import Testing
         #expect(outcome.complaint.contains("nothing wrong"))
     }
 
+    @Test func `rules test warns as rules check does, and two tests of one name are no error`() async throws {
+        let scratch = try Scratch()
+        let text = Self.pack.replacingOccurrences(of: "EXPECT", with: "[]")
+            .replacingOccurrences(of: "name: unsure", with: "name: fires")
+        let pack = try scratch.write(text, "p.yaml")
+        for command in ["check", "test"] {
+            let outcome = try await Program.flyonce("rules", command, pack)
+            #expect(outcome.code == 0, "\(outcome.description)")
+            #expect(outcome.complaint.contains("warning: ") && outcome.complaint.contains(": rules[0].tests[1]: "))
+        }
+    }
+
     @Test func `a condition that no test shows is listed, and is no failure`() async throws {
         let scratch = try Scratch()
         let pack = try scratch.write(Self.pack.replacingOccurrences(of: "EXPECT", with: "[]"), "p.yaml")

@@ -47,15 +47,21 @@ import Testing
     }
 
     @Test(arguments: [
-        ("area.within('pitt')", "no value (within: no area is called pitt (did you mean pit?))"),
+        ("area.within('pitt')", "; within: no area is called pitt (did you mean pit?))"),
         (
             "register('sitse').covers(ground.position, now)",
-            "no value (register: there is no register sitse (did you mean sites?))"
+            "; register: there is no register sitse (did you mean sites?))"
         ),
     ])
     func `a name that is not there says what was meant`(expression: String, said: String) throws {
         let line = try #require(try Self.lines(expression).first)
-        #expect(line.contains(said), "\(line)")
+        #expect(line.contains(said) && !line.contains("no value (;"), "\(line)")
+    }
+
+    @Test func `an unknown name leaves the error that there was`() throws {
+        let line = try #require(try Self.lines("area.within('x' + 'y') && area.within('pitt')").first)
+        #expect(
+            line.contains("no area is called xy; within: no area is called pitt (did you mean pit?))"), "\(line)")
     }
 
     @Test func `the row that is over is named`() throws {

@@ -150,6 +150,23 @@ import FoundationXML
         #expect(said.contains("there is no register permts (did you mean permits?)"), "\(said)")
     }
 
+    @Test func `an unknown area leaves the error that there was`() throws {
+        let pack = """
+            pack: p
+            version: 1
+            title: {zh: 甲, en: P}
+            rules:
+              - id: r
+                scene_type: a.b
+                when: [timestamp(object.label) < now, area.within("piit")]
+                tests:
+                  - {name: a, areas: [{name: pit, lat: 1, lon: 1}], frames: [{objects: [{label: x}]}], expect: [{}]}
+            """
+        let said = try RuleSet.parse(catalogue: (Self.catalogue, "c"), packs: [(pack, "p.yaml")]).testReport().lines[0]
+        #expect(said.contains("last error: ") && said.contains("timestamp"), "\(said)")
+        #expect(said.hasSuffix("; within: no area is called piit (did you mean pit?)"), "\(said)")
+    }
+
     @Test func `what cannot be decided is neither true nor false`() throws {
         let report = try Self.report(
             """

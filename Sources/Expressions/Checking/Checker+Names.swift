@@ -38,11 +38,24 @@ extension Checker {
         }
         resolutions[node.id] = .unresolved(name)
         let names = scope.map(\.name) + environment.variables.map(\.name)
-        let hint = environment.absent[name] ?? Spelling.hint(for: name, among: names)
+        let hint = environment.absent[name] ?? owners(of: name) ?? Spelling.hint(for: name, among: names)
         return report("unknown name '\(name)'", at: node, hint: hint)
     }
 
-    /// An unknown name that is compared with text was meant as text.
+    /// Of a name that is a field's: what was left out before it.
+    private func owners(of field: String) -> String? {
+        let known = scope.reversed().map { ($0.name, $0.type) } + environment.variables.map { ($0.name, $0.type) }
+        var paths: [String] = []
+        for (name, type) in known {
+            guard paths.count < 3, case .object(let record) = inference.resolved(type),
+                environment.recordIndex[record]?.index(ofField: field) != nil, !paths.contains("'\(name).\(field)'")
+            else { continue }
+            paths.append("'\(name).\(field)'")
+        }
+        return paths.isEmpty ? nil : "did you mean \(paths.joined(separator: " or "))?"
+    }
+
+    /// An unknown name that is compared with a value that is text, and is like no other name, was meant as text.
     mutating func suggestQuotes(_ sign: BinaryOperator, _ left: Syntax, _ right: Syntax) {
         let isMembership = sign == .in
         guard isStrict, isMembership || sign == .equal || sign == .notEqual else { return }
@@ -50,8 +63,9 @@ extension Checker {
             guard types[other.id] == .string, case .identifier(let name, false) = node.kind,
                 case .unresolved? = resolutions[node.id]
             else { return }
+            if case .literal = other.kind { return }
             let place = source.position(of: node.range.lowerBound)
-            for index in issues.indices where issues[index].position == place {
+            for index in issues.indices where issues[index].position == place && issues[index].hint == nil {
                 issues[index].hint = "put text in quotes: '\(name)'"
             }
         }

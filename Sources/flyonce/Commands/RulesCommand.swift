@@ -107,6 +107,7 @@ struct RulesCommand: ParsableCommand {
                 }
                 throw error
             }
+            for warning in rules.warnings { say("warning: \(warning)") }
             let report = rules.testReport()
             for line in report.lines { printLine(line) }
             try write(report.junit)

@@ -33,6 +33,12 @@ extension Journey {
         return clock.monotonicNanoseconds - held * 1000
     }
 
+    /// A frame came through that arrived at `arrival`.
+    func passed(_ arrival: Int64) {
+        lastFrameAt = clock.monotonicNanoseconds
+        lastArrivalAt = max(lastArrivalAt, arrival)
+    }
+
     /// What is new of the rules; at the end of a flight also what waited for it.
     func tellNotices(isEnd: Bool = false) {
         guard var rules = stages.classifier as? RuleClassifier else { return }

@@ -28,7 +28,9 @@ final class Journey {
     var form: StreamDescription?
     var content: String? { form?.content }
     private var flightSavedAt: Int64 = 0
+    /// Monotonic nanoseconds at which the newest frame came through the stages, and at which it had arrived.
     var lastFrameAt: Int64 = 0
+    var lastArrivalAt: Int64 = 0
     var newestFrame = RunningTime(nanoseconds: 0)
     private var clips = JourneyClips()
     let line: JobLine
@@ -181,7 +183,7 @@ final class Journey {
             if watch?.withholds(metadata, placement: stages.placement) == true {
                 progress.count("frames_not_recorded")
                 // The stream goes on: its flight does not end for it.
-                lastFrameAt = clock.monotonicNanoseconds
+                passed(arrival(of: metadata.frame))
                 continue
             }
             follow(metadata)
@@ -269,8 +271,8 @@ final class Journey {
     private func follow(_ metadata: FrameMetadata) {
         let now = clock.monotonicNanoseconds
         let arrival = arrival(of: metadata.frame)
-        if isLive, flight != nil, Double(arrival - lastFrameAt) / 1e9 > timing.flightGap { endFlight() }
-        lastFrameAt = max(lastFrameAt, arrival)
+        if isLive, flight != nil, Double(arrival - lastArrivalAt) / 1e9 > timing.flightGap { endFlight() }
+        passed(arrival)
         if flight == nil { beginFlight(metadata) }
         if let last = flight?.lastFrame, last < metadata.utc { flight?.lastFrame = metadata.utc }
         flight?.lastArrival = clock.utc
