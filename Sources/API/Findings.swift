@@ -10,7 +10,7 @@ extension GatewayAPI {
         group.get("/v1/findings/:id") { _, context -> Response in
             let id = try Self.findingID(context)
             guard let record = try await store.finding(id) else { throw Self.noFinding(id) }
-            return Self.answer(record)
+            return Self.answer(record, reflights: try await reflights?.said(id))
         }
         group.post("/v1/findings/:id/verdicts") { request, context -> Response in
             try await addVerdict(request, context)
@@ -108,15 +108,44 @@ extension GatewayAPI {
         return Self.answer(record)
     }
 
-    private static func answer(_ record: FindingRecord) -> Response {
-        Response(
+    /// Flights that one finding's answer tells of.
+    static let reflightsTold = 10
+
+    /// The tag is the revision's: what flights said of a finding makes none.
+    private static func answer(_ record: FindingRecord, reflights: [ReflightEntry]? = nil) -> Response {
+        var feature = record.feature()
+        if let reflights, feature.last == UInt8(ascii: "}") {
+            var json = JSONText(capacity: 64 + 192 * reflightsTold)
+            json.object { json in
+                json.member("reflights") { json in
+                    json.array { json in
+                        for entry in reflights.suffix(reflightsTold).reversed() { json.object { entry.write(to: &$0) } }
+                    }
+                }
+            }
+            feature.removeLast()
+            feature.append(UInt8(ascii: ","))
+            feature += json.bytes.dropFirst()
+        }
+        return Response(
             status: .ok,
             headers: [.contentType: "application/geo+json", .eTag: "\"\(record.epoch).\(record.revision)\""],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: record.feature())))
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: feature)))
     }
 
     static func noFinding(_ id: FindingID) -> Problem {
         Problem(.notFound, "no_finding", "There is no finding \(id).")
+    }
+}
+
+extension ReflightEntry {
+    fileprivate func write(to json: inout JSONText) {
+        json.member("flight", flight.description)
+        json.member("decision", decision.rawValue)
+        if let doubt { json.member("doubt", doubt) }
+        json.member("looks", looks)
+        json.member("sightings", sightings)
+        if let lastLook { json.member("last_look", lastLook.rfc3339) }
     }
 }
 

@@ -20,8 +20,14 @@ public struct ReflightDesk: Sendable {
 
     /// The most urgent first.
     let wishes: @Sendable (Query) async throws(StoreError) -> [ReflightWish]
+    /// What flights said of a finding, oldest first.
+    let said: @Sendable (FindingID) async throws(StoreError) -> [ReflightEntry]
 
-    public init(wishes: @escaping @Sendable (Query) async throws(StoreError) -> [ReflightWish]) {
+    public init(
+        wishes: @escaping @Sendable (Query) async throws(StoreError) -> [ReflightWish],
+        said: @escaping @Sendable (FindingID) async throws(StoreError) -> [ReflightEntry] = { _ in [] }
+    ) {
         self.wishes = wishes
+        self.said = said
     }
 }

@@ -58,6 +58,8 @@ public struct ReflightOutcome: Sendable, Hashable {
     public var lastLook: UTCTime?
     /// The best picture of the place: of what persists, with a detection.
     public var best: ReflightLook?
+    /// Metres of ground a pixel at the place that a look may have at most to count.
+    public var gsdNeeded: Double
 }
 
 /// How often a thing was looked at while it was there, and how often it was detected in these looks.

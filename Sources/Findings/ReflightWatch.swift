@@ -158,6 +158,7 @@ struct ReflightWatch: Sendable {
         let seconds = first.flatMap { first in last.map { Double($0.microseconds(since: first)) / 1e6 } } ?? 0
         return ReflightOutcome(
             finding: known.id, flight: flight, decision: decision, record: record, sightings: sightings,
-            seconds: seconds, views: views.count, chanceMissed: chanceMissed, lastLook: last, best: best?.look)
+            seconds: seconds, views: views.count, chanceMissed: chanceMissed, lastLook: last, best: best?.look,
+            gsdNeeded: terms.size / terms.pixels)
     }
 }

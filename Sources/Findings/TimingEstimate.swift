@@ -14,6 +14,10 @@ public struct TimingEstimate: Sendable {
     public struct Options: Sendable, Hashable {
         /// Seconds: a greater standard error is no estimate.
         public var maximumStandardError = 0.05
+        /// Seconds, one sigma, of what looks like time in all of a flight and differs from flight to flight: a camera that
+        /// looks ahead by a constant angle, a gimbal that is off. Sightings do not tell it from time, so it is part of every
+        /// standard error.
+        public var systematic = 0.03
         /// Seconds: a greater offset is a fault of another kind, or of the association.
         public var maximumOffset = 2.0
         /// Matters seen with more than one slope.
@@ -106,7 +110,8 @@ public struct TimingEstimate: Sendable {
         // By matters: the views of one may err alike.
         let scores = fits.reduce(0) { $0 + $1.score * $1.score } * count / (count - 1)
         let drift = options.drift * options.drift * kept / information
-        let error = (scores / (information * information) + drift).squareRoot()
+        let systematic = options.systematic * options.systematic
+        let error = (scores / (information * information) + drift + systematic).squareRoot()
         guard error.isFinite, error <= options.maximumStandardError else { return .unknown(.tooUncertain) }
         guard believed >= (1 - options.maximumLeftOut) * whole else { return .unknown(.contradictory) }
         guard abs(offset) <= options.maximumOffset else { return .unknown(.tooLarge) }

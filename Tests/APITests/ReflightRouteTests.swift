@@ -224,4 +224,41 @@ import Testing
         #expect(process.terminationStatus == 0)
         return String(decoding: bytes, as: UTF8.self)
     }
+
+    @Test func `a finding tells what the newest ten flights said of it, the newest first`() async throws {
+        let gateway = try TestGateway(
+            reflights: ReflightDesk(
+                wishes: { _ in [] },
+                said: { finding in
+                    (0..<12).map { number in
+                        ReflightEntry(
+                            finding: finding, flight: FlightID(milliseconds: UInt64(number), randomness: (1, 1)),
+                            decision: number == 11 ? .undecided : .persisting, doubt: number == 11 ? "too_coarse" : nil,
+                            looks: number, sightings: number / 2,
+                            lastLook: number == 11 ? nil : UTCTime(microseconds: 1_788_000_000_000_000),
+                            decidedAt: UTCTime(microseconds: Int64(number)))
+                    }
+                }))
+        _ = try await gateway.commit(1)
+        let answer = try await gateway.call(.get, "/v1/findings/\(Self.ids([1])[0])")
+        #expect(answer.status == 200)
+        let told = try #require(answer.object["reflights"] as? [[String: Any]])
+        #expect(told.compactMap { $0["looks"] as? Int } == Array((2...11).reversed()))
+        #expect(Set(told[0].keys) == ["flight", "decision", "doubt", "looks", "sightings"])
+        #expect(told[0]["decision"] as? String == "undecided" && told[0]["doubt"] as? String == "too_coarse")
+        #expect(Set(told[1].keys) == ["flight", "decision", "looks", "sightings", "last_look"])
+        #expect(told[1]["sightings"] as? Int == 5)
+        #expect(answer.object["id"] as? String == Self.ids([1])[0] && answer.object["properties"] != nil)
+    }
+
+    @Test func `a finding that no flight looked at again says so, and no list is there without the check`() async throws
+    {
+        let checked = try Self.gateway([])
+        _ = try await checked.commit(1)
+        let path = "/v1/findings/\(Self.ids([1])[0])"
+        #expect((try await checked.call(.get, path).object["reflights"] as? [Any])?.isEmpty == true)
+        let unchecked = try TestGateway()
+        _ = try await unchecked.commit(1)
+        #expect(try await unchecked.call(.get, path).object["reflights"] == nil)
+    }
 }

@@ -105,17 +105,44 @@ private struct LateFlight {
         #expect(offset(estimate.answer()) == nil)
     }
 
-    @Test func `its standard error is true`() throws {
+    /// A constant look-ahead is an offset of its own in each flight: with none, the rest of the error alone must be true.
+    @Test(arguments: [0, 0.03]) func `its standard error is true`(systematic: Double) throws {
+        var options = TimingEstimate.Options()
+        options.systematic = systematic
+        var numbers = SeededNumbers(state: 17)
         var within = 0
+        var within1 = 0
         for seed in 1...60 as ClosedRange<UInt64> {
             var flight = LateFlight(seed: 100 + seed)
             flight.drift = 0.2
-            var estimate = TimingEstimate()
+            flight.offset = 0.3 + systematic * numbers.normal()
+            var estimate = TimingEstimate(options: options)
             flight.mow(4, matters: 16, into: &estimate)
             guard case .known(let offset, let error) = estimate.answer() else { continue }
             if abs(offset - 0.3) <= 2 * error { within += 1 }
+            if abs(offset - 0.3) <= error { within1 += 1 }
         }
         #expect(within >= 54)
+        // Nor is it much too great: 41 of 60 would be true.
+        #expect(within1 <= 54)
+    }
+
+    @Test func `what cannot be told from time is in every standard error`() throws {
+        func error(_ systematic: Double) throws -> Double {
+            var options = TimingEstimate.Options()
+            options.systematic = systematic
+            var flight = LateFlight(seed: 1)
+            var estimate = TimingEstimate(options: options)
+            flight.mow(6, into: &estimate)
+            guard case .known(_, let error) = estimate.answer() else {
+                Issue.record("no estimate")
+                return .nan
+            }
+            return error
+        }
+        let (alone, whole) = try (error(0), error(0.03))
+        #expect(TimingEstimate.Options().systematic == 0.03)
+        #expect(abs(whole * whole - alone * alone - 0.0009) < 1e-9)
     }
 
     @Test func `a single straight line says unknown, not a number`() {

@@ -59,8 +59,28 @@ import Testing
         let amap = answer["map_links"]["amap"]
         #expect(amap["datum"] == .text("GCJ-02"))
         #expect(amap["url"].text?.contains("118.420211,29.134374&name=%E5%9E%83%E5%9C%BE%26%E5%A0%86&") ?? false)
+        let twice = try await Program.flyonce(
+            "geo", "convert", "--to", "utm,UTM,wgs84,EPSG:4326", input: #"{"lat":29,"lon":118}"#)
+        #expect(twice.output.components(separatedBy: "\"utm\":").count == 2, "\(twice.output)")
+        #expect(twice.output.components(separatedBy: "\"wgs84\":").count == 2, "\(twice.output)")
         let unknown = try await Program.flyonce("geo", "convert", "--to", "utm,gauss", input: "")
         #expect(unknown.code == 2 && unknown.complaint.contains("gauss"))
+    }
+
+    @Test(arguments: ["EPSG:4530", "EPSG:4533", "EPSG:4501", "EPSG:4527"])
+    func `what a zone with its number answers is read back as the same place`(_ crs: String) async throws {
+        let there = try await Program.flyonce(
+            "geo", "convert", "--to", crs, input: #"{"lat":29,"lon":118.415}"#)
+        let plane = try JSON(try #require(there.lines.first))[crs]
+        let easting = try #require(plane["easting_m"].number)
+        let northing = try #require(plane["northing_m"].number)
+        let back = try await Program.flyonce(
+            "geo", "convert", "--to", "wgs84",
+            input: "{\"easting_m\":\(easting),\"northing_m\":\(northing),\"crs\":\"\(crs)\"}")
+        let answer = try JSON(try #require(back.lines.first))
+        #expect(abs((answer["wgs84"]["lat"].number ?? 0) - 29) < 2e-9, "\(back.output)")
+        #expect(abs((answer["wgs84"]["lon"].number ?? 0) - 118.415) < 2e-9, "\(back.output)")
+        #expect((answer["from"]["note"].text != nil) == (crs != "EPSG:4527"), "\(back.output)")
     }
 
     @Test func `every line that is no place is answered by its number and error, and the rest go on`() async throws {

@@ -141,6 +141,10 @@ import Testing
         #expect(read)
         #expect(Set(flights.map { $0["timing"]["from"].text }) == ["recording", "remembered"])
         daemon.send(SIGTERM)
-        #expect(await daemon.end(within: 10).code == 0)
+        let outcome = await daemon.end(within: 10)
+        #expect(outcome.code == 0)
+        let warnings = (outcome.output + outcome.complaint).split(separator: "\n")
+            .filter { $0.contains("this flight could not confirm it") }
+        #expect(warnings.count == 1 && warnings.allSatisfy { $0.contains("too_few_matters") })
     }
 }

@@ -153,6 +153,33 @@ import Testing
         }
     }
 
+    @Test func `a datum that is not WGS 84 refuses its line, and what is wrong is named`() async throws {
+        let good = Self.request(
+            sensor: Place(latitude: 28.9, longitude: 118.5), height: 200, attitude: Angles(yaw: 0, pitch: -45, roll: 0),
+            fieldOfView: (60, 40), pixel: (320, 240), ground: 90)
+        func with(_ member: String, inSensor: Bool = false) -> String {
+            inSensor
+                ? good.replacing("\"hae_m\":200.0", with: "\"hae_m\":200.0,\(member)")
+                : good.replacing("\"ground_hae_m\"", with: "\(member),\"ground_hae_m\"")
+        }
+        let cases: [(line: String, says: String?)] = [
+            (with(#""datum":"WGS 84""#), nil), (with(#""crs":"EPSG:4326""#, inSensor: true), nil),
+            (with(#""crs":null"#), nil), (with(#""colour":"red""#), nil), (with(#""datum":"wgs-84""#), nil),
+            (with(#""datum":"gcj02""#), "datum ‘gcj02’"), (with(#""crs":"BD-09""#, inSensor: true), "crs ‘BD-09’"),
+            (with(#""coordinate_system":"GCJ02""#, inSensor: true), "coordinate_system ‘GCJ02’"),
+            (with(#""crs":{"a":1}"#), "crs is not text"), ("[]", "it is not a JSON object"),
+            ("null", "it is not a JSON object"), (#"{"sensor":7}"#, "sensor is not an object"),
+            (good.replacing("28.9", with: "\"x\""), "sensor.lat is not a number"),
+        ]
+        let outcome = try await Program.flyonce("geo", "project", input: cases.map(\.line).joined(separator: "\n"))
+        #expect(outcome.code == 0 && outcome.lines.count == cases.count, "\(outcome.description)")
+        for (one, line) in zip(cases, outcome.lines) {
+            let error = try JSON(line)["error"].text
+            #expect((error == nil) == (one.says == nil), "\(one.line): \(line)")
+            #expect(error?.contains(one.says ?? "") ?? true, "\(one.line): \(line)")
+        }
+    }
+
     static func request(
         sensor: Place, height: Double, attitude: Angles, fieldOfView: (Double, Double), pixel: (Double, Double),
         ground: Double

@@ -47,4 +47,25 @@ import Testing
             #expect(properties["evidence"].items.filter { $0["kind"] == .text("picture") }.count >= 2)
         }
     }
+
+    /// Under another name of its source a finished file is read again, and opens the findings that the store has.
+    @Test func `findings of a recording read again are counted as opened once`() async throws {
+        let gateway = try Deployment(source: try await Self.golden.flight().video, platform: nil)
+        func read() async throws -> (opened: Int, stored: Int) {
+            let daemon = try await gateway.startReady()
+            try await gateway.settle()
+            let status = try await gateway.status()
+            daemon.send(SIGTERM)
+            #expect(await daemon.end(within: 10).code == 0)
+            let counters = try #require(status["sources"].items.first)["counters"]
+            #expect((counters["detections"].count ?? 0) > 0)
+            return (counters["findings_opened"].count ?? 0, status["counters"]["findings_stored"].count ?? 0)
+        }
+        let first = try await read()
+        #expect(first.opened == 2)
+        let text = try String(contentsOfFile: gateway.config, encoding: .utf8)
+        try gateway.scratch.write(text.replacing("uav-1:", with: "uav-2:"), "flyonce.yaml")
+        let second = try await read()
+        #expect(second.opened == 0 && second.stored == first.stored)
+    }
 }

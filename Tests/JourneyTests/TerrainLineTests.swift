@@ -62,6 +62,10 @@ import Testing
         let outcome = try await Program.flyonce(
             "geo", "project", "--dem", "/nonexistent", input: Self.line(yaw: 0, pitch: -45))
         #expect(outcome.code == 78 && outcome.complaint.contains("/nonexistent"), "\(outcome.description)")
+        for option in [["--dem-heights", "ellipsoid"], ["--dem-heights", "offset", "--dem-offset", "3"]] {
+            let outcome = try await Program.flyonce.run(["geo", "project"] + option, input: "")
+            #expect(outcome.code == 2 && outcome.complaint.contains("--dem,"), "\(outcome.description)")
+        }
         for arguments in [["--dem-heights", "offset"], ["--dem-offset", "3"], ["--dem-error", "0"]] {
             let outcome = try await Program.flyonce.run(["geo", "project", "--dem", "/tmp"] + arguments, input: "")
             #expect(outcome.code != 0, "\(outcome.description)")

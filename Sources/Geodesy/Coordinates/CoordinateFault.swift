@@ -14,7 +14,7 @@ public enum CoordinateFault: Error, Hashable, CustomStringConvertible {
     case unshifted
     /// No place has this easting and northing.
     case offPlane
-    /// The easting's prefix is of another zone than the system's, or is missing (nil).
+    /// The easting means no place in the system's zone, and begins with the number of another or with none (nil).
     case zonePrefix(found: Int?, zone: Int)
     /// The easting begins with the number of a zone, and the system has none.
     case prefixed(Int)

@@ -54,16 +54,21 @@ public struct GaussKrugerZone: Sendable, Hashable {
         return position
     }
 
-    /// The place (CGCS2000) of `position`. An easting whose prefix does not fit the system is refused, not read as a
-    /// place far away.
+    /// The place (CGCS2000) of `position`. The zone is this one, whatever the easting begins with: farther than 500 km from
+    /// the meridian it begins with a neighbour's number. One that means no place is refused for its prefix, where that is
+    /// why.
     public func point(at position: PlanePosition, prefixed: Bool) throws(CoordinateFault) -> GeodeticPoint {
         guard position.easting.isFinite, position.northing.isFinite else { throw .offPlane }
         var position = position
         let millions = (position.easting / 1_000_000).rounded(.down)
         let found = millions >= 13 && millions <= 45 ? Int(millions) : nil
         if prefixed {
-            guard found == number else { throw .zonePrefix(found: found, zone: number) }
             position.easting -= prefix
+            do throws(CoordinateFault) {
+                return try projection.point(at: position)
+            } catch {
+                throw found == number ? error : .zonePrefix(found: found, zone: number)
+            }
         } else if let found {
             throw .prefixed(found)
         }

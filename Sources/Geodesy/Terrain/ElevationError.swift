@@ -17,6 +17,8 @@ public struct ElevationError: Error, Sendable, Hashable, CustomStringConvertible
         case placement(String)
         /// A way of compressing or coding that is not read here.
         case coding(String)
+        /// A scale or an offset of its samples is no number.
+        case scaled
     }
 
     public let file: String
@@ -44,6 +46,10 @@ public struct ElevationError: Error, Sendable, Hashable, CustomStringConvertible
                 + "`gdal_translate -a_srs EPSG:4326 -a_ullr WEST NORTH EAST SOUTH \(file) OUT.tif`"
         case .placement(let what):
             "\(file) \(what): convert it with `gdalwarp -t_srs EPSG:4326 \(file) OUT.tif`"
+        case .scaled:
+            "\(file) has a scale or an offset that is no number: set them with "
+                + "`gdal_edit.py -scale SCALE -offset OFFSET \(file)`, then write plain metres with "
+                + "`gdal_translate -unscale -ot Float32 \(file) OUT.tif`"
         case .coding(let what): "\(file) \(what): convert it with `\(plain) \(file) OUT.tif`"
         }
     }

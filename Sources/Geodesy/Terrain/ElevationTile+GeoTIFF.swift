@@ -18,6 +18,7 @@ extension ElevationTile {
         static let tiepoint = 33_922
         static let transformation = 34_264
         static let geoKeys = 34_735
+        static let metadata = 42_112
         static let void = 42_113
     }
 
@@ -62,7 +63,31 @@ extension ElevationTile {
             let trimmed = text.filter { !$0.isWhitespace }
             void = Double(trimmed)
         }
-        return SampleFormat(kind: kind, width: bits / 8, order: directory.order, predictor: predictor, void: void)
+        let metadata = try directory.text(Tag.metadata, limit: 1 << 20) ?? ""
+        guard let scale = Self.number("scale", in: metadata, else: 1),
+            let offset = Self.number("offset", in: metadata, else: 0)
+        else { throw ElevationError(file, .scaled) }
+        return SampleFormat(
+            kind: kind, width: bits / 8, order: directory.order, predictor: predictor, void: void, scale: scale,
+            offset: offset)
+    }
+
+    /// What GDAL's metadata say of the first band in `<Item name="SCALE" sample="0" role="scale">0.1</Item>`, the
+    /// attributes in any order; `usual` where they say nothing, nil where it is no number.
+    private static func number(_ role: String, in metadata: String, else usual: Double) -> Double? {
+        for element in metadata.split(separator: "<") where element.hasPrefix("Item") {
+            guard let end = element.firstIndex(of: ">") else { continue }
+            let attributes = element[..<end].split { $0.isWhitespace || $0 == "/" }.map { part in
+                part.filter { $0 != "\"" && $0 != "'" }
+            }
+            guard attributes.contains("role=\(role)") else { continue }
+            if attributes.contains(where: { $0.hasPrefix("sample=") && $0 != "sample=0" }) { continue }
+            guard let number = Double(element[element.index(after: end)...].filter({ !$0.isWhitespace })),
+                number.isFinite
+            else { return nil }
+            return number
+        }
+        return usual
     }
 
     private static func grid(

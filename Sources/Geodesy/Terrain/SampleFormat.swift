@@ -10,6 +10,9 @@ struct SampleFormat: Sendable, Hashable {
     let predictor: Int
     /// What stands where nothing is known.
     let void: Double?
+    /// A sample times `scale`, plus `offset`, is the height in metres; what stands for nothing is told before.
+    var scale = 1.0
+    var offset = 0.0
 
     /// Metres that no ground has; values beyond are holes, whatever the file says of them.
     static let plausible = -1000.0...9500.0
@@ -65,7 +68,8 @@ struct SampleFormat: Sendable, Hashable {
     private func height(_ value: Double) -> Float {
         // The mark is rounded to the samples' own width: GDAL writes it in decimals.
         if let void, value == void || Float(value) == Float(void) { return .nan }
-        return Self.plausible.contains(value) ? Float(value) : .nan
+        let height = value * scale + offset
+        return Self.plausible.contains(height) ? Float(height) : .nan
     }
 
     /// Undoes the floating-point predictor: differences of bytes over the row, in planes from the highest byte on.

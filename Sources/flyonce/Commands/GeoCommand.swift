@@ -16,10 +16,13 @@ struct GeoCommand: ParsableCommand {
                 Reads lines {"sensor":{"lat","lon","hae_m"},"attitude":{"yaw_deg","pitch_deg","roll_deg"},
                 "camera":{"width_px","height_px","hfov_deg","vfov_deg"},"pixel":{"u","v"},"ground_hae_m"} from standard
                 input: the attitude of the camera's boresight in the local north-east-down frame (Z-Y-X), pixel (0, 0) the
-                outer upper left corner. "pose_age_ms" may stand beside them: beyond half a second the pose is stale.
+                outer upper left corner; beyond the picture the same lens is taken to go on. Without vfov_deg pixels are
+                square. "pose_age_ms" may stand beside them: beyond half a second the pose is stale.
                 Answers {"lat","lon","hae_m","slant_range_m"} or {"error"}. WGS 84; heights above the ellipsoid. With --dem
                 the ground is the terrain and ground_hae_m may be left out; the answer then has "method" too: ray_terrain
-                with "terrain_hae_m", or ray_ellipsoid where the terrain has no data and ground_hae_m stands in.
+                with "terrain_hae_m", or ray_ellipsoid where the terrain has no data and ground_hae_m stands in. A "datum",
+                "crs" or "coordinate_system" that is not WGS 84 refuses its line. The exit code is 0 whatever the lines
+                are. See docs/place.md.
                 """)
 
         @OptionGroup var elevation: TerrainOptions
@@ -95,7 +98,7 @@ struct GeoCommand: ParsableCommand {
             } catch {
                 return Self.error("the line is not a projection request: \(Self.reason(error))")
             }
-            if let fault = fault(of: request) { return Self.error(fault) }
+            if let fault = DatumLabels.fault(in: line) ?? fault(of: request) { return Self.error(fault) }
             guard let width = Int(exactly: request.camera.width_px.rounded()),
                 let height = Int(exactly: request.camera.height_px.rounded()),
                 let camera = CameraModel(
@@ -158,8 +161,12 @@ struct GeoCommand: ParsableCommand {
             switch error {
             case DecodingError.keyNotFound(let key, let context):
                 "\((context.codingPath + [key]).map(\.stringValue).joined(separator: ".")) is missing"
-            case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
-                "\(context.codingPath.map(\.stringValue).joined(separator: ".")) is not a number"
+            case DecodingError.typeMismatch(_, let context) where context.codingPath.isEmpty,
+                DecodingError.valueNotFound(_, let context) where context.codingPath.isEmpty:
+                "it is not a JSON object"
+            case DecodingError.typeMismatch(let type, let context), DecodingError.valueNotFound(let type, let context):
+                "\(context.codingPath.map(\.stringValue).joined(separator: ".")) is not "
+                    + (type == Double.self ? "a number" : "an object")
             default: "it is not JSON"
             }
         }

@@ -27,6 +27,7 @@ extension GeoCommand {
 
         private func notations() throws -> [PlaceNotation] {
             guard let targets else { return PlaceNotation.usual }
+            var named: Set<String> = []
             return try targets.split(separator: ",", omittingEmptySubsequences: false).map { part in
                 let name = part.trimmingCharacters(in: .whitespaces)
                 guard let notation = PlaceNotation(name: name) else {
@@ -34,7 +35,7 @@ extension GeoCommand {
                         "--to knows no ‘\(name)’. It knows \(PlaceNotation.names.joined(separator: ", ")) and EPSG:… .")
                 }
                 return notation
-            }
+            }.filter { named.insert($0.name).inserted }
         }
 
         func run() throws {

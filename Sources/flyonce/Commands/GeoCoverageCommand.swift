@@ -19,7 +19,8 @@ extension GeoCommand {
                 Reads what replay reads (videos with their metadata, JPEG pictures, folders), logs of frame metadata, and
                 lines of JSON poses, those of geo project without the pixel; - reads lines from standard input. Answers a
                 GeoJSON FeatureCollection of one Feature, the union of all, with its area in "km2". Ground counts that was
-                seen at --gsd or finer, above the horizon and not behind a ridge. See docs/coverage.md.
+                seen at --gsd or finer, above the horizon and not behind a ridge. Where nothing was, the collection is empty
+                and the exit code is 65. See docs/coverage.md.
                 """)
 
         @Argument(help: "Videos, pictures, folders, logs of frame metadata, files of JSON poses, or -.") var inputs:
@@ -53,11 +54,12 @@ extension GeoCommand {
             let union = survey.union
             for line in survey.notes { say(line) }
             guard let union, !union.isEmpty else {
+                if format == .geojson { printLine(collection(nil)) }
                 throw Failure(
                     .badInput,
                     "Nothing was seen at \(gsd) m a pixel or finer: see docs/coverage.md, or try a larger --gsd.")
             }
-            printLine(format == .geojson ? feature(union) : text(union))
+            printLine(format == .geojson ? collection(union) : text(union))
         }
 
         private enum Kind { case poses, log, video }
@@ -149,12 +151,14 @@ extension GeoCommand {
             }
         }
 
-        private func feature(_ union: Geodesy.Coverage) -> String {
+        /// Without a feature where nothing was seen.
+        private func collection(_ union: Geodesy.Coverage?) -> String {
             var json = JSONText(capacity: 16_384)
             json.object { json in
                 json.member("type", "FeatureCollection")
                 json.member("features") { json in
                     json.array { json in
+                        guard let union else { return }
                         json.object { json in
                             json.member("type", "Feature")
                             json.member("geometry") { CoverageGeometry.write(union.areas(), to: &$0) }

@@ -36,14 +36,19 @@ struct PoseSurvey {
     mutating func addPoses(_ input: String) throws(Failure) {
         let handle = try InspectCommand.open(input)
         var (number, refused) = (0, 0)
+        // Of the lines that are no pose, by the reason.
+        var faults: [String: (first: Int, count: Int)] = [:]
         // How many poses saw nothing, by the reason.
         var unseen: [String: Int] = [:]
         for line in LineInput(handle) {
             number += 1
             if let line, line.allSatisfy(\.isWhitespace) { continue }
-            guard let line, let pose = try? JSONDecoder().decode(Pose.self, from: Data(line.utf8)) else {
+            let pose: Pose
+            do throws(Unread) {
+                pose = try Pose(line: line)
+            } catch {
                 refused += 1
-                if refused == 1 { notes.append("\(input): line \(number) is no pose and was left out") }
+                faults[error.reason, default: (number, 0)].count += 1
                 continue
             }
             switch pose.footprint(gsd: gsd, terrain: terrain) {
@@ -52,11 +57,18 @@ struct PoseSurvey {
             case .failure(let refusal): unseen[refusal.rawValue, default: 0] += 1
             }
         }
+        let reasons = faults.sorted { $0.value.first < $1.value.first }
+        for (reason, lines) in reasons {
+            let more = lines.count > 1 ? " (so are \(lines.count - 1) more)" : ""
+            notes.append("\(input): line \(lines.first) is no pose and was left out: \(reason)\(more)")
+        }
         if refused > 1 { notes.append("\(input): \(counted(refused, "line")) left out") }
         for (reason, count) in unseen.sorted(by: { $0.key < $1.key }) {
             notes.append("\(input): \(counted(count, "pose")) saw nothing at \(gsd) m a pixel: \(reason)")
         }
-        if refused > 0, refused == number { throw Failure(.badInput, "\(input) holds no pose.") }
+        if let first = reasons.first, refused == number {
+            throw Failure(.badInput, "\(input) holds no pose: of line \(first.value.first), \(first.key).")
+        }
     }
 
     /// A log of frame metadata, by what its header says of the camera and the ground.
@@ -88,12 +100,24 @@ struct PoseSurvey {
         self = coverage
     }
 
+    /// Why a line is no pose.
+    private struct Unread: Error { var reason: String }
+
     private struct Pose: Decodable {
         var sensor: GeoCommand.Project.Request.Sensor
         var attitude: GeoCommand.Project.Request.Angles
         var camera: GeoCommand.Project.Request.Camera
         var ground_hae_m: Double?
         var pose_age_ms: Double?
+
+        init(line: String?) throws(Unread) {
+            guard let line else { throw Unread(reason: "it is longer than \(LineInput.limit) bytes") }
+            do {
+                self = try JSONDecoder().decode(Self.self, from: Data(line.utf8))
+            } catch {
+                throw Unread(reason: GeoCommand.Project.reason(error))
+            }
+        }
 
         func footprint(gsd: Double, terrain: TerrainMosaic?) -> Result<Footprint, PlacementRefusal> {
             guard let width = Int(exactly: camera.width_px.rounded()),

@@ -63,6 +63,7 @@ struct StatedPlace {
             case .coordinates(let system):
                 json.member("crs", system.code)
                 json.member("datum", system.datum.name)
+                if let note = prefixNote(system) { json.member("note", note) }
             case .code(let name, let cell):
                 json.member("code", name)
                 json.member("datum", Datum.wgs84.name)
@@ -74,6 +75,16 @@ struct StatedPlace {
                 }
             }
         }
+    }
+
+    /// An easting that begins with another zone's number may be one of that zone under the wrong code.
+    private func prefixNote(_ system: CoordinateSystem) -> String? {
+        guard case .gaussKruger(let zone, prefixed: true) = system, let position = try? system.position(of: point)
+        else { return nil }
+        let millions = (position.easting / 1_000_000).rounded(.down)
+        guard millions != Double(zone.number) else { return nil }
+        return "the easting begins with \(millions.fixed(0)); by its code it is of zone \(zone.number), "
+            + "\((abs(point.longitude - zone.centralMeridian)).fixed(1))° from the central meridian"
     }
 
     private static func need(_ number: Double?, _ name: String) throws(Fault) -> Double {

@@ -88,24 +88,7 @@ struct StatusCommand: AsyncParsableCommand {
             var last_error: String?
             var files: Files?
             var feeds: [Feed]?
-            var timing: Timing?
-        }
-
-        struct Timing: Decodable {
-            var state: String
-            var late_s: Double?
-            var standard_error_s: Double?
-            var from: String?
-
-            /// Nil where there is nothing to say of it.
-            var text: String? {
-                guard let late_s, let standard_error_s, state == "taken" || state == "in_time" else { return nil }
-                let side = late_s < 0 ? "early" : "late"
-                let error = "\((1000 * standard_error_s).fixed(0)) ms"
-                let means = from == "remembered" ? ", by an earlier flight" : ""
-                return "metadata \((1000 * abs(late_s)).fixed(0)) ms \(side) (± \(error)\(means))"
-                    + (state == "taken" ? ", taken out of every place" : ", too little to matter")
-            }
+            var timing: StatusTiming?
         }
 
         struct Rule: Decodable {

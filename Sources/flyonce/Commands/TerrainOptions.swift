@@ -11,7 +11,10 @@ struct TerrainOptions: ParsableArguments {
         help: ArgumentHelp(
             "Folder of elevation tiles: SRTM .hgt, GeoTIFF in degrees (docs/terrain.md).", valueName: "dir"))
     var folder: String?
-    @Option(name: .customLong("dem-heights"), help: "What their heights are measured from.") var heights = Heights.egm96
+    @Option(
+        name: .customLong("dem-heights"),
+        help: ArgumentHelp("What their heights are measured from; egm96 when left out.", valueName: "heights"))
+    var statedHeights: Heights?
     @Option(
         name: .customLong("dem-offset"),
         help: ArgumentHelp("With --dem-heights offset: metres from the ellipsoid up to it.", valueName: "m"))
@@ -20,7 +23,13 @@ struct TerrainOptions: ParsableArguments {
         name: .customLong("dem-error"), help: ArgumentHelp("One-sigma error of the heights, metres.", valueName: "m"))
     var error = 4.0
 
+    var heights: Heights { statedHeights ?? .egm96 }
+
     func validate() throws {
+        if folder == nil, statedHeights != nil || offset != nil {
+            let option = statedHeights != nil ? "--dem-heights" : "--dem-offset"
+            throw ValidationError("\(option) says something of the tiles of --dem, which is missing.")
+        }
         if heights == .offset, offset == nil { throw ValidationError("--dem-heights offset needs --dem-offset.") }
         if heights != .offset, offset != nil { throw ValidationError("--dem-offset needs --dem-heights offset.") }
         if let offset, !(-200...200).contains(offset) { throw ValidationError("--dem-offset must be −200 to 200.") }

@@ -122,8 +122,10 @@ final class Gateway: Sendable {
                     .init(name: $0.area.name, kind: $0.area.kind.rawValue, shape: $0.shape)
                 }
             },
-            reflights: wantedLooks.map { looks in
-                ReflightDesk { query throws(StoreError) in try await looks.wishes(query) }
+            reflights: wantedLooks.map { [database] looks in
+                ReflightDesk(
+                    wishes: { query throws(StoreError) in try await looks.wishes(query) },
+                    said: { id throws(StoreError) in try await database.reflights(of: id) })
             },
             authorize: { tokens.principal(of: $0) }, status: { [self] in await status() },
             takeCallback: { [deliveries] in try await deliveries.take($0) },

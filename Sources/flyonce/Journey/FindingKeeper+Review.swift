@@ -78,7 +78,7 @@ extension ReflightOutcome {
         var values: [Detection.Reason.Value] = [
             .init(name: "looks", value: String(record.looks)), .init(name: "seconds", value: seconds.fixed(1)),
             .init(name: "camera_places", value: String(views)),
-            .init(name: "chance_missed", value: chanceMissed.fixed(4)),
+            .init(name: "chance_missed", value: chanceMissed < 0.0001 ? "<0.0001" : chanceMissed.fixed(4)),
         ]
         if let best {
             values.append(.init(name: "gsd_m", value: best.gsd.fixed(3)))

@@ -48,11 +48,14 @@ struct FindingKeeper: Sendable {
         let isHeld = holdUnderFloor(&finding)
         if isHeld, case .opened = event { progress.count(ofRule: finding.rule, "under_floor") }
         var items: [EvidenceItem] = []
+        var isNew = false
         switch event {
         case .opened, .recognized, .improved:
             let seen = finding.part?.sightings ?? finding.sightings
             let kept = (try? await store.sightings(ofPart: finding.part?.id ?? finding.id)) ?? 0
             let stored = try? await store.finding(finding.id)
+            // What is read again opens again, under the id that it has.
+            if case .opened = event { isNew = stored == nil }
             let isReread = kept >= seen && stored?.hasPicture ?? false
             // Of what was dismissed no picture is wanted.
             if takesEvidence, !isReread, finding.status != .dismissed {
@@ -67,9 +70,11 @@ struct FindingKeeper: Sendable {
         var observation = Observation(finding: finding, evidence: items, routes: released(finding))
         if case .corrected = event { observation.correctsPlace = true }
         let owed = observation
-        return await durably("store the finding") { () async throws(StoreError) in
+        let isKept = await durably("store the finding") { () async throws(StoreError) in
             _ = try await store.commit(owed)
         }
+        if isNew, isKept { progress.opened() }
+        return isKept
     }
 
     /// True when the rule is under its floor of precision now; the finding's reasons say so, or say so no longer.

@@ -43,6 +43,7 @@ extension Journey {
         let keeper = keeper
         let pictures = afterPictures
         var entries: [ReflightEntry] = []
+        var tally = ReflightTally()
         for act in acts {
             switch act {
             case .picture(let finding, let look, let box):
@@ -60,9 +61,7 @@ extension Journey {
             case .told(let outcome, let entry, let isFinal):
                 // What was never in a picture is not spoken of.
                 guard outcome.best != nil else { continue }
-                if isFinal, entry.doubt != ReflightEntry.firstFlight {
-                    progress.count("reflights_" + entry.decision.rawValue)
-                }
+                if isFinal { tally.add(outcome, entry) }
                 if isFinal, entry.decision == .cleared {
                     line.submit {
                         await keeper.clear(outcome, entry, picture: pictures.take(outcome.finding), in: store)
@@ -72,6 +71,11 @@ extension Journey {
                     entries.append(entry)
                 }
             }
+        }
+        for (name, amount) in tally.counters { progress.count(name, by: amount) }
+        if let text = tally.text {
+            logger.notice(
+                "\(text)", metadata: ["source": "\(name)", "flight": "\(flight?.id.description ?? "")"])
         }
         guard !entries.isEmpty else { return }
         let told = entries

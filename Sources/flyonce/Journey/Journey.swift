@@ -230,11 +230,10 @@ final class Journey {
                 reply?.give(isKept ? .kept(event.finding.id) : .notKept)
             }
             switch event {
-            case .opened: progress.opened()
             case .recognized:
                 progress.count("recognized")
                 if event.finding.status == .dismissed { continue }
-            case .improved, .marked, .updated, .corrected: break
+            case .opened, .improved, .marked, .updated, .corrected: break
             }
             switch event {
             case .opened, .recognized, .improved: break

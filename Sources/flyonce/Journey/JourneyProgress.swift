@@ -166,7 +166,9 @@ extension RunningJourney {
 extension JourneyProgress {
     /// Counters that tell of something lost, damaged or refused.
     static func isTrouble(_ name: String) -> Bool {
-        [
+        // A decision, whatever its reason is called.
+        if name.hasPrefix("reflights_") { return false }
+        return [
             "bad_", "damaged", "files_failed", "dropped", "lost", "missed", "failures", "garbage", "unplaced",
             "refused", "truncated",
             "stale", "unknown", "resync", "gaps", "errors", "rejected", "without", "timeouts", "_late", "hangs",

@@ -90,6 +90,14 @@ struct JourneyTiming {
         return isChanged
     }
 
+    /// Why the flight does not tell itself what is taken of an earlier one; nil where it does, or nothing is taken.
+    var unconfirmed: TimingEstimate.Doubt? {
+        guard origin != nil, choice.offset != 0, means == .remembered, case .unknown(let doubt) = answer else {
+            return nil
+        }
+        return doubt
+    }
+
     /// What the aligner is told.
     var taken: PoseTiming? {
         guard choice.offset != 0, let name = origin?.text ?? remembered?.origin else { return nil }
@@ -150,6 +158,18 @@ extension Journey {
         if let answer = pass.answer { _ = poseTiming?.take(answer, by: .recording) }
         stages.aligner.take(poseTiming?.taken)
         tellTiming()
+        if !(poseTiming?.isEstimating ?? true) { warnOfUnconfirmedTiming() }
+    }
+
+    /// Once a flight: what is taken out of its places rests on an earlier one alone.
+    private func warnOfUnconfirmedTiming() {
+        guard let timing = poseTiming, let doubt = timing.unconfirmed, let record = timing.record else { return }
+        logger.warning(
+            "an earlier flight's timing is taken out of every place, and this flight could not confirm it",
+            metadata: [
+                "source": "\(name)", "poses": "\(record.origin)", "late_s": "\(record.late.fixed(3))",
+                "standard_error_s": "\(record.standardError.fixed(3))", "reason": "\(doubt.rawValue)",
+            ])
     }
 
     /// A flight begins: what it says of the timing is gathered where that is still to be known.
@@ -164,6 +184,7 @@ extension Journey {
     func followTiming(isEnd: Bool = false) {
         guard poseTiming?.isEstimating ?? false, joiner != nil, isEnd || poseTiming?.isDue(at: newestFrame) ?? false
         else { return }
+        defer { if isEnd { warnOfUnconfirmedTiming() } }
         let isOther = poseTiming?.origin != nil
         if poseTiming?.meets(stages.aligner.poseOrigin) ?? false {
             let before = stages.aligner.timingTaken

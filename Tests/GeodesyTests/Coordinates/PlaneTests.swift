@@ -104,7 +104,7 @@ import Testing
         #expect(CoordinateSystem.geographic(.cgcs2000).code == "EPSG:4490")
     }
 
-    @Test func `an easting whose prefix is not the system's is refused`() throws {
+    @Test func `an easting that means no place in its zone is refused for its prefix`() throws {
         let plain = try #require(CoordinateSystem(epsg: 4548))
         let zoned = try #require(CoordinateSystem(epsg: 4527))
         #expect(throws: CoordinateFault.prefixed(39)) {
@@ -113,8 +113,27 @@ import Testing
         #expect(throws: CoordinateFault.zonePrefix(found: nil, zone: 39)) {
             try zoned.point(at: PlanePosition(easting: 637_701, northing: 3_225_282))
         }
-        #expect(throws: CoordinateFault.zonePrefix(found: 40, zone: 39)) {
-            try zoned.point(at: PlanePosition(easting: 40_353_701, northing: 3_225_282))
+        #expect(throws: CoordinateFault.zonePrefix(found: 45, zone: 39)) {
+            try zoned.point(at: PlanePosition(easting: 45_353_701, northing: 3_225_282))
+        }
+    }
+
+    @Test(arguments: [4491, 4501, 4513, 4527, 4530, 4533], [-20.0, -7.585, -5.2, 0, 5.2, 12.5, 20])
+    func `a zone with its number is the zone of its code, as far as 20° from its meridian`(
+        _ epsg: Int, _ across: Double
+    ) throws {
+        let system = try #require(CoordinateSystem(epsg: epsg))
+        guard case .gaussKruger(let zone, prefixed: true) = system else {
+            Issue.record("EPSG:\(epsg) has no zone before its eastings")
+            return
+        }
+        for latitude in [0.0, 29, 59] {
+            let point = Self.place(latitude, zone.centralMeridian + across)
+            let position = try #require(try system.position(of: point))
+            let plain = try zone.position(of: point, prefixed: false)
+            #expect(abs(position.easting - Double(zone.number) * 1e6 - plain.easting) < 1e-7)
+            let back = try #require(try system.point(at: position))
+            #expect(abs(back.latitude - latitude) < 1e-11 && abs(back.longitude - point.longitude) < 1e-11)
         }
     }
 

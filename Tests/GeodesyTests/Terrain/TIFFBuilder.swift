@@ -26,6 +26,8 @@ struct TIFFBuilder: Sendable {
     var isPoint = false
     var usesTransformation = false
     var void: String?
+    /// Of GDAL, as XML.
+    var metadata: String?
     /// Key, value pairs beside the raster type; the defaults say WGS 84 in degrees.
     var geoKeys = [(1024, 2), (2048, 4326)]
     /// Tags put in the place of what would be written.
@@ -215,6 +217,7 @@ struct TIFFBuilder: Sendable {
         for (tag, values) in doubles {
             entries.append((tag, 12, values.count, values.flatMap { number($0.bitPattern, 8) }))
         }
+        if let metadata { entries.append((42_112, 2, metadata.utf8.count + 1, Array(metadata.utf8) + [0])) }
         if let void { entries.append((42_113, 2, void.utf8.count + 1, Array(void.utf8) + [0])) }
         entries.sort { $0.tag < $1.tag }
         let (inline, head) = isBig ? (8, 16) : (4, 8)

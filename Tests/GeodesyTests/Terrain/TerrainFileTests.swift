@@ -93,6 +93,9 @@ import Testing
         Refusal(testDescription: "complex", says: ["plain numbers"]) { $0.overriding = [339: [6]] },
         Refusal(testDescription: "12 bits", says: ["12 bits"]) { $0.overriding = [258: [12]] },
         Refusal(testDescription: "predictor", says: ["predictor 9"]) { $0.overriding = [317: [9]] },
+        Refusal(testDescription: "scale", says: ["scale", "gdal_translate -unscale -ot Float32 a.tif"]) {
+            $0.metadata = "<GDALMetadata><Item name=\"SCALE\" sample=\"0\" role=\"scale\">ten</Item></GDALMetadata>"
+        },
         Refusal(testDescription: "no size", says: ["damaged"]) { $0.overriding = [256: [0]] },
         Refusal(testDescription: "no rows in strips", says: ["damaged"]) { $0.overriding = [278: [0]] },
         Refusal(testDescription: "off the globe", says: ["corner"]) { $0.north = 250 },
@@ -107,6 +110,33 @@ import Testing
             try ElevationTile(geoTIFF: "a.tif", read: TerrainBuilder.reader(bytes))
         }
         for words in ["a.tif"] + refusal.says { #expect(error.description.contains(words)) }
+    }
+
+    @Test(
+        arguments: [
+            ("", 1, 0), ("<Item name=\"SCALE\">7</Item>", 1, 0),
+            ("<Item name=\"SCALE\" sample=\"0\" role=\"scale\">0.1</Item>", 0.1, 0),
+            ("<Item role='offset' sample='0' name='OFFSET'> -12.5\n</Item>", 1, -12.5),
+            (
+                "<Item name=\"OFFSET\" sample=\"0\" role=\"offset\">100</Item>\n  "
+                    + "<Item name=\"SCALE\" sample=\"0\" role=\"scale\">0.25</Item>", 0.25, 100
+            ),
+            ("<Item name=\"SCALE\" sample=\"1\" role=\"scale\">0.1</Item>", 1, 0),
+        ] as [(String, Double, Double)])
+    func `heights are the samples by the scale and offset of GDAL's metadata, holes being told before`(
+        _ items: String, _ scale: Double, _ offset: Double
+    ) throws {
+        var builder = TIFFBuilder()
+        builder.sample = .int16
+        builder.void = "0"
+        builder.metadata = "<GDALMetadata>\n  \(items)\n</GDALMetadata>"
+        let tile = try ElevationTile(
+            geoTIFF: "a.tif",
+            read: TerrainBuilder.reader(builder.file([[4000, 4000, 0, 0], [4000, 4000, 0, 0], [4000, 4000, 0, 0]])))
+        let terrain = TerrainBuilder.mosaic(tile)
+        let height = try #require(terrain.height(latitude: 29 - 1.0 / 3600, longitude: 118 + 0.5 / 3600))
+        #expect(abs(height - (4000 * scale + offset)) < 1e-3)
+        #expect(terrain.height(latitude: 29 - 1.0 / 3600, longitude: 118 + 2.5 / 3600) == nil)
     }
 
     @Test func `refuses rotation and mirroring`() throws {
