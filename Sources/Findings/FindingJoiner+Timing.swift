@@ -3,9 +3,11 @@ import Inspection
 
 extension FindingJoiner {
     /// Begins to estimate anew by how much the metadata are late. `taken`: seconds that are taken out of the poses from now on.
+    /// What was placed so far stays where it is: what is told of these poses is not about those before.
     public mutating func estimateTiming(taken: Double = 0) {
         timing = TimingEstimate()
         timingTaken = taken
+        for index in matters.indices { matters[index].settleTiming() }
     }
 
     public mutating func stopEstimatingTiming() { timing = nil }

@@ -289,6 +289,13 @@ struct Matter: Sendable {
         return fusion.map { $0.mean.distance(to: before) } ?? 0
     }
 
+    /// No later ``correct(_:)`` moves what was placed so far.
+    mutating func settleTiming() {
+        fusion?.settleTiming()
+        recentSlope = SIMD2(0, 0)
+        best?.settleTiming()
+    }
+
     /// The finding as it stands now.
     func finding(on plane: LocalPlane?, options: FindingJoiner.Options) -> Finding {
         var finding = base

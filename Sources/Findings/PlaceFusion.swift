@@ -98,6 +98,12 @@ struct PlaceFusion: Sendable {
         settle()
     }
 
+    /// No later ``correct(_:)`` moves what was fused so far.
+    mutating func settleTiming() {
+        slopes = SIMD2(0, 0)
+        best.perSecond = nil
+    }
+
     private mutating func add(_ errors: [SIMD2<Double>]) {
         for (index, error) in errors.enumerated() {
             if index < common.count { common[index] += error } else { common.append(error) }

@@ -55,6 +55,9 @@ struct Sighted: Sendable {
         detection.geotag?.correct(offset)
     }
 
+    /// No later ``correct(_:)`` moves it.
+    mutating func settleTiming() { detection.geotag?.perSecond = nil }
+
     /// The geotag when it can be counted with.
     static func usable(_ geotag: Geotag?) -> Geotag? {
         guard let geotag, geotag.point.isOnGlobe, geotag.ellipse.covariance.isFinite, geotag.ellipse.semiMajor >= 0,

@@ -81,7 +81,8 @@ extension CompiledRule {
     /// What it asks about was looked for in the frame: the picture was measured, or an analyser gave word of it.
     fileprivate func isServed(in frame: FrameMetadata, known: Set<String>) -> Bool {
         if asksForPictures, frame.frame.picture == nil { return false }
-        guard match != .frame else { return asksForPictures }
+        // Of the picture as a whole: it says nothing of a place.
+        guard match != .frame else { return false }
         let isLookedAt = !frame.lookedFor.isEmpty || frame.objects.contains { $0.kind == .detected }
         guard isLookedAt else { return false }
         let others = relations.others.flatMap { $0.isEmpty ? nil : $0 }

@@ -41,17 +41,22 @@ enum TimingRow {
 }
 
 extension Ledger {
-    /// What is known of the flight's timing; of one that nothing is known of, nothing is forgotten.
+    /// What is known of the flight's timing; of one that nothing is known of, nothing is forgotten. What it told itself is not
+    /// lost to what is merely remembered, as where it goes on after a restart.
     func saveTiming(of flight: Flight) throws {
         guard let timing = flight.timing else { return }
         try run(
             """
-            INSERT OR REPLACE INTO timings (flight, source, origin, late, error, means, at, digest)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO timings (flight, source, origin, late, error, means, at, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (flight) DO UPDATE SET
+              source = excluded.source, origin = excluded.origin, late = excluded.late, error = excluded.error,
+              means = excluded.means, at = excluded.at, digest = excluded.digest
+            WHERE excluded.means <> ? OR timings.means = excluded.means
             """,
             [
                 flight.id.blob, flight.source.text, timing.origin, timing.late, timing.standardError,
                 timing.means.rawValue, flight.lastFrame.microseconds, TimingRow.digest(timing, flight.id),
+                FlightTiming.Means.remembered.rawValue,
             ])
         try run(
             "DELETE FROM timings WHERE flight IN (SELECT flight FROM timings ORDER BY at DESC LIMIT -1 OFFSET ?)",

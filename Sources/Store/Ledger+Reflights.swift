@@ -54,6 +54,13 @@ extension Ledger {
     }
 
     func clear(_ entry: ReflightEntry, reason: Detection.Reason, evidence: [EvidenceItem]) throws -> FindingRecord? {
+        // Before a restart, of which the looks know nothing, this very flight saw it.
+        if try holds("SELECT 1 FROM parts WHERE flight = ? AND finding = ?", [entry.flight.blob, entry.finding.blob]) {
+            var seen = entry
+            (seen.decision, seen.doubt) = (.undecided, "contradicted")
+            try save(seen)
+            return nil
+        }
         try save(entry)
         guard let look = entry.lastLook, var body = try stored(entry.finding) else { return nil }
         let finding = body.record.finding

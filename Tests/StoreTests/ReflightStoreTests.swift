@@ -143,6 +143,18 @@ import Testing
         #expect(statuses == [.open, .dismissed])
     }
 
+    @Test func `what the same flight saw before a restart is not cleared by it`() async throws {
+        let store = try place.open()
+        _ = try await store.commit(observation(1))
+        var seen = observation(1, sightings: 4)
+        seen.finding.part = Finding.Part(id: uuid(77), flight: uuid(500), sightings: 3)
+        _ = try await store.commit(seen)
+        #expect(try await store.clear(Self.entry(1, .cleared), reason: Self.reason(), evidence: []) == nil)
+        #expect(try await store.finding(uuid(1))?.finding.status == .open)
+        let told = try await store.reflights(of: uuid(1))
+        #expect(told.map(\.decision) == [.undecided] && told.map(\.doubt) == ["contradicted"])
+    }
+
     @Test func `a closed one gets the proof once and stays closed, and recurs when it is seen`() async throws {
         let store = try place.open()
         _ = try await store.commit(observation(1))

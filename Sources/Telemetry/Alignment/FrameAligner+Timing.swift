@@ -12,7 +12,9 @@ extension FrameAligner {
         guard let id = poses.currentID else { return 0 }
         // A picture's own pose is of no other moment.
         if id.reader.feed == nil, let stated = options.ownOffset { return id.reader.dialect == .jpeg ? 0 : stated }
-        guard let timing, origin(id).text == timing.origin else { return 0 }
+        let origin = origin(id)
+        // What somebody stated is in a feed's times already.
+        guard let timing, !origin.isConfigured, origin.text == timing.origin else { return 0 }
         return timing.seconds
     }
 

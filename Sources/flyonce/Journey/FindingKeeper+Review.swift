@@ -39,6 +39,13 @@ extension FindingKeeper {
     ) async {
         await durably("store that a finding is gone") { () async throws(StoreError) in
             guard let look = outcome.lastLook, let record = try await store.finding(outcome.finding) else { return }
+            let lasted = Int64(exactly: (outcome.seconds * 1e6).rounded()) ?? 0
+            guard record.finding.lastSeen < look.advanced(byMicroseconds: -lasted) else {
+                // While it was looked at, or since, somebody saw it.
+                var seen = entry
+                (seen.decision, seen.doubt) = (.undecided, ReflightOutcome.Doubt.contradicted.rawValue)
+                return try await records.save([seen])
+            }
             var items: [EvidenceItem] = []
             let isWanted = [.open, .tentative, .closed].contains(record.finding.status)
             if let picture, isWanted, record.finding.lastSeen < look { items = try await keep(picture) }

@@ -34,7 +34,7 @@ struct FlightReview {
     static let maximumPlaces = 4096
     /// Metres of a detection to a place within which it may be what was found there.
     private static let reach = 9.0
-    /// Metres around a box within which a place is at it.
+    /// Metres around a box within which a place is at it at least; else its own error at 90 %.
     private static let slack = 1.5
     /// Microseconds after which a place out of the picture is held against it again.
     private static let rest: Int64 = 200_000
@@ -92,12 +92,10 @@ struct FlightReview {
     var looks: Int { check?.counters.looks ?? 0 }
 
     mutating func begin(_ flight: Flight) {
-        self.flight = flight
-        check = ReflightCheck(flight: flight)
+        (self.flight, check) = (flight, ReflightCheck(flight: flight))
         removePlaces()
-        asked = nil
         (own, watched, resolved, labels, rawLabels) = ([], [], [], declared, [])
-        (newest, viewedAt, picture) = (.min, .min, nil)
+        (newest, viewedAt, picture, asked) = (.min, .min, nil, nil)
     }
 
     private mutating func removePlaces() {
@@ -289,13 +287,20 @@ struct FlightReview {
     /// Something of its labels lies at the place, and no rule says anything of it: it was seen with little confidence, or is
     /// licensed now. It is not gone.
     private func isUntold(_ picture: Picture, _ shown: GroundView.Look, _ index: Int) -> Bool {
-        let slack = Self.slack / shown.gsd
+        let near = max(Self.slack, places[index].known.ellipse.ce90)
+        let slack = near / shown.gsd
         guard slack.isFinite else { return false }
         return picture.frame.objects.contains { object in
-            guard object.kind == .detected, let box = object.box, shown.pixel.u >= box.left - slack,
-                shown.pixel.u <= box.right + slack, shown.pixel.v >= box.top - slack,
-                shown.pixel.v <= box.bottom + slack
-            else { return false }
+            if object.kind != .detected { return false }
+            if let box = object.box {
+                guard shown.pixel.u >= box.left - slack, shown.pixel.u <= box.right + slack,
+                    shown.pixel.v >= box.top - slack, shown.pixel.v <= box.bottom + slack
+                else { return false }
+            } else {
+                guard let away = object.statedPosition?.point.displacement(to: places[index].known.point),
+                    (away.north * away.north + away.east * away.east).squareRoot() <= near
+                else { return false }
+            }
             return picture.rules.asks(about: object.label, for: places[index].known.sceneType)
         }
     }
@@ -370,7 +375,8 @@ struct FlightReview {
             return .picture(finding, look, box: box)
         case .decided(let outcome):
             let isOwn = own.contains(outcome.finding)
-            guard isFinal || !isOwn else { return nil }
+            // A flight that goes on may yet see what it lets go as gone.
+            guard isFinal || (!isOwn && outcome.decision != .cleared) else { return nil }
             return .told(outcome, ReflightEntry(outcome, isOwn: isOwn, at: time), isFinal: isFinal)
         }
     }

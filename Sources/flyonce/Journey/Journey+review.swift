@@ -9,7 +9,9 @@ extension Journey {
     /// Not of a flight that had ended before it is read once more: what it said stays.
     func beginReview(_ flight: Flight) {
         guard review != nil else { return }
-        afterPictures.removeAll()
+        let pictures = afterPictures
+        // Behind what the flight before it still has in line.
+        line.submit { pictures.removeAll() }
         let store = keeper.store
         let name = name
         let stored = (try? block { try await store.latestFlight(of: name) }) ?? nil

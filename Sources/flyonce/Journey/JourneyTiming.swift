@@ -146,9 +146,12 @@ extension Journey {
     /// Reads the metadata of a whole recording, and only these, before anything of it is placed: a matter that the offset
     /// would tear in two is never found twice.
     func learnTiming(of form: StreamDescription) {
-        guard poseTiming != nil, !isLive, form.codec != "jpeg" else { return }
+        guard poseTiming != nil, !isLive else { return }
+        // Nothing of the recording before this one is about it.
+        poseTiming?.isEstimating = false
         poseTiming?.resume(of: name, logger: logger)
         stages.aligner.take(nil)
+        guard !isOfStills else { return tellTiming(isNew: false) }
         guard let source = poseTiming?.reread(form.path) else { return }
         var pass = TimingPass(stages, feeds: feeds?.rereading(), gateway: gateway, name: name, ids: ids)
         pass.read(source, form, stopping: stopping)
@@ -177,8 +180,12 @@ extension Journey {
         poseTiming?.beginFlight()
         flight?.timing = poseTiming?.record
         guard poseTiming?.isEstimating ?? false else { return }
-        joiner?.estimateTiming(taken: stages.aligner.timingTaken)
+        joiner?.estimateTiming(taken: offsetTaken)
     }
+
+    /// What is taken out of the poses that are estimated, be there any at this moment or not: none came yet, or the stream was
+    /// interrupted.
+    private var offsetTaken: Double { poseTiming?.choice.offset ?? 0 }
 
     /// Asks the flight that goes on, now and then, and at its end.
     func followTiming(isEnd: Bool = false) {
@@ -186,19 +193,19 @@ extension Journey {
         else { return }
         defer { if isEnd { warnOfUnconfirmedTiming() } }
         let isOther = poseTiming?.origin != nil
+        let known = offsetTaken
         if poseTiming?.meets(stages.aligner.poseOrigin) ?? false {
-            let before = stages.aligner.timingTaken
             stages.aligner.take(poseTiming?.taken)
             // Nothing that was placed by other poses is put right by what is known of these.
-            if isOther || before != stages.aligner.timingTaken { beginTiming() }
+            if isOther || known != offsetTaken { beginTiming() }
             tellTiming()
         }
+        let before = offsetTaken
         guard !(poseTiming?.origin?.isConfigured ?? true), let answer = joiner?.timingAnswer,
             poseTiming?.take(answer, by: .flight) ?? false
         else { return tellTiming(isNew: false) }
-        let before = stages.aligner.timingTaken
         stages.aligner.take(poseTiming?.taken)
-        let events = joiner?.correctTiming(by: stages.aligner.timingTaken - before) ?? []
+        let events = joiner?.correctTiming(by: offsetTaken - before) ?? []
         progress.count("places_corrected", by: Int64(events.count))
         keep(events)
         tellTiming()
