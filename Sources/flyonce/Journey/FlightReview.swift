@@ -288,8 +288,7 @@ struct FlightReview {
     /// licensed now. It is not gone.
     private func isUntold(_ picture: Picture, _ shown: GroundView.Look, _ index: Int) -> Bool {
         let near = max(Self.slack, places[index].known.ellipse.ce90)
-        let slack = near / shown.gsd
-        guard slack.isFinite else { return false }
+        guard case let slack = near / shown.gsd, slack.isFinite else { return false }
         return picture.frame.objects.contains { object in
             if object.kind != .detected { return false }
             if let box = object.box {
