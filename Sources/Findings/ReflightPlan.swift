@@ -45,7 +45,7 @@ public struct ReflightPlan: Sendable {
         guard options.maximum > 0 else { return }
         let wish = ReflightWish(
             known: known, reason: reason, age: age, lastLook: lastLook,
-            gsd: terms.pixels > 0 ? terms.size / terms.pixels : .infinity, depression: terms.depression,
+            gsd: terms.gsd, depression: terms.depression,
             margin: ReflightCheck.margin(of: known, lookCE90: nil, terms: terms), views: terms.views,
             looks: terms.looks)
         if wishes.count >= options.maximum {

@@ -43,6 +43,9 @@ public struct ReflightTerms: Sendable, Hashable {
 
     public init() {}
 
+    /// Metres of ground a pixel at the place at most.
+    public var gsd: Double { pixels > 0 ? size / pixels : .infinity }
+
     /// Those of a scene type, where `common` are those of all: its own size and looks. What is remembered for less than a
     /// day (``SceneType/remembered``; an hour for what stands) comes and goes: it is never held to be gone.
     public init(_ type: SceneType, common: ReflightTerms = ReflightTerms()) {

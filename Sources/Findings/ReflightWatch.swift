@@ -159,6 +159,6 @@ struct ReflightWatch: Sendable {
         return ReflightOutcome(
             finding: known.id, flight: flight, decision: decision, record: record, sightings: sightings,
             seconds: seconds, views: views.count, chanceMissed: chanceMissed, lastLook: last, best: best?.look,
-            gsdNeeded: terms.size / terms.pixels)
+            gsdNeeded: terms.gsd)
     }
 }
