@@ -117,10 +117,7 @@ import FoundationXML
                 "no conditions to cover",
             ])
         #expect(report.failures.isEmpty && report.coveredPercent == 0)
-        let reader = JUnitReader()
-        let parser = XMLParser(data: Data(report.junit.utf8))
-        parser.delegate = reader
-        #expect(parser.parse())
+        let reader = try #require(JUnitReader(report.junit))
         #expect(
             reader.seen == [
                 "testsuites errors=0 failures=0 tests=1", "testsuite errors=0 failures=0 name=p skipped=1 tests=1",
@@ -245,10 +242,7 @@ import FoundationXML
                   - {name: "two", frames: [{objects: [{label: x, confidence: 0.1, box: [9, 9, 99, 99]}]}], expect: []}
             """#)
         #expect(report.failures.count == 1)
-        let reader = JUnitReader()
-        let parser = XMLParser(data: Data(report.junit.utf8))
-        parser.delegate = reader
-        #expect(parser.parse())
+        let reader = try #require(JUnitReader(report.junit))
         #expect(
             reader.seen == [
                 "testsuites errors=0 failures=1 tests=2", "testsuite errors=0 failures=1 name=p skipped=0 tests=2",
@@ -265,6 +259,14 @@ import FoundationXML
 private final class JUnitReader: NSObject, XMLParserDelegate {
     var seen: [String] = []
     var text = ""
+
+    /// Nil when it is no XML.
+    init?(_ junit: String) {
+        super.init()
+        let parser = XMLParser(data: Data(junit.utf8))
+        parser.delegate = self
+        guard parser.parse() else { return nil }
+    }
 
     func parser(
         _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
