@@ -71,9 +71,15 @@ final class RunningProgram: Sendable {
         var environment = ProcessInfo.processInfo.environment
         environment["FLYONCE_MODELS"] = Checkout.models
         process.environment = environment
-        process.standardInput = try FileHandle(forReadingFrom: URL(filePath: scratch.write(input, "in")))
-        process.standardOutput = try FileHandle(forWritingTo: URL(filePath: scratch.write("", "out")))
-        process.standardError = try FileHandle(forWritingTo: URL(filePath: scratch.write("", "err")))
+        let files = [
+            try FileHandle(forReadingFrom: URL(filePath: scratch.write(input, "in"))),
+            try FileHandle(forWritingTo: URL(filePath: scratch.write("", "out"))),
+            try FileHandle(forWritingTo: URL(filePath: scratch.write("", "err"))),
+        ]
+        (process.standardInput, process.standardOutput, process.standardError) = (files[0], files[1], files[2])
+        // Foundation keeps them open with the process object, which outlives its owner; and it reads past its list of open
+        // files when there are some 1365 of them.
+        defer { for file in files { try? file.close() } }
         try process.run()
     }
 
