@@ -18,13 +18,13 @@ public struct ReflightDesk: Sendable {
         }
     }
 
-    /// The most urgent first.
-    let wishes: @Sendable (Query) async throws(StoreError) -> [ReflightWish]
+    /// The most urgent first. Nil when too many ask.
+    let wishes: @Sendable (Query) async throws(StoreError) -> [ReflightWish]?
     /// What flights said of a finding, oldest first.
     let said: @Sendable (FindingID) async throws(StoreError) -> [ReflightEntry]
 
     public init(
-        wishes: @escaping @Sendable (Query) async throws(StoreError) -> [ReflightWish],
+        wishes: @escaping @Sendable (Query) async throws(StoreError) -> [ReflightWish]?,
         said: @escaping @Sendable (FindingID) async throws(StoreError) -> [ReflightEntry] = { _ in [] }
     ) {
         self.wishes = wishes

@@ -18,8 +18,16 @@ extension GatewayAPI {
         let limit = try Self.limit(of: request, default: 200, maximum: Self.maximumReflights)
         // One more than is wanted tells whether there are more. Who found it first is known of its record alone.
         let wanted = asked.source == nil ? limit + 1 : Self.scanLimit
-        let wishes =
-            try await reflights?.wishes(.init(box: asked.box, reasons: asked.reasons, limit: wanted)) ?? []
+        var wishes: [ReflightWish] = []
+        if let reflights {
+            guard let answer = try await reflights.wishes(.init(box: asked.box, reasons: asked.reasons, limit: wanted))
+            else {
+                throw Problem(
+                    .serviceUnavailable, "busy", "Too many other plans are being made: ask again.",
+                    headers: [.retryAfter: "5"])
+            }
+            wishes = answer
+        }
         var looks: [WantedLook] = []
         var more = asked.source != nil && wishes.count >= wanted
         for wish in wishes {

@@ -36,7 +36,7 @@ extension FindingJoiner {
         public var passingSeconds = 3600.0
         /// Seconds from a dismissal within which what is seen of the finding is only counted.
         public var dismissedForSeconds = 90 * 86_400.0
-        /// Seconds after a finding was closed or cleared from which a sighting reopens it.
+        /// Seconds after a finding was closed from which a sighting reopens it. A cleared one is reopened by any later one.
         public var recursAfterSeconds = 3600.0
         /// Detections looked at in one frame; the best of them when there are more (``Counters/overflowed``).
         public var maximumPerFrame = 512
@@ -61,6 +61,8 @@ extension FindingJoiner {
         public var recognized = 0
         public var suppressed = 0
         public var recurred = 0
+        /// Frames in which a thing was seen long enough to open, but its object is mostly called something else.
+        public var outvoted = 0
         /// Seen too little to open, and forgotten.
         public var forgotten = 0
         /// Seen long enough to open, but found to be an open finding.

@@ -55,7 +55,8 @@ extension FindingJoiner {
         return Recognition.Thing(
             place: fusion.mean,
             covariance: fusion.location(on: plane, randomShare: options.randomShare).ellipse.covariance,
-            seen: matter.base.lastSeen, severity: matter.severity, isMarked: matter.hasMarks,
+            firstSeen: matter.ownFirstSeen, seen: matter.base.lastSeen, severity: matter.severity,
+            isMarked: matter.hasMarks,
             remembered: type.remembered
                 ?? (type.footing == .standing ? options.passingSeconds : options.lastingSeconds))
     }

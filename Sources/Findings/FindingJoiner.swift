@@ -25,6 +25,7 @@ public struct FindingJoiner: Sendable {
     /// Seconds that are taken out of the poses already.
     var timingTaken = 0.0
     var matters: [Matter] = []
+    private var votes = LabelVotes()
     /// What became of the detections of the frame that was observed last.
     public private(set) var sights: [JoinedSight] = []
     /// Of things seen in that frame that turned out to be an open finding.
@@ -56,9 +57,13 @@ public struct FindingJoiner: Sendable {
         }
     }
 
-    /// Takes the detections of one frame; call it for frames without any, too, so that what is lost is noticed.
-    public mutating func observe(_ detections: [Detection], at time: RunningTime, utc: UTCTime) -> [FindingEvent] {
+    /// Takes the detections of one frame; call it for frames without any, too, so that what is lost is noticed. `objects` are
+    /// all that the frame shows, with those that no rule speaks of: what a thing is mostly called.
+    public mutating func observe(
+        _ detections: [Detection], at time: RunningTime, utc: UTCTime, objects: [FrameObject] = []
+    ) -> [FindingEvent] {
         clock.advance(to: time, utc: utc)
+        votes.follow(objects, now: clock.now, run: clock.run, options: options)
         counters.detections += detections.count
         var events = expire()
         sights = []
@@ -204,6 +209,10 @@ public struct FindingJoiner: Sendable {
                 matter.sightings >= options.openAfterSightings
                 && matter.lastSeen - matter.firstSeen >= options.openAfterSeconds - 1e-6
             guard isMark || isSure else { return [] }
+            if !isMark, votes.outvotes(matter.newest, matter.labels) {
+                counters.outvoted += 1
+                return []
+            }
             if let known = knownFinding(of: matter) {
                 if known.isReturning { matters[known.index].absorb(matter) }
                 absorbed[serial] = matters[known.index].base.id
@@ -246,7 +255,8 @@ public struct FindingJoiner: Sendable {
             guard let fusion = known.fusion, let own = matter.fusion else { continue }
             let gate = association.gate(own.best.ellipse.semiMajor, fusion.best.ellipse.semiMajor)
             let isReturning = known.lastSeen <= matter.firstSeen
-            let reach = isReturning ? gate : min(2 * gate, 1.5 * options.maximumJoinRadius)
+            let apart = min(options.gateSigmas * (own.separation(from: fusion) ?? 0), options.maximumJoinRadius)
+            let reach = isReturning ? max(gate, apart) : min(2 * gate, 1.5 * options.maximumJoinRadius)
             let distance = mean.distance(to: fusion.mean)
             if distance <= reach, distance < nearest?.distance ?? .infinity {
                 nearest = (index, isReturning, distance)

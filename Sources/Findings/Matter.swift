@@ -36,6 +36,9 @@ struct Matter: Sendable {
     private var recentSlope = SIMD2(0.0, 0.0)
     var box: FrameObject.Box?
     var track: String?
+    /// As what it was seen last; what its object was called when it was seen, the first of them.
+    private(set) var newest: FrameObject?
+    private(set) var labels: [String] = []
     var isWholeFrame: Bool
     var mayMove: Bool
     /// Nil for a restored finding not seen again yet.
@@ -68,6 +71,7 @@ struct Matter: Sendable {
 
     private static let smoothing = 0.5
     private static let maximumNeighbors = 16
+    private static let maximumLabels = 8
 
     init(serial: Int, first: Sighted, base: Finding, now: Double, run: Int) {
         self.serial = serial
@@ -89,6 +93,7 @@ struct Matter: Sendable {
         restoredConfidence = nil
         self.run = run
         locate(first, now: now)
+        call(first)
         note(first)
     }
 
@@ -130,6 +135,7 @@ struct Matter: Sendable {
             recent = recent?.moved(towards: place, by: share) ?? place
         }
         locate(sighted, now: now)
+        call(sighted)
         lastFrame = frame
         lastSeen = now
         box = sighted.box ?? box
@@ -165,6 +171,14 @@ struct Matter: Sendable {
         }
         if best == nil { best = mark }
         note(mark)
+    }
+
+    private mutating func call(_ sighted: Sighted) {
+        newest = sighted.detection.object
+        guard stage == .tentative, let label = newest?.label, labels.count < Self.maximumLabels,
+            !labels.contains(label)
+        else { return }
+        labels.append(label)
     }
 
     private mutating func note(_ sighted: Sighted) {

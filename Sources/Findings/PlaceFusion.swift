@@ -22,6 +22,7 @@ struct PlaceFusion: Sendable {
     private var common: [SIMD2<Double>] = []
     private var untold = Covariance.zero
     private var untoldCommon = (north: SIMD2<Double>(), east: SIMD2<Double>())
+    private var resolutions = MedianSample()
     private var sightings = 0
     private var independent = 1
     private var lastIndependent: Double
@@ -62,6 +63,7 @@ struct PlaceFusion: Sendable {
         untoldCommon.east += other.untoldCommon.east
         slopes += other.slopes
         add(other.common)
+        resolutions.add(other.resolutions)
         sightings += other.sightings
         independent += other.independent
         settle()
@@ -73,6 +75,7 @@ struct PlaceFusion: Sendable {
         guard let inverse = (whole + floor).inverse else { return }
         let turn = weight * inverse
         sightings += 1
+        if let gsd = geotag.gsd { resolutions.add(gsd) }
         if let rest = whole.without(geotag.common), geotag.common.count <= Self.commonLimit {
             own += rest.turned(by: turn)
             add(geotag.common.map { turn * $0 })
@@ -118,9 +121,22 @@ struct PlaceFusion: Sendable {
         if settled.north.isFinite, settled.east.isFinite { mean = settled }
     }
 
+    /// Metres, one sigma, by which the errors of both put the two apart where they are one thing, in the direction in which they
+    /// do most: what is common to a flight does not, but where it turns about between them, as yaw does for a thing seen to
+    /// the left and then to the right. Nil where not all sightings tell their parts.
+    func separation(from other: PlaceFusion) -> Double? {
+        guard let mine = information.inverse, let theirs = other.information.inverse, !common.isEmpty,
+            common.count == other.common.count, untold == .zero, other.untold == .zero
+        else { return nil }
+        var error = own.turned(by: mine) + other.own.turned(by: theirs)
+        for (one, another) in zip(common, other.common) { error += .along(mine * one - theirs * another) }
+        return ErrorEllipse(error)?.semiMajor
+    }
+
     func location(on plane: LocalPlane, randomShare: Double) -> Geotag {
         var location = best
         location.point = plane.point(at: mean, height: best.point.height)
+        location.gsd = resolutions.median
         location.common = []
         location.perSecond = nil
         guard let spread = information.inverse else { return location }

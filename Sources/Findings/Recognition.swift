@@ -28,7 +28,8 @@ struct Recognition: Sendable {
         var place: Place
         /// Of its place, square metres.
         var covariance: Covariance
-        /// When it was seen last.
+        /// When this flight saw it first, and last.
+        var firstSeen: UTCTime
         var seen: UTCTime
         var severity: Severity
         var isMarked: Bool
@@ -65,18 +66,29 @@ struct Recognition: Sendable {
             // What a person marks, what has become worse and what was dismissed long ago are looked at anew.
             let isStillDismissed = sinceStatus <= options.dismissedForSeconds
             return isStillDismissed && thing.severity <= known.severity && !thing.isMarked ? .suppressed : nil
-        case .cleared, .closed:
+        case .closed:
+            // People may still be at it.
             return sinceStatus >= options.recursAfterSeconds && began > known.statusSince ? .recurred : .again
+        case .cleared:
+            // Nothing was there at the last look; an older recording says nothing of the time after it.
+            return thing.firstSeen > known.statusSince ? .recurred : .again
         }
     }
 
     /// 0 for the very place, 1 at the edge of what can be; nil beyond.
     func cost(_ thing: Thing, _ known: KnownFinding, at place: Place) -> Double? {
-        let (north, east) = (
-            thing.place.north - place.north - shift.north, thing.place.east - place.east - shift.east
-        )
-        let distance = (north * north + east * east).squareRoot()
-        guard distance <= Self.maximumDistance(options) else { return nil }
+        let (north, east) = (thing.place.north - place.north, thing.place.east - place.east)
+        let shifted = cost(
+            thing, known, north - shift.north, east - shift.east, within: Self.maximumDistance(options))
+        // A wrong yaw moves what lies to the left against what lies to the right: what was moved by the one side's shift would
+        // then lie twice as far off.
+        return shifted ?? cost(thing, known, north, east, within: options.joinRadius)
+    }
+
+    private func cost(
+        _ thing: Thing, _ known: KnownFinding, _ north: Double, _ east: Double, within limit: Double
+    ) -> Double? {
+        guard (north * north + east * east).squareRoot() <= limit else { return nil }
         // However good the positions, boxes are drawn and heaps grow.
         let both = thing.covariance + known.ellipse.covariance + .circular(sigma: options.joinRadius / 3)
         guard let inverse = both.inverse else { return nil }

@@ -105,6 +105,11 @@ public struct ReflightCheck: Sendable {
         return events
     }
 
+    /// No look so far counts any more: what the frames were held to show, they may not have shown. What was detected stays.
+    public mutating func forgetLooks() {
+        for id in Array(watches.keys) { watches[id]?.forgetLooks() }
+    }
+
     private mutating func tell(_ watch: inout ReflightWatch) -> [Event] {
         guard watch.isThere, !watch.isTold else { return [] }
         watch.isTold = true

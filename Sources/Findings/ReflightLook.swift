@@ -48,7 +48,7 @@ public struct ReflightLook: Sendable, Hashable {
     func doubt(_ terms: ReflightTerms) -> ReflightOutcome.Doubt? {
         guard isInside else { return .notCovered }
         guard isExamined else { return .notExamined }
-        guard gsd > 0, terms.size / gsd >= terms.pixels else { return .tooCoarse }
+        guard gsd > 0, gsd <= terms.gsd else { return .tooCoarse }
         guard depression >= terms.depression else { return .tooOblique }
         guard let picture = frame.picture else { return terms.acceptsUnmeasured ? nil : .notMeasured }
         guard terms.luma.contains(picture.luma) else { return .badlyLit }

@@ -36,22 +36,37 @@ public struct ReflightPlan: Sendable {
         self.options = options
     }
 
+    /// False when it wants no look whatever else is known of it, or others have taken every room before it.
+    public func mayWant(_ glance: KnownFinding.Glance, terms: ReflightTerms) -> Bool {
+        guard terms.clearsAfter != nil, options.maximum > 0 else { return false }
+        // A look can only make it less urgent.
+        guard let (reason, age) = reason(glance, nil) else { return false }
+        let kinds: Set<ReflightWish.Reason> = reason == .verify ? [.verify] : [.overdue, .stale]
+        guard !options.reasons.isDisjoint(with: kinds) else { return false }
+        guard wishes.count >= options.maximum, let last = wishes.last else { return true }
+        return glance.severity != last.known.severity
+            ? glance.severity > last.known.severity
+            : max(age, reason == .verify ? 0 : self.age(glance.firstSeen)) >= last.age
+    }
+
     /// `lastLook`: when it was last looked at so that it counts, in any flight (``ReflightOutcome/lastLook``).
     public mutating func add(_ known: KnownFinding, lastLook: UTCTime?, terms: ReflightTerms) {
-        guard terms.clearsAfter != nil, known.point.isOnGlobe, let (reason, age) = reason(known, lastLook),
+        guard terms.clearsAfter != nil, known.point.isOnGlobe, let (reason, age) = reason(known.glance, lastLook),
             options.reasons.contains(reason)
         else { return }
         wanted += 1
         guard options.maximum > 0 else { return }
         let wish = ReflightWish(
             known: known, reason: reason, age: age, lastLook: lastLook,
-            gsd: terms.gsd, depression: terms.depression,
+            gsd: terms.of(known).gsd, depression: terms.depression,
             margin: ReflightCheck.margin(of: known, lookCE90: nil, terms: terms), views: terms.views,
             looks: terms.looks)
         if wishes.count >= options.maximum {
             guard let last = wishes.last, Self.precedes(wish, last) else { return }
-            wishes.removeLast()
         }
+        // One that moved while all passed by passes twice.
+        wishes.removeAll { $0.known.id == known.id }
+        if wishes.count >= options.maximum { wishes.removeLast() }
         var (low, high) = (0, wishes.count)
         while low < high {
             let middle = (low + high) / 2
@@ -60,8 +75,9 @@ public struct ReflightPlan: Sendable {
         wishes.insert(wish, at: low)
     }
 
-    private func reason(_ known: KnownFinding, _ lastLook: UTCTime?) -> (ReflightWish.Reason, age: Double)? {
-        func age(_ time: UTCTime) -> Double { Double(now.microseconds(since: time)) / 1e6 }
+    private func age(_ time: UTCTime) -> Double { Double(now.microseconds(since: time)) / 1e6 }
+
+    private func reason(_ known: KnownFinding.Glance, _ lastLook: UTCTime?) -> (ReflightWish.Reason, age: Double)? {
         let looked = max(lastLook ?? known.lastSeen, known.lastSeen)
         switch known.status {
         case .open:

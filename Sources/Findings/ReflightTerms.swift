@@ -6,6 +6,11 @@ public struct ReflightTerms: Sendable, Hashable {
     public var size = 1.0
     /// Pixels across it at least: ``size`` over the ground sampling distance.
     public var pixels = 16.0
+    /// How many times the metres a pixel at which a thing was found a look at it may have, where that is more than
+    /// ``size`` over ``pixels``: what was detected at a resolution would be again. 0: never.
+    public var asFound = 1.25
+    /// Metres of ground a pixel at which this very thing was found; nil for terms of a type, and where it is not known.
+    public private(set) var foundAt: Double?
     /// Degrees that the sight line falls at least: what stands around hides the ground from flatter ones.
     public var depression = 35.0
     /// Mean luma of the picture, 0…1: neither night nor glare.
@@ -38,13 +43,20 @@ public struct ReflightTerms: Sendable, Hashable {
     /// Seconds after its last sighting from which seeing nothing says that it is gone; nil for what comes and goes, such as
     /// a person without a mask: that nobody stands there now says nothing of the matter.
     public var clearsAfter: Double? = 600
-    /// Seconds after it was closed or cleared from which a sighting is a recurrence.
+    /// Seconds after it was closed from which a sighting is a recurrence. Of what was cleared every later one is.
     public var recursAfter = 3600.0
 
     public init() {}
 
     /// Metres of ground a pixel at the place at most.
-    public var gsd: Double { pixels > 0 ? size / pixels : .infinity }
+    public var gsd: Double { max(pixels > 0 ? size / pixels : .infinity, asFound * (foundAt ?? 0)) }
+
+    /// Those of this very finding.
+    public func of(_ known: KnownFinding) -> ReflightTerms {
+        var terms = self
+        terms.foundAt = known.gsd.flatMap { $0 > 0 && $0.isFinite ? $0 : nil }
+        return terms
+    }
 
     /// Those of a scene type, where `common` are those of all: its own size and looks. What is remembered for less than a
     /// day (``SceneType/remembered``; an hour for what stands) comes and goes: it is never held to be gone.

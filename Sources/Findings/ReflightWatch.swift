@@ -13,8 +13,11 @@ struct ReflightWatch: Sendable {
     private(set) var record = ReflightRecord()
     /// Frames with a detection that was joined to it.
     private(set) var sightings = 0
-    /// Frames with things that may be it; of more things the frames count with the last.
-    private var alike: [(thing: Int, frames: Int)] = []
+    /// Of ``sightings``, those after it was closed or cleared.
+    private var sightingsSince = 0
+    /// Frames with things that may be it, and of them those after it was closed or cleared; of more things the frames
+    /// count with the last.
+    private var alike: [(thing: Int, frames: Int, since: Int)] = []
     /// Why looks did not count: the doubt that came furthest.
     private var doubt: ReflightOutcome.Doubt = .notCovered
     private var first: UTCTime?
@@ -43,7 +46,7 @@ struct ReflightWatch: Sendable {
 
     init(_ known: KnownFinding, terms: ReflightTerms, earlier: ReflightRecord, began: UTCTime) {
         self.known = known
-        self.terms = terms
+        self.terms = terms.of(known)
         self.earlier = earlier
         self.began = began
         touched = began
@@ -53,9 +56,10 @@ struct ReflightWatch: Sendable {
         touched = max(touched, look.utc)
         if look.sight == .same, look.utc != lastSightedFrame {
             sightings &+= 1
+            if look.utc > known.statusSince { sightingsSince &+= 1 }
             lastSightedFrame = look.utc
         }
-        if case .alike(let thing) = look.sight { noteAlike(thing) }
+        if case .alike(let thing) = look.sight { noteAlike(thing, isSince: look.utc > known.statusSince) }
         consider(look)
         if let doubt = look.doubt(terms) ?? (look.utc <= known.lastSeen && look.sight != .same ? .beforeLastSeen : nil)
         {
@@ -80,14 +84,27 @@ struct ReflightWatch: Sendable {
         note(look.camera)
     }
 
-    private mutating func noteAlike(_ thing: Int) {
+    /// Looks are taken anew; what was seen was seen.
+    mutating func forgetLooks() {
+        record = ReflightRecord()
+        (first, last, slot) = (nil, nil, nil)
+        views = []
+        doubt = .notCovered
+        guard best?.look.sight == .nothing else { return }
+        (best, pictured, pictures) = (nil, nil, 0)
+    }
+
+    private mutating func noteAlike(_ thing: Int, isSince: Bool) {
+        let since = isSince ? 1 : 0
         if let index = alike.firstIndex(where: { $0.thing == thing }) {
             alike[index].frames &+= 1
+            alike[index].since &+= since
         } else if alike.count < Self.alikeLimit {
-            alike.append((thing, 1))
+            alike.append((thing, 1, since))
         } else {
             // Never resolved: what is so crowded is not decided by absence.
-            alike[Self.alikeLimit - 1] = (.min, alike[Self.alikeLimit - 1].frames &+ 1)
+            let rest = alike[Self.alikeLimit - 1]
+            alike[Self.alikeLimit - 1] = (.min, rest.frames &+ 1, rest.since &+ since)
         }
     }
 
@@ -96,9 +113,11 @@ struct ReflightWatch: Sendable {
     /// A thing turned out to be this finding, or another one. True where that says something new.
     mutating func resolve(_ thing: Int, as finding: FindingID) -> Bool {
         guard thing != .min, let index = alike.firstIndex(where: { $0.thing == thing }) else { return false }
-        let frames = alike.remove(at: index).frames
-        if finding == known.id { sightings &+= frames }
-        return finding == known.id
+        let (_, frames, since) = alike.remove(at: index)
+        guard finding == known.id else { return false }
+        sightings &+= frames
+        sightingsSince &+= since
+        return true
     }
 
     /// The look whose picture should be kept now: of a better kind than the last one kept, or much better of the same.
@@ -131,11 +150,7 @@ struct ReflightWatch: Sendable {
     }
 
     var decision: ReflightOutcome.Decision {
-        if isThere {
-            let isOver = known.status == .closed || known.status == .cleared
-            let since = Double(touched.microseconds(since: known.statusSince)) / 1e6
-            return isOver && began > known.statusSince && since >= terms.recursAfter ? .recurred : .persisting
-        }
+        if isThere { return hasRecurred ? .recurred : .persisting }
         if sightings > 0 || !alike.isEmpty { return .undecided(.contradicted) }
         guard let first, let last else { return .undecided(doubt) }
         guard let clearsAfter = terms.clearsAfter else { return .undecided(.comesAndGoes) }
@@ -150,7 +165,20 @@ struct ReflightWatch: Sendable {
     }
 
     /// Detected in enough frames to be believed.
-    var isThere: Bool { sightings >= max(terms.persistsAfterSightings, 1) }
+    var isThere: Bool { sightings >= sightingsNeeded }
+
+    private var sightingsNeeded: Int { max(terms.persistsAfterSightings, 1) }
+
+    /// What was closed may still be under way; what was cleared was not there when it was looked for, and is there now.
+    private var hasRecurred: Bool {
+        switch known.status {
+        case .closed:
+            let since = Double(touched.microseconds(since: known.statusSince)) / 1e6
+            return began > known.statusSince && since >= terms.recursAfter
+        case .cleared: return sightingsSince >= sightingsNeeded
+        case .tentative, .open, .dismissed: return false
+        }
+    }
 
     private var chanceMissed: Double { earlier.chanceMissed(in: record.looks, terms: terms) }
 

@@ -38,8 +38,7 @@ extension EdgeTable.Edge {
         }
         foot.latitude = start.latitude + share * rise
         foot.longitude = (start.longitude + share * span).wrappedLongitude
-        let away = point.displacement(to: foot)
-        let distance = (away.north * away.north + away.east * away.east).squareRoot()
+        let distance = point.flatDistance(to: foot)
         return distance < 1000 ? distance : point.distance(to: foot)
     }
 

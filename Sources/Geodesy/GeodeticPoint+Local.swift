@@ -14,6 +14,12 @@ extension GeodeticPoint {
         )
     }
 
+    /// Metres to `other` by ``displacement(to:)``, whatever the heights.
+    public func flatDistance(to other: GeodeticPoint) -> Double {
+        let (north, east) = displacement(to: other)
+        return (north * north + east * east).squareRoot()
+    }
+
     /// The point `north` and `east` metres away at the same height: the inverse of ``displacement(to:)``, to 0.1 mm
     /// within 10 km. Latitude stops at the poles; longitude stays in −180..<180.
     public func moved(north: Double, east: Double) -> GeodeticPoint {

@@ -133,8 +133,7 @@ public struct GroundShape: Sendable {
     }
 
     private static func distance(_ a: GeodeticPoint, _ b: GeodeticPoint) -> Double {
-        let away = a.displacement(to: b)
-        let distance = (away.north * away.north + away.east * away.east).squareRoot()
+        let distance = a.flatDistance(to: b)
         return distance < 1000 ? distance : a.distance(to: b)
     }
 }

@@ -28,7 +28,7 @@ struct ErrorPropagation: Sendable {
     private static let straightness = 0.04
 
     /// One sigma of everything, and the part of it that is common to the flight. `rotation`: of the camera.
-    private func sigmas(_ rotation: Rotation, range: Double?) -> (whole: Deviation, common: Deviation) {
+    func sigmas(_ rotation: Rotation, range: Double?) -> (whole: Deviation, common: Deviation) {
         var whole = Deviation(repeating: 0)
         var common = whole
         func set(_ source: ErrorSource, _ sigma: Double, own: Double) {

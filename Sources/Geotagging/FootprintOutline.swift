@@ -143,9 +143,7 @@ struct FootprintOutline {
         (0..<4).contains { index in
             let (a, b) = (looks[index], looks[(index + 1) % 4])
             let pixels = part.size * (index % 2 == 0 ? width : height)
-            let away = a.point.displacement(to: b.point)
-            let distance = (away.north * away.north + away.east * away.east).squareRoot()
-            return distance > factor * max(a.gsd, b.gsd) * pixels
+            return a.point.flatDistance(to: b.point) > factor * max(a.gsd, b.gsd) * pixels
         }
     }
 }

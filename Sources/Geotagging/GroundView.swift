@@ -15,7 +15,11 @@ public struct GroundView: Sendable {
         public var aside: Double
         /// Camera to place, metres.
         public var range: Double
-        /// The picture holds the place and everything within the margin that was asked for.
+        /// Radius that holds what the pixel truly shows with probability 0.9, metres, by the errors of the frame's pose.
+        /// Nil where it was not asked for, and where nobody knows it.
+        public var ce90: Double?
+        /// The picture surely holds the place and everything within the margin that was asked for, and nothing stands
+        /// before it. False where the terrain cannot tell.
         public var isInside: Bool
     }
 
@@ -33,9 +37,19 @@ public struct GroundView: Sendable {
     private let terrain: (any Terrain)?
     /// Metres above the ellipsoid, where the terrain does not tell.
     private let level: Double?
+    /// One sigma of what makes all that the picture shows lie elsewhere.
+    private let sigmas: Deviation
+    private let motion: CameraMotion?
+    private let limits: (range: Double, depression: Double)
 
-    init(_ projector: Projector, terrain: (any Terrain)?, level: Double?) {
+    init(
+        _ projector: Projector, terrain: (any Terrain)?, level: Double?, propagation: ErrorPropagation,
+        limits: (range: Double, depression: Double)
+    ) {
         self.projector = projector
+        sigmas = propagation.footprintSigmas(projector.rotation)
+        motion = propagation.motion
+        self.limits = limits
         inverse = projector.rotation.transposed
         self.terrain = terrain
         self.level = level
@@ -47,15 +61,31 @@ public struct GroundView: Sendable {
     /// Nil for what the picture does not show: outside of it, behind a ridge, above the horizon. `place` is taken to lie
     /// on the ground as this frame's own rays meet it; `margin` metres.
     public func look(at place: GeodeticPoint, margin: Double = 0) -> Look? {
+        shown(place) { _ in (margin, nil) }
+    }
+
+    /// The same with the margin, metres, that ``Look/ce90`` asks for; where that is not known, the place is not surely
+    /// inside.
+    public func look(at place: GeodeticPoint, margin: (_ ce90: Double) -> Double) -> Look? {
+        shown(place) { error in
+            let ce90 = error()
+            return (ce90.map(margin) ?? .infinity, ce90)
+        }
+    }
+
+    private func shown(
+        _ place: GeodeticPoint, _ margin: (_ error: () -> Double?) -> (meters: Double, ce90: Double?)
+    ) -> Look? {
         var ground = place
-        ground.height =
-            terrain?.height(latitude: place.latitude, longitude: place.longitude) ?? level ?? place.height
+        let height = terrain?.height(latitude: place.latitude, longitude: place.longitude)
+        ground.height = height ?? level ?? place.height
         let local = LocalFrame(at: ground)
         let line = local.center - projector.frame.center
         let range = line.length
         guard range > 0, range.isFinite, let pixel = pixel(of: line) else { return nil }
         let fall = line.dot(local.up)
-        guard fall < 0, isSeen(line, range) else { return nil }
+        let sight = sight(line, range)
+        guard fall < 0, sight != .hidden else { return nil }
         guard let axis = projector.camera.direction(to: pixel), axis.x > 1e-6,
             let (right, down) = projector.tangents(at: pixel, axis)
         else { return nil }
@@ -66,12 +96,35 @@ public struct GroundView: Sendable {
             let moved = projector.frame.ecef(ned: projector.rotation * turn)
             return scale * (moved - (moved.dot(local.up) / sink) * forward)
         }
-        let (x, y) = (2 * pixel.u / Double(width) - 1, 2 * pixel.v / Double(height) - 1)
+        let (x, y) = (2 * pixel.u / Double(width) - 1, 2 * pixel.v / Double(self.height) - 1)
+        let depression = Projector.angles(of: local.ned(ecef: -line)).elevation
+        let around = margin {
+            guard range <= limits.range, depression >= limits.depression, height ?? level != nil else { return nil }
+            return error(axis / axis.x, line, local, isOnTerrain: height != nil)
+        }
         return Look(
-            pixel: pixel, gsd: Projector.longestAxis(onGround(right), onGround(down)),
-            depression: Projector.angles(of: local.ned(ecef: -line)).elevation,
-            aside: min(((x * x + y * y) / 2).squareRoot(), 1), range: range,
-            isInside: holds(line, local, margin: margin))
+            pixel: pixel, gsd: Projector.longestAxis(onGround(right), onGround(down)), depression: depression,
+            aside: min(((x * x + y * y) / 2).squareRoot(), 1), range: range, ce90: around.ce90,
+            isInside: sight == .clear && holds(line, local, margin: around.meters))
+    }
+
+    /// As the position of a thing there would be off, but for its box.
+    private func error(_ axis: Vector, _ line: Vector, _ local: LocalFrame, isOnTerrain: Bool) -> Double? {
+        var sigmas = sigmas
+        if isOnTerrain, let terrain { sigmas[.ground] = terrain.error }
+        func error(_ span: Double?) -> (ellipse: ErrorEllipse, ce90: Double)? {
+            let slope = span.flatMap { span in
+                terrain?.slope(latitude: local.origin.latitude, longitude: local.origin.longitude, span: span)
+            }
+            let ray = SightLine(
+                projector, axis: axis, line: line, at: local, rises: slope ?? (0, 0), motion: motion)
+            return ErrorPropagation.footprint(of: ray, sigmas: sigmas)
+        }
+        guard isOnTerrain else { return error(nil)?.ce90 }
+        let spans = RayPlacement.slopeSpan
+        guard let least = error(spans.lowerBound) else { return nil }
+        let reach = min(2 * least.ellipse.semiMajor, spans.upperBound)
+        return reach > spans.lowerBound ? error(reach)?.ce90 : least.ce90
     }
 
     /// Nil behind the camera, and outside of the picture.
@@ -108,26 +161,36 @@ public struct GroundView: Sendable {
         return quarter.flatMap { d in [d, SIMD2(-d.y, d.x), SIMD2(-d.x, -d.y), SIMD2(d.y, -d.x)] }
     }()
 
-    /// False where terrain stands before it, or over the camera.
-    private func isSeen(_ line: Vector, _ range: Double) -> Bool {
-        guard let terrain else { return true }
-        guard let ray = Ray(origin: projector.frame.center, direction: line) else { return false }
+    private enum Sight: Sendable {
+        case clear
+        /// Terrain stands before it, or over the camera.
+        case hidden
+        /// The terrain has holes there, or does not know of the place.
+        case unknown
+    }
+
+    private func sight(_ line: Vector, _ range: Double) -> Sight {
+        guard let terrain else { return .clear }
+        guard let ray = Ray(origin: projector.frame.center, direction: line) else { return .hidden }
         switch terrain.intersect(ray, limit: range * 1.1 + 10) {
-        case .ground(let distance, _): return distance >= range - max(2, 0.02 * range)
-        case .belowGround: return false
-        case .miss, .noData: return true
+        case .ground(let distance, _): return distance >= range - max(2, 0.02 * range) ? .clear : .hidden
+        case .belowGround: return .hidden
+        case .miss, .noData: return .unknown
         }
     }
 }
 
 extension RayPlacement {
-    /// Nil where a frame has no rays of its own: no pose, no angle of view, or what it states contradicts them.
+    /// Nil where a frame has no rays of its own: no pose, a stale one, one at the ground or under it, no angle of view, or
+    /// what it states contradicts them.
     public func groundView(of frame: FrameMetadata) -> GroundView? {
         guard case .success(let sighting) = self.sighting(of: frame), let camera = sighting.camera,
             let rotation = sighting.rotation, axisError(sighting).map({ $0.degrees <= $0.limit }) ?? true
         else { return nil }
-        return GroundView(
+        let view = GroundView(
             Projector(sensor: sighting.sensor, rotation: rotation, camera: camera), terrain: options.terrain,
-            level: sighting.groundHeight?.meters)
+            level: sighting.groundHeight?.meters, propagation: propagation(sighting),
+            limits: (options.maximumRange, options.minimumDepression))
+        return view.heightAboveGround.map { $0 < options.minimumHeight } ?? false ? nil : view
     }
 }

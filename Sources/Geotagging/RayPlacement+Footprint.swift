@@ -120,14 +120,31 @@ extension Projector {
         let up = LocalFrame(at: point).up
         let fall = line.dot(up)
         guard fall < 0 else { return nil }
-        let scale = distance / line.length
+        return Footprint.Look(
+            point: point, gsd: gsd(along: line, distance: distance, up: up, right: right, down: down),
+            obliquity: acos(min(max(-fall / line.length, -1), 1)) * 180 / .pi, range: distance)
+    }
+
+    /// Metres of level ground that a pixel covers `distance` metres along `line`, which reaches one metre along the optical
+    /// axis and falls, in the direction in which it covers most. `up` there; `right` and `down` as of ``tangents(at:_:)``.
+    private func gsd(along line: Vector, distance: Double, up: Vector, right: Vector, down: Vector) -> Double {
+        let (scale, fall) = (distance / line.length, line.dot(up))
         func onGround(_ turn: Vector) -> Vector {
             let moved = frame.ecef(ned: rotation * turn)
             return scale * (moved - (moved.dot(up) / fall) * line)
         }
-        return Footprint.Look(
-            point: point, gsd: Self.longestAxis(onGround(right), onGround(down)),
-            obliquity: acos(min(max(-fall / line.length, -1), 1)) * 180 / .pi, range: distance)
+        return Self.longestAxis(onGround(right), onGround(down))
+    }
+
+    /// The same of a pixel whose ray meets the ground at `point`; nil where it cannot be had.
+    func gsd(of pixel: Pixel, at point: GeodeticPoint) -> Double? {
+        guard let axis = camera.direction(to: pixel), axis.x > 1e-6, let (right, down) = tangents(at: pixel, axis)
+        else { return nil }
+        let (line, local) = (frame.ecef(ned: rotation * (axis / axis.x)), LocalFrame(at: point))
+        guard line.isFinite, line.dot(local.up) < 0 else { return nil }
+        let distance = (local.center - frame.center).length
+        let gsd = gsd(along: line, distance: distance, up: local.up, right: right, down: down)
+        return gsd > 0 && gsd.isFinite ? gsd : nil
     }
 
     /// By how much the direction of a pixel, one metre along the optical axis, changes from pixel to pixel.

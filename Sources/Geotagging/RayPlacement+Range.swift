@@ -29,7 +29,7 @@ extension RayPlacement {
         else { return nil }
         let words = target == nil ? "laser range along the optical axis" : "target of the laser range-finder"
         return geotag(
-            point, .statedPosition, error, age: sighting.poseAge,
+            point, .statedPosition, error, age: sighting.poseAge, gsd: projector.gsd(of: pixel, at: reached),
             datum: "\(words); \(sighting.sensorHeight.words)\(sighting.fieldWords)")
     }
 

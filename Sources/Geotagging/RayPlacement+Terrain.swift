@@ -33,12 +33,13 @@ extension RayPlacement {
             return .success(
                 geotag(
                     projection.point, .rayTerrain, error, age: sighting.poseAge,
+                    gsd: projector.gsd(of: pixel, at: projection.point),
                     datum: "\(sighting.sensorHeight.words); \(terrain.words)\(sighting.fieldWords)"))
         }
     }
 
     /// Metres around the place met over which its slope is taken, at least and at most.
-    private static let slopeSpan = 30.0...300.0
+    static let slopeSpan = 30.0...300.0
 
     /// With the ground as it falls there: first over little of it, then over what the errors reach.
     private func onSlope(

@@ -150,6 +150,7 @@ public struct RayPlacement: Placement {
             return .success(
                 geotag(
                     projection.point, .rayEllipsoid, error, age: sighting.poseAge,
+                    gsd: projector.gsd(of: pixel, at: projection.point),
                     datum: sighting.datum + sighting.fieldWords
                         + (options.terrain == nil ? "" : "; no terrain data there")))
         }
@@ -162,11 +163,13 @@ public struct RayPlacement: Placement {
     }
 
     func geotag(
-        _ point: GeodeticPoint, _ method: Geotag.Method, _ error: PositionError, age: Double, datum: String
+        _ point: GeodeticPoint, _ method: Geotag.Method, _ error: PositionError, age: Double, gsd: Double? = nil,
+        datum: String
     ) -> Geotag {
         var geotag = Geotag(
             point: point, method: method, ellipse: error.ellipse, ce90: error.ce90, poseAgeMilliseconds: age * 1000,
             sourceDatum: datum)
+        geotag.gsd = gsd
         geotag.common = error.common
         geotag.perSecond = error.perSecond
         return geotag

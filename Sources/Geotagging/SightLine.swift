@@ -17,16 +17,16 @@ struct SightLine: Sendable {
         case range(Double)
     }
 
-    private let rotation: Rotation
+    let rotation: Rotation
     /// Right and down of the optical axis per metre along it, and for one pixel.
-    private let (x, y): (Double, Double)
-    private let (xPerPixel, yPerPixel): (Double, Double)
-    private let motion: CameraMotion
-    private let target: Vector
+    let (x, y): (Double, Double)
+    let (xPerPixel, yPerPixel): (Double, Double)
+    let motion: CameraMotion
+    let target: Vector
     /// At the target.
-    private let (north, east, up): (Vector, Vector, Vector)
+    let (north, east, up): (Vector, Vector, Vector)
     /// Upright on the ground; nil for a measured range.
-    private let normal: Vector?
+    let normal: Vector?
     private let range: Double
 
     private static let still = CameraMotion(velocity: Vector(0, 0, 0), turn: Vector(0, 0, 0))
@@ -51,6 +51,25 @@ struct SightLine: Sendable {
             normal = nil
             range = meters
         }
+    }
+
+    /// To a place on the ground whose line from the camera, earth-centred, and local frame are known. `axis`: the direction of
+    /// its pixel, per metre along the optical axis.
+    init(
+        _ projector: Projector, axis: Vector, line: Vector, at there: LocalFrame,
+        rises slope: (north: Double, east: Double),
+        motion: CameraMotion?
+    ) {
+        rotation = projector.rotation
+        (x, y) = (axis.y, axis.z)
+        (xPerPixel, yPerPixel) = (1 / projector.camera.focalX, 1 / projector.camera.focalY)
+        self.motion = motion ?? Self.still
+        target = projector.frame.ned(ecef: line)
+        north = projector.frame.ned(ecef: there.north)
+        east = projector.frame.ned(ecef: there.east)
+        up = projector.frame.ned(ecef: there.up)
+        normal = (up - slope.north * north - slope.east * east).unit
+        range = 0
     }
 
     /// Metres north and east from the point met to where the ray ends when everything is off by `e`; nil when it does
@@ -93,8 +112,10 @@ struct SightLine: Sendable {
         guard angle > 1e-12 else { return v }
         let axis = turn / turn.length
         let (s, c) = (sin(angle), cos(angle))
-        let cross = Vector(
-            axis.y * v.z - axis.z * v.y, axis.z * v.x - axis.x * v.z, axis.x * v.y - axis.y * v.x)
-        return v * c + cross * s + axis * (axis.dot(v) * (1 - c))
+        return v * c + cross(axis, v) * s + axis * (axis.dot(v) * (1 - c))
+    }
+
+    static func cross(_ a: Vector, _ b: Vector) -> Vector {
+        Vector(a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x)
     }
 }

@@ -32,6 +32,9 @@ public struct Geotag: Sendable, Hashable {
     public var area: String?
     /// Code of the grid cell that holds the place, 15 digits; nil in none.
     public var grid: String?
+    /// Metres of level ground that a pixel covers where it was seen, in the direction in which it covers most; of a finding,
+    /// the median of its sightings. Nil where it is not known.
+    public var gsd: Double?
     /// What each error that is common to the flight does to the place: metres north and east for one sigma, in one order
     /// for all sightings of a flight. Empty where it is not known. Never leaves the gateway.
     public var common: [SIMD2<Double>] = []

@@ -16,10 +16,13 @@ public struct KnownFinding: Sendable, Hashable {
     public var point: GeodeticPoint
     /// One sigma.
     public var ellipse: ErrorEllipse
+    /// Metres of ground a pixel at which it was first found (``Geotag/gsd``); nil where it is not known.
+    public var gsd: Double?
 
     public init(
         id: FindingID, sceneType: String, severity: Severity, status: Finding.Status, statusSince: UTCTime,
-        firstSeen: UTCTime, lastSeen: UTCTime, sightings: Int, point: GeodeticPoint, ellipse: ErrorEllipse
+        firstSeen: UTCTime, lastSeen: UTCTime, sightings: Int, point: GeodeticPoint, ellipse: ErrorEllipse,
+        gsd: Double? = nil
     ) {
         self.id = id
         self.sceneType = sceneType
@@ -31,6 +34,37 @@ public struct KnownFinding: Sendable, Hashable {
         self.sightings = sightings
         self.point = point
         self.ellipse = ellipse
+        self.gsd = gsd
+    }
+}
+
+extension KnownFinding {
+    /// What tells of most findings that nobody needs to know more of them.
+    public struct Glance: Sendable, Hashable {
+        public var sceneType: String
+        public var severity: Severity
+        public var status: Finding.Status
+        public var statusSince: UTCTime
+        public var firstSeen: UTCTime
+        public var lastSeen: UTCTime
+
+        public init(
+            sceneType: String, severity: Severity, status: Finding.Status, statusSince: UTCTime, firstSeen: UTCTime,
+            lastSeen: UTCTime
+        ) {
+            self.sceneType = sceneType
+            self.severity = severity
+            self.status = status
+            self.statusSince = statusSince
+            self.firstSeen = firstSeen
+            self.lastSeen = lastSeen
+        }
+    }
+
+    public var glance: Glance {
+        Glance(
+            sceneType: sceneType, severity: severity, status: status, statusSince: statusSince, firstSeen: firstSeen,
+            lastSeen: lastSeen)
     }
 }
 

@@ -54,22 +54,28 @@ public protocol ReflightRecords: Sendable {
     /// Of one finding, oldest first, at most 100.
     func reflights(of finding: FindingID) async throws(StoreError) -> [ReflightEntry]
 
-    /// All known findings with one of these statuses that have a place, in bounded memory, with the newest look that
-    /// counted (nil: never). In no order that means anything.
+    /// All known findings with one of these statuses that have a place, within the box (nil: anywhere), that are wanted by
+    /// what a glance tells of them; in bounded memory, with the newest look that counted (nil: never). In no order that means
+    /// anything.
     func eachKnown(
-        in statuses: Set<Finding.Status>, _ body: @Sendable (KnownFinding, UTCTime?) -> Void
+        in statuses: Set<Finding.Status>, within box: BoundingBox?,
+        where isWanted: @escaping @Sendable (KnownFinding.Glance) -> Bool,
+        _ body: @Sendable (KnownFinding, UTCTime?) -> Void
     ) async throws(StoreError)
 }
 
 /// A finding as it stood before a flight.
 public struct ReflightSubject: Sendable, Hashable {
     public var known: KnownFinding
+    /// By which it was found, of its best detection; nil where that is not known.
+    public var rule: String?
     /// Looks at it that counted in other flights, and those of them with a detection of it.
     public var looks: Int
     public var sightings: Int
 
-    public init(known: KnownFinding, looks: Int, sightings: Int) {
+    public init(known: KnownFinding, rule: String? = nil, looks: Int, sightings: Int) {
         self.known = known
+        self.rule = rule
         self.looks = looks
         self.sightings = sightings
     }

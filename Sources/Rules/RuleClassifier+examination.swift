@@ -9,32 +9,35 @@ extension RuleClassifier {
         case dependsOnPlace
     }
 
-    /// Whether an analyser that looked at the frame can tell what some rule of the scene type asks for: only then nothing
-    /// said of a place says that nothing is there. `known`: labels that analysers of this source can tell, as the settings or
-    /// what they gave before say, normalized, for those that declare none.
+    /// Whether an analyser that looked at the frame can tell what would find a finding of the scene type again: only then
+    /// nothing said of a place says that nothing is there. That is the rule `foundBy` which it was found by; where there is no
+    /// such rule any more, nobody knows what it looked like, and all rules of the type must have been served. `known`:
+    /// labels that analysers of this source can tell, as the settings or what they gave before say, normalized, for those
+    /// that declare none.
     public func examination(
-        of sceneType: String, in frame: FrameMetadata, known: Set<String>
+        of sceneType: String, foundBy rule: String? = nil, in frame: FrameMetadata, known: Set<String>
     ) -> Examination {
-        var examination = Examination.nowhere
-        let isEven = !ground.current.areas.silencesSome
-        for index in served(sceneType, in: frame, known: known) {
-            guard circumstances.areAsked[index] || !isEven else { return .everywhere }
-            examination = .dependsOnPlace
-        }
-        return examination
+        let wanted = finders.rules(for: sceneType, foundBy: rule)
+        guard !wanted.isEmpty, wanted.allSatisfy({ isServed($0, in: frame, known: known) }) else { return .nowhere }
+        let areas = ground.current.areas
+        return !areas.silencesSome && wanted.allSatisfy { !hasCircumstances[$0] } ? .everywhere : .dependsOnPlace
     }
 
-    /// True when such a rule was in force at the place in this frame, which was the last classified, and what it sees there
-    /// is told.
+    /// True when these rules were in force at the place in this frame, which was the last classified, and what they see
+    /// there is told.
     public func examines(
-        _ sceneType: String, at place: GeodeticPoint, in frame: FrameMetadata, known: Set<String>
+        _ sceneType: String, foundBy rule: String? = nil, at place: GeodeticPoint, in frame: FrameMetadata,
+        known: Set<String>
     ) -> Bool {
         guard ground.current.areas.noAlertArea(at: place) == nil else { return false }
         let scene = scene(at: place, of: frame)
-        return served(sceneType, in: frame, known: known).contains { index in
-            scene.turn(to: nil, footing: rules[index].sceneType.footing)
-            return circumstances.variant(index, scene) != nil
-        }
+        let wanted = finders.rules(for: sceneType, foundBy: rule)
+        return !wanted.isEmpty
+            && wanted.allSatisfy { index in
+                guard isServed(index, in: frame, known: known) else { return false }
+                scene.turn(to: nil, footing: rules[index].sceneType.footing)
+                return circumstances.variant(index, scene) != nil
+            }
     }
 
     /// True when some rule of the scene type asks about this very label, of objects that it may say nothing of.
@@ -45,11 +48,8 @@ extension RuleClassifier {
         }
     }
 
-    private func served(_ sceneType: String, in frame: FrameMetadata, known: Set<String>) -> [Int] {
-        counters.indices.filter { index in
-            rules[index].sceneType.id == sceneType && !circumstances.disabled.contains(index)
-                && rules[index].isServed(in: frame, known: known)
-        }
+    private func isServed(_ index: Int, in frame: FrameMetadata, known: Set<String>) -> Bool {
+        !circumstances.disabled.contains(index) && rules[index].isServed(in: frame, known: known)
     }
 
     private func scene(at place: GeodeticPoint, of frame: FrameMetadata) -> FrameScene {

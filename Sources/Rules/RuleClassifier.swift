@@ -45,7 +45,8 @@ public struct RuleClassifier: Classifier {
     /// By rule: the plan by which its tracks are held.
     private let holdPlans: [Int: Int]
     private(set) var circumstances: RuleCircumstances
-    private let hasCircumstances: [Bool]
+    let hasCircumstances: [Bool]
+    let finders: RuleFinders
     private var histories = HistoryMemory()
     /// By number of the label; empty when no rule speaks of what is past.
     private let historyNeeds: [HistoryMemory.Need]
@@ -90,6 +91,7 @@ public struct RuleClassifier: Classifier {
     ) {
         self.ground = ground
         let chosen = rules.rules.filter { packs?.contains($0.pack) ?? true }
+        finders = RuleFinders(chosen, of: rules.rules)
         let circumstances = RuleCircumstances(chosen, source: source)
         self.rules = circumstances.variants
         self.circumstances = circumstances

@@ -8,6 +8,8 @@ public struct ReflightSettings: Sendable, Hashable {
     public var size = 1.0
     /// Pixels across it, at least.
     public var pixels = 16.0
+    /// Times the metres a pixel at which a thing was found that are fine enough too; 0: only ``size`` over ``pixels`` is.
+    public var asFound = 1.25
     /// Degrees that the sight line falls, at least.
     public var depression = 35.0
     /// Mean luma of the picture, 0…1.
@@ -45,6 +47,9 @@ public struct ReflightSettings: Sendable, Hashable {
         settings.isEnabled = mapping.bool("enabled", default: standard.isEnabled)
         settings.size = mapping.number("size_m", default: standard.size, in: 0.05...100)
         settings.pixels = mapping.number("pixels", default: standard.pixels, in: 2...1000)
+        // Who states how fine a look must be means it.
+        let isStated = mapping.has("size_m") || mapping.has("pixels")
+        settings.asFound = mapping.number("as_found", default: isStated ? 0 : standard.asFound, in: 0...4)
         settings.depression = mapping.number("depression_deg", default: standard.depression, in: 0...89)
         let least = mapping.number("luma_min", default: standard.luma.lowerBound, in: 0...1)
         let most = mapping.number("luma_max", default: standard.luma.upperBound, in: 0...1)

@@ -23,7 +23,10 @@ extension Finding {
                 reasons = seen.reasons
             }
             // Flights err each in its own way, and which of them has the truth nobody knows: the surest is believed.
+            // How fine it must be shown to be seen stays as those say who found it: by that it is counted how often it is missed.
+            let gsd = location?.gsd ?? seen.location?.gsd
             if let place = seen.location, !(location.map { $0.ce90 <= place.ce90 } ?? false) { location = place }
+            location?.gsd = gsd
             if location != nil { refusal = nil }
         }
         sightings = total
@@ -37,7 +40,9 @@ extension Finding {
         let isAlone = part.id == id && sightings == part.sightings
         let isSurest = location.map { place.ce90 <= 1.01 * $0.ce90 } ?? true
         guard isAlone || isSurest else { return false }
+        let gsd = isAlone ? place.gsd : location?.gsd ?? place.gsd
         location = place
+        location?.gsd = gsd
         return true
     }
 }

@@ -8,8 +8,11 @@ extension FindingDatabase {
     public func known(_ query: KnownFindings.Query) throws(StoreError) -> KnownFindings {
         let answer: (known: KnownFindings, suspects: [Suspect])
         do {
-            // Each statement sees whole transactions; that they need not see the same one saves as much as it costs to look.
-            answer = try pool.unsafeRead { try Self.look(for: query, in: $0) }
+            if let places {
+                answer = try places.unsafeRead { try Self.look(for: query, in: $0) }
+            } else {
+                answer = try pool.unsafeRead { try Self.look(for: query, in: $0) }
+            }
         } catch {
             throw StoreError("read", database: path, error)
         }
@@ -27,37 +30,43 @@ extension FindingDatabase {
             if let found = PlaceRow.known(row) { return known.near.append(found) }
             if let key = row.bytes(0) { suspects.append(.place(Data(key))) }
         }
-        let part = try Row.fetchOne(
-            db.cachedStatement(sql: PartRow.columns + " WHERE part = ?"), arguments: [query.part.blob])
-        if let part {
-            known.decided = PartRow.part(part)?.finding
-            if known.decided == nil { suspects.append(.part(query.part.blob)) }
-        }
-        if let decided = known.decided {
-            let row = try Row.fetchOne(
-                db.cachedStatement(sql: PlaceRow.columns + " WHERE finding = ?"), arguments: [decided.blob])
-            if let row { take(row) }
-            return (known, suspects)
-        }
+        let radius = min(query.radius, 1000)
+        let around = PlaceCell.Surroundings(of: query.point, radius: radius)
+        let ranges = around.map(PlaceCell.ranges) ?? []
         let center = query.point.onEllipsoid
-        let statement = try db.cachedStatement(sql: Self.nearby)
-        let ranges = PlaceCell.ranges(around: query.point, radius: min(query.radius, 1000))
-        for first in stride(from: 0, to: ranges.count, by: 2) {
-            let (one, other) = (ranges[first], first + 1 < ranges.count ? ranges[first + 1] : nil)
+        let statement = try db.cachedStatement(sql: nearby)
+        // Without a range the part is asked for all the same.
+        for first in stride(from: 0, to: max(ranges.count, 1), by: 2) {
+            func range(_ index: Int) -> (Int64, Int64) {
+                index < ranges.count ? (ranges[index].lowerBound, ranges[index].upperBound) : (1, 0)
+            }
+            let (one, other) = (range(first), range(first + 1))
             let rows = try Row.fetchCursor(
                 statement,
                 arguments: [
-                    query.sceneType, query.seenSince.microseconds, one.lowerBound, one.upperBound,
-                    other?.lowerBound ?? 1, other?.upperBound ?? 0,
+                    query.sceneType, query.seenSince.microseconds, one.0, one.1, other.0, other.1,
+                    around?.south, around?.north, around?.longitudes.lowerBound, around?.longitudes.upperBound,
+                    first == 0 ? query.part.blob : nil,
                 ])
             while let row = try rows.next() {
-                // Most of a cell lies too far off to be worth its digest.
+                if row.integer(PlaceRow.width) == 0 {
+                    known.decided = PartRow.part(row)?.finding
+                    if known.decided == nil { suspects.append(.part(query.part.blob)) } else { break }
+                    continue
+                }
+                // Corners of the degrees around lie too far off, and are not worth a digest.
                 if let latitude = row.real(3), let longitude = row.real(4) {
                     let point = GeodeticPoint(latitude: latitude, longitude: longitude, height: 0)
-                    if (point.onEllipsoid - center).length > query.radius { continue }
+                    if (point.onEllipsoid - center).length > radius { continue }
                 }
                 take(row)
                 if known.near.count >= 2 * KnownFindings.limit { keepNewest(&known.near) }
+            }
+            if let decided = known.decided {
+                let row = try Row.fetchOne(
+                    db.cachedStatement(sql: PlaceRow.columns + " WHERE finding = ?"), arguments: [decided.blob])
+                if let row { take(row) }
+                return (known, suspects)
             }
         }
         keepNewest(&known.near)
@@ -71,10 +80,18 @@ extension FindingDatabase {
         near.removeLast(near.count - KnownFindings.limit)
     }
 
-    /// Two ranges of cells at once: a place seldom needs more, and beginning to read costs as much as reading.
+    /// The part and two ranges of cells at once, the part first: a place seldom needs more, and to begin reading costs as much
+    /// as to read. What lies too far off is passed over before it becomes a row. The last column tells which is which.
     private static let nearby: String = {
-        let cells = PlaceRow.columns + " WHERE scene_type = ?1 AND last_seen >= ?2 AND cell BETWEEN "
-        return cells + "?3 AND ?4 UNION ALL " + cells + "?5 AND ?6"
+        let cells =
+            PlaceRow.selected + """
+                , 1 FROM places WHERE scene_type = ?1 AND last_seen >= ?2 AND latitude BETWEEN ?7 AND ?8
+                  AND longitude BETWEEN ?9 AND ?10 AND cell BETWEEN
+                """
+        let part =
+            PartRow.selected + String(repeating: ", NULL", count: PlaceRow.width - PartRow.width)
+            + ", 0 FROM parts WHERE part = ?11"
+        return part + " UNION ALL " + cells + " ?3 AND ?4 UNION ALL " + cells + " ?5 AND ?6"
     }()
 
     public func sightings(ofPart part: FindingID) async throws(StoreError) -> Int {

@@ -39,9 +39,8 @@ extension FindingDatabase {
             let rows = try Row.fetchCursor(statement, arguments: [range.lowerBound, range.upperBound])
             while let row = try rows.next(), near.count < subjectRows {
                 guard let latitude = row.real(3), let longitude = row.real(4) else { continue }
-                let away = point.displacement(
+                let distance = point.flatDistance(
                     to: GeodeticPoint(latitude: latitude, longitude: longitude, height: 0))
-                let distance = (away.north * away.north + away.east * away.east).squareRoot()
                 guard distance <= radius, let known = PlaceRow.known(row) else { continue }
                 near.append((distance, known))
             }
@@ -64,12 +63,12 @@ extension FindingDatabase {
         _ found: KnownFinding, of flight: Flight, isSeen: Bool, in db: Database, epoch: String
     ) throws -> ReflightSubject? {
         var known = found
+        let row = try Row.fetchOne(
+            db.cachedStatement(sql: StoredRow.recordColumns + " WHERE id = ?"), arguments: [known.id.blob])
         if isSeen {
             guard known.firstSeen < flight.firstFrame else { return nil }
             known.lastSeen = min(known.lastSeen, flight.firstFrame.advanced(byMicroseconds: -1))
             // What it reopened was over when it began.
-            let row = try Row.fetchOne(
-                db.cachedStatement(sql: StoredRow.recordColumns + " WHERE id = ?"), arguments: [known.id.blob])
             let record = row.flatMap { StoredRow.record($0, epoch: epoch)?.record }
             if known.status == .open, record?.finding.reasons.last(where: \.isRecurrence)?.isOf(flight.id) ?? false {
                 known.status = .closed
@@ -78,7 +77,8 @@ extension FindingDatabase {
         }
         let statement = try db.cachedStatement(sql: ReflightRow.columns + " WHERE finding = ?")
         let rows = try Row.fetchCursor(statement, arguments: [known.id.blob])
-        var subject = ReflightSubject(known: known, looks: 0, sightings: 0)
+        var subject = ReflightSubject(
+            known: known, rule: row.flatMap(StoredRow.rule), looks: 0, sightings: 0)
         while let row = try rows.next() {
             guard let entry = ReflightRow.entry(row) else { continue }
             if entry.flight == flight.id {

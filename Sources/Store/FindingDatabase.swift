@@ -13,6 +13,9 @@ public final class FindingDatabase: FindingStore, Outbox, Sendable {
     public let epoch: String
     public let path: String
     let pool: DatabasePool
+    /// Answers what is known near a place, and nothing else: a connection of the pool first looks whether the schema changed,
+    /// which takes longer than the answer. Nil for a database opened for reading only.
+    let places: DatabaseQueue?
     let tally: Tally
     /// Nil for a database opened for reading only.
     let writer: GroupCommit?
@@ -20,9 +23,11 @@ public final class FindingDatabase: FindingStore, Outbox, Sendable {
     private let directory: StateDirectory?
 
     private init(
-        pool: DatabasePool, epoch: String, path: String, tally: Tally, writer: GroupCommit?, directory: StateDirectory?
+        pool: DatabasePool, places: DatabaseQueue?, epoch: String, path: String, tally: Tally, writer: GroupCommit?,
+        directory: StateDirectory?
     ) {
         self.pool = pool
+        self.places = places
         self.epoch = epoch
         self.path = path
         self.tally = tally
@@ -33,9 +38,11 @@ public final class FindingDatabase: FindingStore, Outbox, Sendable {
     /// Opens or makes the database of a held state directory, brings it up to this version's format, and returns the leases
     /// of an earlier life to the queue.
     ///
+    /// `told` gets how far it is with a format older than this one's.
+    ///
     /// Throws `newerFormat` and `damaged` with the file left as it is, `full`, `unreadable`, `io`.
     public static func open(
-        in directory: StateDirectory, clock: any Inspection.Clock
+        in directory: StateDirectory, clock: any Inspection.Clock, told: (SchemaProgress) -> Void = { _ in }
     ) throws(StoreError) -> FindingDatabase {
         let path = directory.databasePath
         try DatabaseHeader.check(path)
@@ -45,7 +52,9 @@ public final class FindingDatabase: FindingStore, Outbox, Sendable {
             let epoch = try pool.writeWithoutTransaction { db in
                 // Opening in WAL mode set NORMAL, which loses acknowledged rows in a power cut.
                 try db.execute(sql: "PRAGMA synchronous = FULL")
-                try Schema.migrate(db, now: clock.utc) { newEpoch(clock) }
+                try Schema.migrate(
+                    db, now: clock.utc, seconds: { Double(clock.monotonicNanoseconds) / 1e9 }, told: told,
+                    epoch: { newEpoch(clock) })
                 guard let epoch = try String.fetchOne(db, sql: "SELECT value FROM meta WHERE key = 'epoch'") else {
                     throw StoreError(
                         kind: .damaged, description: "\(path) has lost its epoch", hint: StoreError.damagedHint)
@@ -58,9 +67,11 @@ public final class FindingDatabase: FindingStore, Outbox, Sendable {
                 }
                 return epoch
             }
+            let places = try DatabaseQueue(path: path, configuration: configuration(readonly: true))
             return FindingDatabase(
-                pool: pool, epoch: epoch, path: path, tally: tally,
-                writer: GroupCommit(pool: pool, epoch: epoch, clock: clock, tally: tally), directory: directory)
+                pool: pool, places: places, epoch: epoch, path: path, tally: tally,
+                writer: GroupCommit(pool: pool, places: places, epoch: epoch, clock: clock, tally: tally),
+                directory: directory)
         } catch {
             throw StoreError("open", database: path, error)
         }
@@ -76,7 +87,7 @@ public final class FindingDatabase: FindingStore, Outbox, Sendable {
             let pool = try DatabasePool(path: path, configuration: configuration(readonly: true))
             let epoch = try pool.read { try String.fetchOne($0, sql: "SELECT value FROM meta WHERE key = 'epoch'") }
             return FindingDatabase(
-                pool: pool, epoch: epoch ?? "", path: path, tally: Tally(), writer: nil, directory: nil)
+                pool: pool, places: nil, epoch: epoch ?? "", path: path, tally: Tally(), writer: nil, directory: nil)
         } catch {
             throw StoreError("open", database: path, error)
         }

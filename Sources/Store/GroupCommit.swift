@@ -23,6 +23,8 @@ actor GroupCommit {
     }
 
     private let pool: DatabasePool
+    /// Closed with the pool.
+    private let places: DatabaseQueue
     private let epoch: String
     private let clock: any Inspection.Clock
     private let tally: Tally
@@ -32,8 +34,9 @@ actor GroupCommit {
     /// Wait for the last write under way.
     private var idlers: [CheckedContinuation<Void, Never>] = []
 
-    init(pool: DatabasePool, epoch: String, clock: any Inspection.Clock, tally: Tally) {
+    init(pool: DatabasePool, places: DatabaseQueue, epoch: String, clock: any Inspection.Clock, tally: Tally) {
         self.pool = pool
+        self.places = places
         self.epoch = epoch
         self.clock = clock
         self.tally = tally
@@ -81,6 +84,7 @@ actor GroupCommit {
         }
         // The writer goes last, so that no other connection ever folds the log.
         pool.invalidateReadOnlyConnections()
+        try? places.close()
         try? pool.close()
         // A busy reader or a full disk leaves the log beside the database, where the next start finds it.
         if let failure, failure.kind == .io { throw failure }
@@ -115,6 +119,7 @@ actor GroupCommit {
         for job in waiting { job.answer.resume(returning: refusal) }
         waiting = []
         pool.invalidateReadOnlyConnections()
+        try? places.close()
         try? pool.close()
         wakeIdlers()
     }

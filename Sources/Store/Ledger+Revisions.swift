@@ -27,8 +27,11 @@ extension Ledger {
         let seen = try sightings(ofPart: part.id) ?? (part.id == id ? body.record.finding.sightings : 0)
         let grew = part.sightings > seen
         let known = body.record.finding.reasons.filter(\.outlivesSightings)
-        let lasting = observation.finding.reasons.filter { $0.outlivesSightings && !known.contains($0) }
+        var lasting = observation.finding.reasons.filter { $0.outlivesSightings && !known.contains($0) }
         if grew {
+            if !lasting.contains(where: \.isRecurrence) {
+                lasting += Self.recurrence(of: body.record.finding, seen: observation.finding, by: part)
+            }
             body.record.finding.take(observation.finding, part: part, adding: part.sightings - seen)
             try keep(part, of: id)
         }
@@ -45,6 +48,16 @@ extension Ledger {
         body.routes = routes
         // What was dismissed is counted, and nobody is told.
         return try append(body, items, isOwed: body.record.finding.status != .dismissed)
+    }
+
+    /// It was cleared while another flight had it in view, which sees it still after the last look at its place.
+    private static func recurrence(
+        of stored: Finding, seen: Finding, by part: Finding.Part
+    ) -> [Detection.Reason] {
+        guard stored.status == .cleared, let look = stored.reasons.last(where: \.isClearance)?.clearedAt,
+            seen.lastSeen > look
+        else { return [] }
+        return [.recurrence(after: .cleared, in: part.flight, at: seen.lastSeen)]
     }
 
     /// What was decided outlives what the joining sees next; only a recurrence reopens what was over.

@@ -18,35 +18,57 @@ enum PlaceCell {
         return band * stride + column(point.longitude, of: columns(band))
     }
 
-    /// Cells that hold every point within `radius` metres, and others. Empty for what is not on the globe.
-    static func ranges(around point: GeodeticPoint, radius: Double) -> [ClosedRange<Int64>] {
-        guard point.isOnGlobe, radius >= 0, radius <= 100_000 else { return [] }
-        let angle = radius / smallRadius
-        let reach = angle * 180 / .pi
-        let (south, north) = (point.latitude - reach, point.latitude + reach)
-        let share = sin(angle) / max(cos(point.latitude * .pi / 180), 1e-12)
-        let half = share < 1 ? asin(share) * 180 / .pi : 180
-        let holdsPole = south <= -90 || north >= 90
+    /// Degrees that hold every point within a radius of one, and others.
+    struct Surroundings {
+        var south: Double
+        var north: Double
+        /// Less than -180, or `east` more than 180, where they reach across it.
+        var west: Double
+        var east: Double
+
+        /// Nil for what is not on the globe, and for more than 100 km.
+        init?(of point: GeodeticPoint, radius: Double) {
+            guard point.isOnGlobe, radius >= 0, radius <= 100_000 else { return nil }
+            let angle = radius / smallRadius
+            let reach = angle * 180 / .pi
+            (south, north) = (max(point.latitude - reach, -90), min(point.latitude + reach, 90))
+            let share = sin(angle) / max(cos(point.latitude * .pi / 180), 1e-12)
+            let half = share < 1 ? asin(share) * 180 / .pi : 180
+            if half >= 90 || south <= -90 || north >= 90 {
+                (west, east) = (-180, 180)
+            } else {
+                (west, east) = (point.longitude - half, point.longitude + half)
+            }
+        }
+
+        /// What no point in there is outside of, as numbers from -180 to 180 are compared.
+        var longitudes: ClosedRange<Double> { west < -180 || east >= 180 ? -180...180 : west...east }
+    }
+
+    /// Cells that hold every point of the surroundings, and others.
+    static func ranges(_ around: Surroundings) -> [ClosedRange<Int64>] {
         var ranges: [ClosedRange<Int64>] = []
-        for band in band(max(south, -90))...band(min(north, 90)) {
+        for band in band(around.south)...band(around.north) {
             let columns = columns(band)
             func add(_ from: Double, _ to: Double) {
                 ranges.append(band * stride + column(from, of: columns)...band * stride + column(to, of: columns))
             }
-            let (west, east) = (point.longitude - half, point.longitude + half)
-            if holdsPole || half >= 90 {
-                add(-180, 180)
-            } else if west < -180 {
-                add(west + 360, 180)
-                add(-180, east)
-            } else if east >= 180 {
-                add(west, 180)
-                add(-180, east - 360)
+            if around.west < -180 {
+                add(around.west + 360, 180)
+                add(-180, around.east)
+            } else if around.east >= 180, around.west > -180 {
+                add(around.west, 180)
+                add(-180, around.east - 360)
             } else {
-                add(west, east)
+                add(around.west, around.east)
             }
         }
         return ranges
+    }
+
+    /// Cells that hold every point within `radius` metres, and others. Empty for what is not on the globe.
+    static func ranges(around point: GeodeticPoint, radius: Double) -> [ClosedRange<Int64>] {
+        Surroundings(of: point, radius: radius).map(ranges) ?? []
     }
 
     private static func band(_ latitude: Double) -> Int64 {

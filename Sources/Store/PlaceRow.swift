@@ -5,10 +5,13 @@ import Inspection
 
 /// The row by which a finding is looked up by place: what ``KnownFinding`` says, under a digest of its own.
 enum PlaceRow {
-    static let columns = """
+    static let selected = """
         SELECT finding, cell, scene_type, latitude, longitude, height, semi_major, semi_minor, bearing, severity, status,
-          since, first_seen, last_seen, sightings, digest FROM places
+          since, first_seen, last_seen, sightings, digest, gsd
         """
+    static let columns = selected + " FROM places"
+    /// Columns selected.
+    static let width = selected.split(separator: ",").count
 
     /// Nil when the row is damaged.
     static func known(_ row: Row) -> KnownFinding? {
@@ -18,17 +21,31 @@ enum PlaceRow {
             let status = row.text(10).flatMap(Finding.Status.init), let since = row.time(11), let first = row.time(12),
             let last = row.time(13), let sightings = row.integer(14)
         else { return nil }
-        let known = KnownFinding(
+        var known = KnownFinding(
             id: id, sceneType: sceneType, severity: severity, status: status, statusSince: since, firstSeen: first,
             lastSeen: last, sightings: Int(clamping: sightings),
             point: GeodeticPoint(latitude: latitude, longitude: longitude, height: height),
             ellipse: ErrorEllipse(semiMajor: semiMajor, semiMinor: semiMinor, bearing: bearing))
+        known.gsd = row.real(16)
         return row.integer(15) == digest(known, cell: cell) ? known : nil
     }
 
+    /// What may be damaged, and is only good to pass a row over.
+    static func glance(_ row: Row) -> KnownFinding.Glance? {
+        guard let sceneType = row.text(2), let severity = row.text(9).flatMap(Severity.init),
+            let status = row.text(10).flatMap(Finding.Status.init), let since = row.time(11), let first = row.time(12),
+            let last = row.time(13)
+        else { return nil }
+        return KnownFinding.Glance(
+            sceneType: sceneType, severity: severity, status: status, statusSince: since, firstSeen: first,
+            lastSeen: last)
+    }
+
     static func digest(_ known: KnownFinding, cell: Int64) -> Int64 {
-        RowDigest.of(
-            Array((known.sceneType + "\n" + known.severity.rawValue + "\n" + known.status.rawValue).utf8),
+        // Rows from before it was kept have none, under the digest that they always had.
+        let gsd = known.gsd.map { "\n\($0.bitPattern)" } ?? ""
+        return RowDigest.of(
+            Array((known.sceneType + "\n" + known.severity.rawValue + "\n" + known.status.rawValue + gsd).utf8),
             known.id.high, known.id.low, UInt64(bitPattern: cell), known.point.latitude.bitPattern,
             known.point.longitude.bitPattern, known.point.height.bitPattern, known.ellipse.semiMajor.bitPattern,
             known.ellipse.semiMinor.bitPattern, known.ellipse.bearing.bitPattern,
@@ -44,13 +61,16 @@ enum PlaceRow {
         return KnownFinding(
             id: finding.id, sceneType: finding.sceneType, severity: finding.severity, status: finding.status,
             statusSince: since, firstSeen: finding.firstSeen, lastSeen: finding.lastSeen,
-            sightings: finding.sightings, point: location.point, ellipse: location.ellipse)
+            sightings: finding.sightings, point: location.point, ellipse: location.ellipse,
+            gsd: location.gsd.flatMap { $0 > 0 && $0.isFinite ? $0 : nil })
     }
 }
 
 /// The row that says what a flight's share in a finding is.
 enum PartRow {
-    static let columns = "SELECT part, finding, flight, sightings, digest FROM parts"
+    static let selected = "SELECT part, finding, flight, sightings, digest"
+    static let columns = selected + " FROM parts"
+    static let width = selected.split(separator: ",").count
 
     /// Nil when the row is damaged. Columns from `from` on.
     static func part(_ row: Row, from: Int = 0) -> (part: Finding.Part, finding: FindingID)? {

@@ -9,6 +9,17 @@ struct RecordBody: Sendable {
     var record: FindingRecord
     var routes: [Observation.Route]
 
+    private static let ruleMember = Array("\"rule\":\"".utf8)
+
+    /// The rule that an encoded one names, by its bytes: quotes within a text are escaped, and no member before has this name.
+    /// Nil where it is none that a pack may have.
+    static func rule(in body: [UInt8]) -> String? {
+        guard let member = body.firstRange(of: ruleMember) else { return nil }
+        let text = body[member.upperBound...].prefix { $0 != UInt8(ascii: "\"") }
+        guard !text.isEmpty, text.endIndex < body.endIndex, !text.contains(UInt8(ascii: "\\")) else { return nil }
+        return String(validating: text, as: UTF8.self)
+    }
+
     func encoded() -> [UInt8] {
         let finding = record.finding
         var json = JSONText(capacity: 1536)
@@ -90,6 +101,7 @@ struct RecordBody: Sendable {
             json.member("ce90", location.ce90)
             json.member("pose_age", location.poseAgeMilliseconds)
             json.member("source_datum", location.sourceDatum)
+            if let gsd = location.gsd { json.member("gsd", gsd) }
             if let area = location.area { json.member("area", area) }
             if let grid = location.grid { json.member("grid", grid) }
         }

@@ -8,14 +8,22 @@ import Inspection
 /// in `outbox` are text, for whoever opens the file with `sqlite3`.
 enum Schema {
     /// Counts from 1; `PRAGMA user_version`.
-    static let format: Int64 = 4
+    static let format: Int64 = 5
     /// "FlyO"; `PRAGMA application_id`.
     static let application: Int64 = 0x466C_794F
 
     /// Brings a database up to ``format``.
-    static func migrate(_ db: Database, now: UTCTime, epoch: () -> String) throws {
+    /// `told` gets how far it is, when it begins, every ten seconds that it takes, and when it ends.
+    static func migrate(
+        _ db: Database, now: UTCTime, seconds: () -> Double, told: (SchemaProgress) -> Void, epoch: () -> String
+    ) throws {
         var version = try Int64.fetchOne(db, sql: "PRAGMA user_version") ?? 0
         guard version <= format else { throw StoreError.newerFormat(version, path: "the database") }
+        guard version < format else { return }
+        let (began, isNew) = (seconds(), version == 0)
+        var progress = SchemaProgress(from: version, to: format)
+        var toldAt = began
+        if !isNew { told(progress) }
         while version < format {
             let step = version
             try db.inTransaction(.immediate) {
@@ -25,12 +33,25 @@ enum Schema {
                     try db.execute(sql: "INSERT INTO meta VALUES ('epoch', ?), ('lease', '0')", arguments: [epoch()])
                     try db.execute(sql: "PRAGMA application_id = \(application)")
                 }
-                if step == 2 { try Ledger(db, epoch: "", now: now).placeAll() }
+                if step == 2 {
+                    try Ledger(db, epoch: "", now: now).placeAll { done, all in
+                        guard seconds() - toldAt >= 10 else { return }
+                        toldAt = seconds()
+                        progress.placed = (done, all)
+                        told(progress)
+                    }
+                }
+                if step == 4, try !db.columns(in: "places").contains(where: { $0.name == "gsd" }) {
+                    try db.execute(sql: "ALTER TABLE places ADD COLUMN gsd REAL")
+                }
                 try db.execute(sql: "PRAGMA user_version = \(step + 1)")
                 return .commit
             }
             version += 1
         }
+        progress.placed = nil
+        progress.ended = seconds() - began
+        if !isNew { told(progress) }
     }
 
     /// `steps[n]` leads from format n to n + 1.
@@ -79,6 +100,8 @@ enum Schema {
         rules,
         places,
         coverage,
+        // A column, where there is none yet.
+        [],
     ]
 
     /// What each flight saw of the ground, by how much its metadata were late, and what it said of the findings there; findings
@@ -120,7 +143,7 @@ enum Schema {
           longitude REAL NOT NULL, height REAL NOT NULL, semi_major REAL NOT NULL, semi_minor REAL NOT NULL,
           bearing REAL NOT NULL, severity TEXT NOT NULL, status TEXT NOT NULL, since INTEGER NOT NULL,
           first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL, sightings INTEGER NOT NULL, digest INTEGER NOT NULL,
-          PRIMARY KEY (scene_type, cell, finding)) STRICT, WITHOUT ROWID
+          gsd REAL, PRIMARY KEY (scene_type, cell, finding)) STRICT, WITHOUT ROWID
         """,
         """
         CREATE TABLE parts (

@@ -9,6 +9,7 @@ struct StoredRecord: Decodable {
     struct Place: Decodable {
         /// Null where the number was not finite.
         var latitude, longitude, height, semi_major, semi_minor, bearing, ce90, pose_age: Double?
+        var gsd: Double?
         var method, source_datum: String
         var area, grid: String?
     }
@@ -96,6 +97,7 @@ extension RecordBody {
                 semiMajor: place.semi_major ?? .nan, semiMinor: place.semi_minor ?? .nan,
                 bearing: place.bearing ?? .nan),
             ce90: place.ce90 ?? .nan, poseAgeMilliseconds: place.pose_age ?? .nan, sourceDatum: place.source_datum)
+        geotag.gsd = place.gsd
         geotag.area = place.area
         geotag.grid = place.grid
         return geotag

@@ -3,7 +3,28 @@ import GRDB
 import Inspection
 
 /// Rows as they lie in the file, believed only when their digest agrees.
-enum StoredRow {
+struct StoredRow: Sendable {
+    private var id: UUIDv7
+    private var revision: Int64
+    private var sequence: Int64
+    private var body: [UInt8]
+
+    /// Of columns id, revision, seq, body, digest; nil when the row is damaged.
+    init?(_ row: Row) {
+        guard let id = row.id(0), let revision = row.integer(1), let sequence = row.integer(2),
+            let body = row.bytes(3), row.integer(4) == Self.digest(body, id, revision, sequence)
+        else { return nil }
+        (self.id, self.revision, self.sequence, self.body) = (id, revision, sequence, body)
+    }
+
+    func record(epoch: String) -> RecordBody? {
+        guard
+            let decoded = try? RecordBody(body, revision: Int(clamping: revision), epoch: epoch, sequence: sequence),
+            decoded.record.finding.id == id
+        else { return nil }
+        return decoded
+    }
+
     /// Of what a row holds and whose it is.
     static func digest(_ payload: [UInt8], _ id: UUIDv7, _ revision: Int64, _ sequence: Int64) -> Int64 {
         RowDigest.of(
@@ -21,12 +42,12 @@ enum StoredRow {
 
     /// The record of columns id, revision, seq, body, digest.
     static func record(_ row: Row, epoch: String) -> RecordBody? {
-        guard let id = row.id(0), let revision = row.integer(1), let sequence = row.integer(2),
-            let body = row.bytes(3), row.integer(4) == digest(body, id, revision, sequence),
-            let decoded = try? RecordBody(body, revision: Int(clamping: revision), epoch: epoch, sequence: sequence),
-            decoded.record.finding.id == id
-        else { return nil }
-        return decoded
+        StoredRow(row)?.record(epoch: epoch)
+    }
+
+    /// Of the same columns, the rule alone: the rest is not read.
+    static func rule(_ row: Row) -> String? {
+        StoredRow(row).flatMap { RecordBody.rule(in: $0.body) }
     }
 
     static let recordColumns = "SELECT id, revision, seq, body, digest FROM findings"

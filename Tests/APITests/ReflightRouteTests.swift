@@ -70,6 +70,13 @@ import Testing
         #expect(second["last_look"] == nil)
     }
 
+    @Test func `when too many ask for plans, one is told to come again`() async throws {
+        let gateway = try TestGateway(reflights: ReflightDesk(wishes: { _ in nil }))
+        let answer = try await gateway.call(.get, "/v1/reflights")
+        #expect(answer.status == 503 && answer.headers[.retryAfter] == "5")
+        #expect(answer.object["code"] as? String == "busy")
+    }
+
     @Test(arguments: [("zh", "裸露垃圾", "已 15 天未查看。每像素不超过 6.2 厘米"), ("en", "Exposed waste", "Not looked at for 15 days.")])
     func `as KML it says the same in words and values`(language: String, title: String, words: String) async throws {
         let gateway = try Self.gateway([Self.wish(1)])

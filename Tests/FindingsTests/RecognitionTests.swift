@@ -245,6 +245,17 @@ final class Memory: Sendable {
         #expect(events.first?.finding.status == .closed)
     }
 
+    @Test(arguments: [(-3600.0, true), (-5, true), (0.3, false), (600, false)])
+    func `what was cleared and is seen after the last look recurs at once, and not by an older recording`(
+        since: Double, isBack: Bool
+    ) throws {
+        // Seen from 0 s to 2 s; the flight that looked for it in vain may have flown beside this one.
+        let (events, counters) = fly(Memory([known(1, 0, 0, status: .cleared, since: since)]), [(0, 0)])
+        #expect(counters.recognized == 1 && counters.recurred == (isBack ? 1 : 0))
+        #expect(events.first?.finding.status == (isBack ? .open : .cleared))
+        #expect(events.first?.finding.reasons.contains(where: \.isRecurrence) == isBack)
+    }
+
     @Test func `a part that was decided before is decided the same, wherever the finding lies now`() throws {
         let first = fly(Memory(), [(0, 0)]).events
         let own = try #require(first.first?.finding.id)

@@ -278,8 +278,11 @@ enum LookBuilder {
         let looks = LookBuilder.pass(4) { $1.sight = .same }
         let day = LookBuilder.day
         #expect(try fly(looks, known: LookBuilder.known(status: status, since: -day)).decision == .recurred)
-        // Closed while the flight was on its way, or minutes ago: the truck may be on its way.
-        #expect(try fly(looks, known: LookBuilder.known(status: status, since: -600)).decision == .persisting)
+        // Closed minutes ago: the truck may be on its way. Cleared, it was not there minutes ago, and is.
+        let minutes = try fly(looks, known: LookBuilder.known(status: status, since: -600)).decision
+        #expect(minutes == (status == .closed ? .persisting : .recurred))
+        // Of an older recording, read after it was cleared.
+        #expect(try fly(looks, known: LookBuilder.known(status: status, since: 600)).decision == .persisting)
         // Nothing there verifies it.
         #expect(try fly(LookBuilder.pass(6), known: LookBuilder.known(status: status)).decision == .cleared)
     }

@@ -6,6 +6,16 @@ import Testing
 
 private typealias Make = DetectionBuilder
 
+/// The same every time.
+private struct Numbers: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return state ^ state >> 29
+    }
+}
+
 @Suite struct ReflightPlanTests {
     private static let day = 86_400.0
 
@@ -69,6 +79,39 @@ private typealias Make = DetectionBuilder
         let plan = plan(known, options: options)
         #expect(Set(plan.wishes.map(\.known.id)) == Set([2, 3].map(LookBuilder.id)))
         #expect(Set(plan.wishes.map(\.reason)) == [.verify, .overdue] && plan.wanted == 2)
+    }
+
+    @Test func `what is passed over at a glance changes nothing, and what passes twice is told once`() {
+        var random = Numbers(state: 9)
+        for round in 0..<300 {
+            var options = ReflightPlan.Options()
+            options.maximum = round % 3 == 0 ? 3 : 20
+            if round % 4 == 0 { options.reasons = [.stale] }
+            if round % 5 == 0 { options.restsFor = 20 * Self.day }
+            let known: [(KnownFinding, lastLook: Double?)] = (0..<60).map { number in
+                let last = -Double.random(in: 0...70, using: &random) * Self.day
+                var one = LookBuilder.known(
+                    UInt64(number + 1), status: [.open, .open, .closed][Int.random(in: 0...2, using: &random)],
+                    since: last, lastSeen: last,
+                    severity: [.blue, .yellow, .red][Int.random(in: 0...2, using: &random)])
+                let before = last - Double.random(in: 0...30, using: &random) * Self.day
+                one.firstSeen = Make.utc(before)
+                let look = Bool.random(using: &random) ? nil : -Double.random(in: 0...70, using: &random) * Self.day
+                return (one, look)
+            }
+            let whole = plan(known, options: options)
+            var glanced = ReflightPlan(now: Make.utc(0), options: options)
+            var passedOver = 0
+            for (one, look) in known + known.prefix(20) {
+                guard glanced.mayWant(one.glance, terms: ReflightTerms()) else {
+                    passedOver += 1
+                    continue
+                }
+                glanced.add(one, lastLook: look.map { Make.utc($0) }, terms: ReflightTerms())
+            }
+            #expect(glanced.wishes == whole.wishes)
+            #expect(passedOver > 0)
+        }
     }
 
     @Test func `says what a look must be like to decide`() {

@@ -146,6 +146,9 @@ import Testing
         }
         #expect(try look { .ground(distance: 60, point: GeodeticPoint(ecef: $0.point(at: 60))) } == nil)
         #expect(try look { _ in .belowGround } == nil)
-        #expect(try look { _ in .noData } != nil)
+        #expect(try look { .ground(distance: 1e5, point: GeodeticPoint(ecef: $0.point(at: 1e5))) }?.isInside == true)
+        // Whether anything stands before it nobody knows.
+        #expect(try look { _ in .noData }?.isInside == false)
+        #expect(try look { _ in .miss }?.isInside == false)
     }
 }

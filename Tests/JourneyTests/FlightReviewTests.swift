@@ -2,6 +2,7 @@ import Findings
 import Foundation
 import Geodesy
 import Inspection
+import Rules
 import Testing
 
 @testable import flyonce
@@ -61,6 +62,96 @@ import Testing
         #expect(try doubt { $0.height = 160 } == "too_coarse")
         // The place is in the picture, the ground around it is not.
         #expect(try doubt { $0.east = 53 } == "not_covered")
+    }
+
+    @Test func `a place counts as looked at only as surely as the frame's own pose is known`() throws {
+        func doubt(_ change: @escaping (inout FrameMetadata) -> Void) throws -> String? {
+            var flight = Flight()
+            // 18 m of ground beside the place are in the picture.
+            flight.east = 38
+            flight.prepare = change
+            return try flight.fly().entry()?.doubt
+        }
+        #expect(try doubt { _ in } == nil)
+        #expect(try doubt { $0.clockError = 1 } == "not_covered")
+        func aged(_ speed: Double) throws -> String? {
+            try doubt { frame in
+                frame.poseAge = 0.45
+                frame.telemetry?.groundSpeed = speed
+            }
+        }
+        #expect(try aged(25) == "not_covered")
+        #expect(try aged(1) == nil)
+    }
+
+    @Test func `what lies within the errors of the pose is not gone`() throws {
+        var flight = Flight()
+        flight.things = [(6, 0)]
+        flight.prepare = { frame in
+            for index in frame.objects.indices { frame.objects[index].confidence = 0.2 }
+        }
+        #expect(try flight.fly().entry()?.doubt == "contradicted")
+        flight.things = [(16, 0)]
+        #expect(try flight.fly().entry()?.decision == .cleared)
+    }
+
+    @Test func `frames whose pose is of another time are no looks`() throws {
+        var flight = Flight()
+        flight.isPoseDoubted = { _ in true }
+        #expect(try flight.fly().final.isEmpty)
+        flight.isPoseDoubted = { $0 < 40 }
+        let rest = try flight.fly()
+        #expect(rest.entry()?.decision == .cleared)
+        #expect(rest.pictures.allSatisfy { $0.look.frame.index >= 40 } && !rest.pictures.isEmpty)
+        // What is detected in them is there all the same.
+        flight.things = [(0.5, 0)]
+        flight.isPoseDoubted = { _ in true }
+        #expect(try flight.fly().entry()?.sightings == nil)
+    }
+
+    private static func rules(_ rules: String) throws -> RuleSet {
+        let catalogue = """
+            version: "1"
+            scene_types:
+              - {id: waste.exposed, title: {zh: 垃圾, en: Waste}, severity: yellow, footing: flat, labels: [garbage]}
+            """
+        let pack = "pack: p\nversion: \"1\"\ntitle: {zh: 测, en: T}\nrules:\n" + rules
+        return try RuleSet.parse(catalogue: (catalogue, "c"), packs: [(pack, "p")])
+    }
+
+    @Test(
+        arguments: [
+            ("heap", ["garbage"], nil), ("heap", ["sack"], "not_examined"), ("sacks", ["sack"], nil),
+            ("sacks", ["garbage"], "not_examined"), (nil, ["garbage"], "not_examined"),
+            (nil, ["garbage", "sack"], nil),
+        ] as [(String?, [String], String?)])
+    func `what one rule found is not cleared by what another one of its type looks for`(
+        rule: String?, lookedFor: [String], doubt: String?
+    ) throws {
+        var flight = Flight()
+        flight.rules = try Self.rules(
+            """
+              - {id: heap, scene_type: waste.exposed, labels: [garbage], when: [object.confidence >= 0.5]}
+              - {id: sacks, scene_type: waste.exposed, labels: [sack], when: [object.confidence >= 0.5]}
+
+            """)
+        flight.subjects = [Flight.subject(rule: rule)]
+        flight.lookedFor = lookedFor
+        let entry = try #require(try flight.fly().entry())
+        #expect(entry.doubt == doubt && (entry.decision == .cleared) == (doubt == nil))
+    }
+
+    @Test func `of no more places a frame than their share is asked whether a rule was in force there`() throws {
+        var flight = Flight()
+        flight.seconds = 4
+        flight.rules = try Self.rules(
+            "  - {id: heap, scene_type: waste.exposed, hours: [\"00:00-00:01\"], when: [object.confidence >= 0.5]}\n")
+        flight.subjects = (0..<1000).map { number in
+            Flight.subject(UInt64(number), north: Double(number / 32) * 1.5 - 23, east: Double(number % 32) * 1.5 - 23)
+        }
+        let outcome = try flight.fly()
+        #expect((1...FlightReview.viewsPerFrame).contains(outcome.placesAskedInOneFrame))
+        #expect(outcome.final.allSatisfy { $0.doubt == "not_examined" } && outcome.final.count == 1000)
     }
 
     @Test func `what was never in a picture is not spoken of`() throws {

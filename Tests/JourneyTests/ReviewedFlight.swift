@@ -21,7 +21,9 @@ struct ReviewedFlight {
         func save(_ entries: [ReflightEntry]) async throws(StoreError) {}
         func reflights(of finding: FindingID) async throws(StoreError) -> [ReflightEntry] { [] }
         func eachKnown(
-            in statuses: Set<Finding.Status>, _ body: @Sendable (KnownFinding, UTCTime?) -> Void
+            in statuses: Set<Finding.Status>, within box: BoundingBox?,
+            where isWanted: @escaping @Sendable (KnownFinding.Glance) -> Bool,
+            _ body: @Sendable (KnownFinding, UTCTime?) -> Void
         ) async throws(StoreError) {}
         func clear(
             _ entry: ReflightEntry, reason: Detection.Reason, evidence: [EvidenceItem]
@@ -73,7 +75,7 @@ struct ReviewedFlight {
     /// Found a week before, and seen in nearly every look.
     static func subject(
         _ number: UInt64 = 1, north: Double = 0, east: Double = 0, status: Finding.Status = .open,
-        scene: String = "waste.exposed"
+        scene: String = "waste.exposed", rule: String? = nil
     ) -> ReflightSubject {
         let then = start.advanced(byMicroseconds: -7 * day)
         return ReflightSubject(
@@ -81,7 +83,7 @@ struct ReviewedFlight {
                 id: id(number), sceneType: scene, severity: .yellow, status: status, statusSince: then,
                 firstSeen: then, lastSeen: then, sightings: 30, point: origin.moved(north: north, east: east),
                 ellipse: ErrorEllipse(semiMajor: 1.5, semiMinor: 1.5, bearing: 0)),
-            looks: 20, sightings: 18)
+            rule: rule, looks: 20, sightings: 18)
     }
 
     var subjects = [subject()]
@@ -95,12 +97,16 @@ struct ReviewedFlight {
     /// Metres east of the origin that it flies.
     var east = 0.0
     var prepare: (inout FrameMetadata) -> Void = { _ in }
+    var rules = Self.rules
+    /// By the number of the frame.
+    var isPoseDoubted: (Int) -> Bool = { _ in false }
 
     struct Outcome {
         var acts: [FlightReview.Act] = []
         var findings: [Finding] = []
         var asked = 0
         var looksInOneFrame = 0
+        var placesAskedInOneFrame = 0
         /// Seconds of the review for one frame.
         var cost = 0.0
 
@@ -167,7 +173,7 @@ struct ReviewedFlight {
         let placement = RayPlacement(options: options)
         let records = Records(subjects)
         let known = subjects.map(\.known)
-        var classifier = RuleClassifier(Self.rules)
+        var classifier = RuleClassifier(rules)
         var joiner = FindingJoiner(flight: Self.flight, gateway: Name("gw")!, ids: NumberedIDs()) { query in
             KnownFindings(
                 near: known.filter {
@@ -175,7 +181,8 @@ struct ReviewedFlight {
                 })
         }
         var review = FlightReview(
-            store: records, declares: [], terms: { Self.rules.catalogue[$0].map { ReflightTerms($0) } ?? .init() },
+            store: records, declares: [],
+            terms: { [rules] in rules.catalogue[$0].map { ReflightTerms($0) } ?? .init() },
             view: { placement.groundView(of: $0) })
         review.begin(Self.flight)
         var outcome = Outcome()
@@ -191,11 +198,15 @@ struct ReviewedFlight {
             outcome.findings += events.map(\.finding)
             let rules = classifier
             let sights = joiner.sights
-            let before = review.looks
+            let before = (looks: review.looks, asked: review.placesAsked)
+            let isPoseDoubted = isPoseDoubted(index)
             try spent += clock.measure {
-                outcome.acts += try review.observe(frame, sights: sights, events: events, rules: rules)
+                outcome.acts += try review.observe(
+                    frame, sights: sights, events: events, rules: rules, isPoseDoubted: isPoseDoubted)
             }
-            outcome.looksInOneFrame = max(outcome.looksInOneFrame, review.looks - before)
+            outcome.looksInOneFrame = max(outcome.looksInOneFrame, review.looks - before.looks)
+            outcome.placesAskedInOneFrame = max(
+                outcome.placesAskedInOneFrame, review.placesAsked - before.asked)
         }
         outcome.acts += review.end(at: last)
         outcome.asked = records.asked.withLock { $0 }

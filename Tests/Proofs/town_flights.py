@@ -2,7 +2,7 @@
 """Three flights over one town, a week apart, with things carried away and things dumped between: what the gateway makes of them
 against the truth. Everything is flown twice: as the scenario says, and with metadata 300 ms behind the pictures.
 
-    town_flights.py [--scenario Models/scenarios/town-three-flights.yaml] [--offset-ms 300] [--only as-flown|late] [--keep DIR]
+    town_flights.py [--scenario Models/scenarios/town-three-flights.yaml] [--offset-ms 300] [--only as-flown|late] [--seed N] [--keep DIR]
 
 Each flight is read by a daemon of its own; they share one state directory and one case platform. Exits 1 when a goal is missed and
 says which:
@@ -21,18 +21,12 @@ import datetime
 import json
 import math
 import os
+import re
 import shutil
 import statistics
 import subprocess
 
 from gateway import BINARIES, MODELS, ROOT, Gateway, Platform, scratch, wait_until
-
-#: The aircraft flies at 240 m, where a pixel covers 19 cm, and what lies there is 4 m wide or more.
-SETTINGS = """
-reflights:
-  size_m: 2
-  pixels: 8
-"""
 
 #: Metres within which a finding may tell of a matter: less than two thirds of the distance of the nearest pair.
 REACH = 9.5
@@ -48,10 +42,14 @@ def metres(one, other):
     return math.hypot(north, east)
 
 
-def simulate(scenario, folder, offset):
+def simulate(scenario, folder, offset, seed=None):
     """The flights of a scenario in a folder: their number."""
     with open(scenario, encoding="utf-8") as file:
         text = file.read()
+    if seed is not None:
+        text, seeds = re.subn(r"^seed: .*$", f"seed: {seed}", text, flags=re.MULTILINE)
+        if seeds != 1:
+            raise SystemExit(f"{scenario} has no line seed:")
     if offset:
         late = text.replace("timing_offset_ms: 0\n", f"timing_offset_ms: {offset}\n")
         if late == text:
@@ -92,7 +90,7 @@ def fly(folder, count):
     """Every flight through a daemon, one after the other: findings and cases at the end, and what each flight said."""
     platform = Platform(folder)
     for number in range(1, count + 1):
-        gateway = Gateway(folder, os.path.join(folder, f"flight-{number}.ts"), platform, settings=SETTINGS)
+        gateway = Gateway(folder, os.path.join(folder, f"flight-{number}.ts"), platform)
         gateway.start()
         # Before the daemon is there `status` tells of the state that the last one left.
         wait_until(lambda: gateway.asked() is not None, 60, "the daemon did not start")
@@ -193,6 +191,7 @@ def main():
     arguments.add_argument("--scenario", default=os.path.join(MODELS, "scenarios", "town-three-flights.yaml"))
     arguments.add_argument("--offset-ms", type=int, default=300)
     arguments.add_argument("--only", choices=["as-flown", "late"])
+    arguments.add_argument("--seed", type=int, help="of the noise, instead of the scenario's own")
     arguments.add_argument("--keep", metavar="DIR", help="leave flights, state and log there")
     options = arguments.parse_args()
     os.environ.setdefault("FLYONCE_MODELS", os.path.join(ROOT, "Models"))
@@ -204,7 +203,7 @@ def main():
         if options.keep:
             shutil.rmtree(folder, ignore_errors=True)
             os.makedirs(folder)
-        count = simulate(options.scenario, folder, offset)
+        count = simulate(options.scenario, folder, offset, options.seed)
         findings, cases, reflights = fly(folder, count)
         passed &= score(f"{name} ({offset} ms)" if offset else name, folder, count, findings, cases, reflights)
     raise SystemExit(0 if passed else 1)

@@ -93,4 +93,67 @@ import Testing
         #expect(!classifier.asks(about: "car", for: "waste.heap"))
         #expect(!classifier.asks(about: "garbage", for: "smoke.seen"))
     }
+
+    private static let two = """
+          - {id: thick, scene_type: smoke.seen, labels: [smoke], when: [object.confidence > 0.5]}
+          - {id: burning, scene_type: smoke.seen, labels: [fire], when: [object.confidence > 0.5]}
+
+        """
+
+    private static func twoPacks(_ packs: [String]?) throws -> RuleClassifier {
+        func pack(_ name: String, _ label: String) -> (String, String) {
+            let rule = "{id: \(name).seen, scene_type: smoke.seen, labels: [\(label)], when: [object.confidence > 0.5]}"
+            return ("pack: \(name)\nversion: \"1\"\ntitle: {zh: 测, en: T}\nrules:\n  - \(rule)\n", name)
+        }
+        let set = try RuleSet.parse(
+            catalogue: (RuleClassifierTests.catalogue, "c"), packs: [pack("one", "smoke"), pack("other", "fire")])
+        return RuleClassifier(set, packs: packs)
+    }
+
+    @Test(
+        arguments: [
+            ("thick", ["fire"], false), ("thick", ["smoke"], true), ("burning", ["fire"], true),
+            ("burning", ["smoke", "car"], false), ("renamed", ["fire"], false), (nil, ["smoke"], false),
+            ("renamed", ["smoke", "fire"], true), (nil, ["smoke", "fire"], true),
+        ] as [(String?, [String], Bool)])
+    func `it was looked for by the rule that found it, or by all of its type where that is not known`(
+        rule: String?, lookedFor: [String], isExamined: Bool
+    ) throws {
+        let classifier = try Self.classifier(Self.two)
+        var frame = RuleClassifierTests.frame(0, [])
+        frame.lookedFor = lookedFor
+        let examination = classifier.examination(of: "smoke.seen", foundBy: rule, in: frame, known: [])
+        #expect(examination == (isExamined ? .everywhere : .nowhere))
+        #expect(
+            classifier.examines("smoke.seen", foundBy: rule, at: Self.place, in: frame, known: []) == isExamined)
+    }
+
+    @Test func `a source without the rule that found it did not look for it`() throws {
+        var frame = RuleClassifierTests.frame(0, [])
+        frame.lookedFor = ["smoke", "fire"]
+        func examination(_ packs: [String]?, _ rule: String?) throws -> RuleClassifier.Examination {
+            try Self.twoPacks(packs).examination(of: "smoke.seen", foundBy: rule, in: frame, known: [])
+        }
+        #expect(try examination(["other"], "one.seen") == .nowhere)
+        #expect(try examination(["other"], "other.seen") == .everywhere)
+        #expect(try examination(["other"], nil) == .nowhere)
+        #expect(try examination(nil, "one.seen") == .everywhere)
+        #expect(try examination(nil, nil) == .everywhere)
+    }
+
+    @Test(arguments: [("2026-08-17T10:00:00Z", true), ("2026-08-17T21:00:00Z", false)])
+    func `where all are asked for, all must be in force`(time: String, isOpen: Bool) throws {
+        var classifier = try Self.classifier(
+            Self.two + """
+                  - {id: night, scene_type: smoke.seen, hours: ["06:00-20:00"], labels: [glow], when: [object.confidence > 0.5]}
+
+                """)
+        var frame = RuleClassifierTests.frame(0, [])
+        frame.utc = try #require(UTCTime(rfc3339: time))
+        frame.lookedFor = ["smoke", "fire", "glow"]
+        _ = classifier.classify(frame, placement: NoPlaces())
+        #expect(classifier.examination(of: "smoke.seen", foundBy: "thick", in: frame, known: []) == .everywhere)
+        #expect(classifier.examination(of: "smoke.seen", in: frame, known: []) == .dependsOnPlace)
+        #expect(classifier.examines("smoke.seen", at: Self.place, in: frame, known: []) == isOpen)
+    }
 }

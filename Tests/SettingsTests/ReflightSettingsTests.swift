@@ -27,6 +27,15 @@ import Testing
         #expect(terms.staleAfter == .seconds(7 * 86_400) && terms.verifyWithin == .seconds(90 * 86_400))
     }
 
+    @Test(
+        arguments: [
+            ("{}", 1.25), ("{size_m: 2}", 0), ("{pixels: 8}", 0), ("{pixels: 8, as_found: 1.5}", 1.5),
+            ("{as_found: 0}", 0),
+        ])
+    func `who states how fine a look must be means it`(text: String, asFound: Double) throws {
+        #expect(try Self.settings(text).asFound == asFound)
+    }
+
     @Test(arguments: [
         "{enabled: perhaps}", "{size_m: 0}", "{size_m: 101}", "{pixels: 1}", "{depression_deg: 90}",
         "{depression_deg: -1}", "{luma_min: 0.9, luma_max: 0.9}", "{luma_min: 0.95}", "{luma_max: 0.1}",

@@ -21,9 +21,11 @@ final class Workspace {
     let clock = ManualClock()
     private var directory: StateDirectory?
 
-    func open() throws -> FindingDatabase {
+    func open(
+        clock: (any Inspection.Clock)? = nil, told: (SchemaProgress) -> Void = { _ in }
+    ) throws -> FindingDatabase {
         if directory == nil { directory = try StateDirectory(path: path) }
-        return try FindingDatabase.open(in: try #require(directory), clock: clock)
+        return try FindingDatabase.open(in: try #require(directory), clock: clock ?? self.clock, told: told)
     }
 
     /// Closes cleanly and opens again, as a restart does.
@@ -56,6 +58,7 @@ final class Workspace {
         """
         DROP TRIGGER reviewed_gone; DROP TABLE reflights; DROP TABLE timings; DROP INDEX places_by_cell; DROP TABLE coverage
         """,
+        "ALTER TABLE places DROP COLUMN gsd",
     ]
 
     /// A connection that ends at the same moment takes its own files away, and a removal stops at a file that has gone.

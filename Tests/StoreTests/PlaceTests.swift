@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Geodesy
 import Inspection
+import Synchronization
 import Testing
 
 @testable import Store
@@ -96,6 +97,37 @@ import Testing
         }
     }
 
+    @Test func `what is known near a place waits for no other reader, and is not told once the store is closed`()
+        async throws
+    {
+        let store = try place.open()
+        _ = try await store.commit(placed(1, 28.9, 118.5))
+        let (begun, began) = AsyncStream.makeStream(of: Void.self)
+        let end = DispatchSemaphore(value: 0)
+        for _ in 0..<FindingDatabase.readers {
+            Task {
+                _ = try await store.read { _ in
+                    began.yield()
+                    end.wait()
+                }
+            }
+        }
+        var readers = 0
+        for await _ in begun {
+            readers += 1
+            if readers == FindingDatabase.readers { break }
+        }
+        let answer = Mutex<[FindingID]?>(nil)
+        let query = query(28.9, 118.5)
+        let asked = Thread { answer.withLock { $0 = (try? store.known(query))?.near.map(\.id) } }
+        asked.start()
+        for _ in 0..<500 where !asked.isFinished { try await Task.sleep(for: .milliseconds(10)) }
+        for _ in 0..<FindingDatabase.readers { end.signal() }
+        #expect(answer.withLock { $0 } == [uuid(1)])
+        try await store.close()
+        #expect(throws: StoreError.self) { try store.known(query) }
+    }
+
     @Test func `what is not on the globe has no place, and asking there finds nothing`() async throws {
         let store = try place.open()
         _ = try await store.commit(placed(1, .nan, 118.5))
@@ -181,6 +213,39 @@ import Testing
         #expect(try await store.sightings(ofPart: uuid(2)) == 5)
         #expect(try await store.commit(observation(2, sightings: 5)) == nil)
         #expect(try await store.findings(of: uuid(9_000)).map(\.finding.id) == [uuid(1), uuid(2)])
+    }
+
+    /// Eleven seconds between two looks at it.
+    private final class SlowClock: Inspection.Clock {
+        private let looks = Mutex<Int64>(0)
+        var utc: UTCTime { UTCTime(microseconds: 1_755_000_000_000_000) }
+        var monotonicNanoseconds: Int64 {
+            looks.withLock { looks in
+                looks += 1
+                return looks * 11_000_000_000
+            }
+        }
+    }
+
+    @Test func `a database of an older format tells how far it is, and all findings get their places`() async throws {
+        var told: [String] = []
+        var store = try place.open(told: { told.append($0.description) })
+        for number in 1...300 { _ = try await store.commit(placed(UInt64(number), 28.9 + Double(number) / 100, 118.5)) }
+        try await store.close()
+        #expect(told.isEmpty, "a new one")
+        try place.goBack(to: 2)
+        store = try place.open(clock: SlowClock(), told: { told.append($0.description) })
+        try #require(told.count == 3)
+        #expect(told[0].hasPrefix("the store goes from format 2 to \(Schema.format): of a million"))
+        #expect(told[1].hasSuffix("300 of 300 findings have their place"))
+        #expect(told[2].hasPrefix("the store has format \(Schema.format) now, after "))
+        for number in 1...300 {
+            let known = try store.known(query(28.9 + Double(number) / 100, 118.5, part: 7777)).near
+            #expect(known.map(\.id) == [uuid(UInt64(number))])
+            #expect(try await store.sightings(ofPart: uuid(UInt64(number))) == 1)
+        }
+        store = try await place.reopen(store)
+        #expect(told.count == 3)
     }
 
     @Test func `of a place that holds very many the newest are told`() async throws {

@@ -122,6 +122,41 @@ import Testing
         #expect(try store.known(query).near.map(\.statusSince) == [Self.start])
     }
 
+    @Test(arguments: [(1, Finding.Status.open), (0, .cleared), (-60, .cleared)] as [(Int64, Finding.Status)])
+    func `what a flight still sees after the look that cleared it is open again`(
+        after: Int64, status: Finding.Status
+    ) async throws {
+        let store = try place.open()
+        _ = try await store.commit(observation(1))
+        _ = try await store.clear(Self.entry(1, .cleared), reason: Self.reason(), evidence: [])
+        // It had it in view before it was cleared, and knows nothing of that.
+        var seen = observation(1, sightings: 4)
+        seen.finding.part = Finding.Part(id: uuid(77), flight: uuid(502), sightings: 3)
+        seen.finding.lastSeen = Self.start.advanced(byMicroseconds: after * 1_000_000)
+        let record = try #require(try await store.commit(seen))
+        #expect(record.finding.status == status)
+        let recurs = record.finding.reasons.contains(where: \.isRecurrence)
+        #expect(recurs == (status == .open))
+        let isCleared = record.finding.reasons.contains(where: \.isClearance)
+        #expect(isCleared)
+    }
+
+    @Test func `of each finding the rule that found it is told`() async throws {
+        let store = try place.open()
+        for number in 1...2 {
+            var one = placed(UInt64(number), north: Double(number))
+            one.finding.rule = number == 1 ? "waste.pile" : "a\\b"
+            one.finding.reasons = [.init(condition: "say \"rule\":\"no\"", values: [])]
+            _ = try await store.commit(one)
+        }
+        func rules() throws -> [String?] {
+            try store.subjects(of: Self.flight(), around: Self.origin, radius: 300, limit: 10).map(\.rule)
+        }
+        #expect(try rules() == ["waste.pile", nil])
+        try place.tamper("UPDATE findings SET digest = digest + 1")
+        #expect(try rules() == [nil, nil])
+    }
+
     @Test func `what was seen since, dismissed or cleared before is not cleared`() async throws {
         let store = try place.open()
         for number in 1...3 { _ = try await store.commit(observation(UInt64(number))) }
@@ -231,10 +266,40 @@ import Testing
         }
         try await store.save([Self.entry(5, at: 3), Self.entry(5, flight: 501, .undecided, at: 8)])
         let seen = Mutex<[FindingID: UTCTime?]>([:])
-        try await store.eachKnown(in: [.open]) { known, look in seen.withLock { $0[known.id] = look } }
-        let all = seen.withLock { $0 }
+        func pass(
+            _ box: BoundingBox? = nil, where isWanted: @escaping @Sendable (KnownFinding.Glance) -> Bool = { _ in true }
+        ) async throws -> [FindingID: UTCTime?] {
+            seen.withLock { $0 = [:] }
+            try await store.eachKnown(in: [.open], within: box, where: isWanted) { known, look in
+                let isNew = seen.withLock { $0.updateValue(look, forKey: known.id) == nil }
+                #expect(isNew, "told twice")
+            }
+            return seen.withLock { $0 }
+        }
+        let all = try await pass()
         #expect(all.count == 2200)
         #expect(all.filter { $0.value != nil } == [uuid(5): Self.start.advanced(byMicroseconds: 8_000_000)])
+        // The first nine, to the north.
+        let around = Self.origin
+        let box = BoundingBox(
+            south: around.latitude, north: around.latitude + 9.5 / 111_000, west: around.longitude - 0.001, width: 0.002
+        )
+        let near = try await pass(box)
+        #expect(Set(near.keys) == Set((1...9).map { uuid($0) }))
+        let across = try await pass(BoundingBox(south: -90, north: 90, west: 100, width: 300))
+        #expect(across.count == 2200)
+        let none = try await pass(BoundingBox(south: -90, north: 90, west: -10, width: 20))
+        #expect(none.isEmpty)
+        let glances = Mutex(Set<KnownFinding.Glance>())
+        let look: @Sendable (KnownFinding.Glance) -> Bool = { glance in
+            _ = glances.withLock { $0.insert(glance) }
+            return false
+        }
+        let unwanted = try await pass(where: look)
+        #expect(unwanted.isEmpty)
+        let glanced = glances.withLock { $0 }
+        #expect(!glanced.isEmpty)
+        for glance in glanced { #expect(glance.status == .open && glance.sceneType == "waste.exposed") }
     }
 
     @Test func `a database without the table gets it`() async throws {

@@ -5,7 +5,7 @@ import Foundation
 ///     flyonce-bench [--json] [--stream FILE.ts] [--klvdata PYTHON] [--cel PYTHON] [--shapely PYTHON] [--models DIR] [--anchors DIR] [--scratch DIR]
 ///     flyonce-bench --write-packets DIR COUNT
 ///     flyonce-bench --klv-packets COUNT
-///     flyonce-bench --recall COUNT [--scratch DIR]
+///     flyonce-bench --recall COUNT [--scratch DIR] [--keep]
 ///     flyonce-bench --rule-frames COUNT [--models DIR]
 @main struct FlyOnceBench {
     static func main() async {
@@ -25,7 +25,7 @@ import Foundation
             return
         }
         if let count = options.recalled {
-            return print(try await RecallFigures(scratch: options.scratch, count: count).report())
+            return print(try await RecallFigures(scratch: options.scratch, count: count, keeps: options.keeps).report())
         }
         if let count = options.classified { return try RuleFigures(models: options.models).classify(count) }
         func show(_ figures: [Figure]) {
@@ -68,6 +68,7 @@ struct Options {
     var decoded: Int?
     var classified: Int?
     var recalled: Int?
+    var keeps = false
 
     init(_ arguments: some Sequence<String>) throws {
         var rest = arguments.makeIterator()
@@ -87,6 +88,7 @@ struct Options {
                     throw BenchError("\(option) needs a count of 1000 to 10000000")
                 }
                 recalled = count
+            case "--keep": keeps = true
             case "--rule-frames":
                 guard let count = Int(try value(option)), (1...1_000_000).contains(count) else {
                     throw BenchError("\(option) needs a count of 1 to 1000000")

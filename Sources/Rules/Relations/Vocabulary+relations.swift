@@ -49,8 +49,7 @@ extension Vocabulary {
         ) { arguments throws(EvaluationError) in
             guard arguments.count == 2 else { throw unfitObject }
             let first = try reference(arguments[0]).place()
-            let way = first.displacement(to: try reference(arguments[1]).place())
-            return .double((way.north * way.north + way.east * way.east).squareRoot())
+            return .double(first.flatDistance(to: try reference(arguments[1]).place()))
         },
         .member(
             "placed", of: .object("Object"), [], result: .bool, doc: "A position of the object could be worked out."

@@ -27,18 +27,13 @@ struct TrackHistory: Sendable {
         }
 
         /// Metres over the ground from where it was first.
-        func moved(to point: GeodeticPoint) -> Double? { first.map { Self.metres($0, point) } }
+        func moved(to point: GeodeticPoint) -> Double? { first.map { $0.flatDistance(to: point) } }
 
         /// Metres a second over the ground since the oldest place that is not older than ``span``.
         func speed(to point: GeodeticPoint, seconds: Double) -> Double? {
             guard let step = steps.first(where: { seconds - $0.seconds <= Self.span }) else { return nil }
             let elapsed = seconds - step.seconds
-            return elapsed >= Self.shortest ? Self.metres(step.point, point) / elapsed : nil
-        }
-
-        private static func metres(_ from: GeodeticPoint, _ to: GeodeticPoint) -> Double {
-            let way = from.displacement(to: to)
-            return (way.north * way.north + way.east * way.east).squareRoot()
+            return elapsed >= Self.shortest ? step.point.flatDistance(to: point) / elapsed : nil
         }
     }
 

@@ -36,9 +36,9 @@ struct ReplayedFlight {
 
     mutating func take(_ metadata: FrameMetadata) -> (before: [Detection], after: [Detection]) {
         let old = before.classifier.classify(metadata, placement: placement)
-        before.take(before.joiner.observe(old, at: metadata.frame.time, utc: metadata.utc))
+        before.take(before.joiner.observe(old, at: metadata.frame.time, utc: metadata.utc, objects: metadata.objects))
         let new = after.classifier.classify(metadata, placement: placement)
-        after.take(after.joiner.observe(new, at: metadata.frame.time, utc: metadata.utc))
+        after.take(after.joiner.observe(new, at: metadata.frame.time, utc: metadata.utc, objects: metadata.objects))
         return (old, new)
     }
 

@@ -104,9 +104,11 @@ struct AnnouncedReflights: ReflightStore {
     }
 
     func eachKnown(
-        in statuses: Set<Finding.Status>, _ body: @Sendable (KnownFinding, UTCTime?) -> Void
+        in statuses: Set<Finding.Status>, within box: BoundingBox?,
+        where isWanted: @escaping @Sendable (KnownFinding.Glance) -> Bool,
+        _ body: @Sendable (KnownFinding, UTCTime?) -> Void
     ) async throws(StoreError) {
-        try await store.eachKnown(in: statuses, body)
+        try await store.eachKnown(in: statuses, within: box, where: isWanted, body)
     }
 
     func subjects(

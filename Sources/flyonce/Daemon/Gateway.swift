@@ -63,7 +63,10 @@ final class Gateway: Sendable {
         jurisdiction = HeldJurisdiction(models.jurisdiction)
         do {
             state = try StateDirectory(path: settings.stateDirectory)
-            database = try FindingDatabase.open(in: state, clock: clock)
+            database = try FindingDatabase.open(in: state, clock: clock) { progress in
+                logger.notice("\(progress)")
+                ServiceManager().starting("\(progress)")
+            }
             evidence = try EvidenceFolder(in: state.path)
         } catch {
             throw Failure(error)
@@ -123,8 +126,10 @@ final class Gateway: Sendable {
                 }
             },
             reflights: wantedLooks.map { [database] looks in
-                ReflightDesk(
-                    wishes: { query throws(StoreError) in try await looks.wishes(query) },
+                // Of a large store each keeps a processor busy for a second, and every officer's page asks again and again.
+                let plans = SharedAnswers(waiting: 3) { query throws(StoreError) in try await looks.wishes(query) }
+                return ReflightDesk(
+                    wishes: { query throws(StoreError) in try await plans.answer(to: query) },
                     said: { id throws(StoreError) in try await database.reflights(of: id) })
             },
             authorize: { tokens.principal(of: $0) }, status: { [self] in await status() },

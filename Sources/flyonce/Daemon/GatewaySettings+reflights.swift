@@ -10,6 +10,7 @@ extension GatewaySettings {
         var common = ReflightTerms()
         common.size = reflights.size
         common.pixels = reflights.pixels
+        common.asFound = reflights.asFound
         common.depression = reflights.depression
         common.luma = reflights.luma
         common.sharpness = reflights.sharpness

@@ -17,6 +17,8 @@ struct ServiceManager: Sendable {
     }
 
     func ready() { send("READY=1\nSTATUS=Running") }
+    /// A start that takes longer than systemd waits for: it waits as long again as until the next word, and some more.
+    func starting(_ status: String) { send("EXTEND_TIMEOUT_USEC=60000000\nSTATUS=\(status)") }
     func stopping() { send("STOPPING=1\nSTATUS=Stopping") }
     func isAlive() { send("WATCHDOG=1") }
 

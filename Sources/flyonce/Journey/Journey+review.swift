@@ -23,7 +23,11 @@ extension Journey {
     func review(_ metadata: FrameMetadata, _ events: [FindingEvent]) {
         guard review != nil, let rules = stages.classifier as? RuleClassifier else { return }
         do {
-            let acts = try review?.observe(metadata, sights: joiner?.sights ?? [], events: events, rules: rules) ?? []
+            let isDoubted = poseTiming?.doubts(metadata.frame) ?? false
+            let acts =
+                try review?.observe(
+                    metadata, sights: joiner?.sights ?? [], events: events, rules: rules, isPoseDoubted: isDoubted)
+                ?? []
             if !acts.isEmpty { follow(acts, metadata) }
         } catch {
             progress.count("reflight_lookups_failed")

@@ -32,6 +32,8 @@ final class Journey {
     var lastFrameAt: Int64 = 0
     var lastArrivalAt: Int64 = 0
     var newestFrame = RunningTime(nanoseconds: 0)
+    /// When it arrived.
+    var newestArrival: UTCTime?
     private var clips = JourneyClips()
     let line: JobLine
     /// Raised when the journey is told to stop before its source ends by itself.
@@ -145,7 +147,7 @@ final class Journey {
         case .frame(let frame):
             guard !alreadyDone else { return }
             progress.frameArrived()
-            newestFrame = frame.time
+            (newestFrame, newestArrival) = (frame.time, frame.arrival)
             take(analysed(stages.aligner.add(frame)))
             if let read = feeds?.read(to: frame.time, into: &stages.aligner), !read.isEmpty { take(analysed(read)) }
             // What must not be recorded is known only when a frame's metadata is.
@@ -193,7 +195,9 @@ final class Journey {
             surveyed(metadata)
             let detections = stages.classifier.classify(metadata, placement: stages.placement)
             progress.counted(metadata: metadata, detections: detections)
-            guard let events = joiner?.observe(detections, at: metadata.frame.time, utc: metadata.utc) else { continue }
+            let events = joiner?.observe(
+                detections, at: metadata.frame.time, utc: metadata.utc, objects: metadata.objects)
+            guard let events else { continue }
             keep(events)
             review(metadata, events)
         }

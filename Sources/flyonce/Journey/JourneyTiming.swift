@@ -22,6 +22,9 @@ struct JourneyTiming {
     private(set) var remembered: FlightTiming?
     /// True while a flight is to tell of it as it goes on.
     fileprivate(set) var isEstimating = false
+    /// When the newest frame arrived that may have its pose by an offset that was put right since: those wait behind the
+    /// analyser.
+    fileprivate var doubtedUntil: UTCTime?
     private var askedAt: RunningTime?
 
     init(records: (any TimingRecords)?, reread: @escaping (String?) -> (any VideoSource)?) {
@@ -89,6 +92,9 @@ struct JourneyTiming {
         remembered = record
         return isChanged
     }
+
+    /// True for a frame whose pose is by an offset that turned out to be another.
+    func doubts(_ frame: Frame) -> Bool { doubtedUntil.map { frame.arrival <= $0 } ?? false }
 
     /// Why the flight does not tell itself what is taken of an earlier one; nil where it does, or nothing is taken.
     var unconfirmed: TimingEstimate.Doubt? {
@@ -205,6 +211,8 @@ extension Journey {
             poseTiming?.take(answer, by: .flight) ?? false
         else { return tellTiming(isNew: false) }
         stages.aligner.take(poseTiming?.taken)
+        poseTiming?.doubtedUntil = newestArrival
+        review?.doubtPoses()
         let events = joiner?.correctTiming(by: offsetTaken - before) ?? []
         progress.count("places_corrected", by: Int64(events.count))
         keep(events)

@@ -30,7 +30,6 @@ extension GroundView {
     var reach: Double { min(max(3 * (heightAboveGround ?? 300), 100), 3000) }
 
     func isNear(_ place: GeodeticPoint) -> Bool {
-        let away = place.displacement(to: camera)
-        return away.north * away.north + away.east * away.east <= reach * reach
+        place.flatDistance(to: camera) <= reach
     }
 }

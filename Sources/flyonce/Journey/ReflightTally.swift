@@ -40,7 +40,7 @@ struct ReflightTally {
         text += ": " + ordered.map { "\($0.key.rawValue) \($0.value)" }.joined(separator: ", ")
         guard !had.isEmpty else { return text }
         return text
-            + "; too_coarse: \(Self.span(had, decimals: 3)) m a pixel at best, \(Self.span(needed.map(Self.roundedDown), decimals: 4)) needed (size_m / pixels): fly lower, or say in the settings that smaller things do not matter"
+            + "; too_coarse: \(Self.span(had, decimals: 3)) m a pixel at best, \(Self.span(needed.map(Self.roundedDown), decimals: 4)) needed (as it was found, or size_m / pixels): fly lower, or say in the settings that smaller things do not matter"
     }
 
     /// Who keeps to what is written has looks that count.
