@@ -187,16 +187,31 @@ public struct FindingJoiner: Sendable {
 
     // MARK: - What becomes of things
 
-    /// Things of one scene type seen in one frame are surely different things.
+    /// Things seen in one frame are surely different things, or one thing that two rules speak of.
     private mutating func introduce(_ seen: [Int]) {
         let present = seen.compactMap { index(of: $0) }
         for a in present {
             guard let place = matters[a].recent else { continue }
-            for b in present where b != a && matters[a].sceneType == matters[b].sceneType {
-                if let other = matters[b].recent, place.distance(to: other) <= 4 * options.maximumJoinRadius {
+            for b in present where b != a {
+                guard let distance = matters[b].recent.map({ place.distance(to: $0) }) else { continue }
+                if matters[a].sceneType != matters[b].sceneType {
+                    if matters[a].stage == .tentative, distance <= 2 * options.joinRadius {
+                        matters[a].accompany(matters[b].serial)
+                    }
+                } else if distance <= 4 * options.maximumJoinRadius {
                     matters[a].meet(matters[b].serial)
                 }
             }
+        }
+    }
+
+    /// What lies at its place was called something else three times as often in this flight, in other frames, and is called so
+    /// still.
+    private func isOutvoted(_ matter: Matter) -> Bool {
+        matters.contains { other in
+            other.sceneType != matter.sceneType && other.sightings > 3 * matter.sightings
+                && other.lastSeen > matter.firstSeen
+                && matter.isInTurn(with: other, joinRadius: options.joinRadius)
         }
     }
 
@@ -209,7 +224,7 @@ public struct FindingJoiner: Sendable {
                 matter.sightings >= options.openAfterSightings
                 && matter.lastSeen - matter.firstSeen >= options.openAfterSeconds - 1e-6
             guard isMark || isSure else { return [] }
-            if !isMark, votes.outvotes(matter.newest, matter.labels) {
+            if !isMark, votes.outvotes(matter.newest, matter.labels) || isOutvoted(matter) {
                 counters.outvoted += 1
                 return []
             }

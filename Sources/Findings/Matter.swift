@@ -62,6 +62,8 @@ struct Matter: Sendable {
     private(set) var marks: [Mark] = []
     /// Things of its scene type seen near it in one frame, and in how many frames.
     private var neighbors: [(serial: Int, frames: Int)] = []
+    /// Things of other scene types seen at its place in one frame, and in how many frames.
+    private var companions: [(serial: Int, frames: Int)] = []
 
     var reportedSightings = 0
     var reportedSeverity: Severity
@@ -205,11 +207,15 @@ struct Matter: Sendable {
         }
     }
 
-    mutating func meet(_ neighbor: Int) {
-        if let index = neighbors.firstIndex(where: { $0.serial == neighbor }) {
-            neighbors[index].frames += 1
-        } else if neighbors.count < Self.maximumNeighbors {
-            neighbors.append((neighbor, 1))
+    mutating func meet(_ neighbor: Int) { Self.count(neighbor, in: &neighbors) }
+
+    mutating func accompany(_ companion: Int) { Self.count(companion, in: &companions) }
+
+    private static func count(_ serial: Int, in met: inout [(serial: Int, frames: Int)]) {
+        if let index = met.firstIndex(where: { $0.serial == serial }) {
+            met[index].frames += 1
+        } else if met.count < maximumNeighbors {
+            met.append((serial, 1))
         }
     }
 
@@ -218,6 +224,16 @@ struct Matter: Sendable {
     func isBeside(_ other: Int) -> Bool {
         guard let met = neighbors.first(where: { $0.serial == other }) else { return false }
         return met.frames >= 2 && 2 * met.frames >= sightings
+    }
+
+    /// True when the two, of different scene types, were seen in turn at one place and hardly ever together: one object that
+    /// is called now this and now that. Where they were last: then the pose was off by the same for both.
+    func isInTurn(with other: Matter, joinRadius: Double) -> Bool {
+        guard !isWholeFrame, !other.isWholeFrame, mayMove == other.mayMove, run == other.run,
+            let place = recent, let theirs = other.recent, place.distance(to: theirs) <= joinRadius
+        else { return false }
+        let together = companions.first { $0.serial == other.serial }?.frames ?? 0
+        return 3 * together <= sightings
     }
 
     /// Takes over the id and the status of a finding that other flights saw.

@@ -91,3 +91,46 @@ private struct Passed {
         #expect(passed.opened.isEmpty)
     }
 }
+
+@Suite struct PlaceVotesTests {
+    private static let strays: Set = [20, 21, 23]
+
+    /// Of an object 2 m off that is a heap in every other frame, seen `alsoTogether` or only in turn.
+    private func opened(tracked: Bool = false, until end: Int = 40, alsoTogether: Bool = false) -> [String] {
+        var joiner = FindingJoiner(
+            flight: Make.flight, gateway: Name("gateway")!, ids: TextIDs(), options: FindingJoiner.Options())
+        var opened: [String] = []
+        for index in 0..<end {
+            let (seconds, isStray) = (Double(index) / 5, Self.strays.contains(index) || index >= 60)
+            var detections: [Detection] = []
+            if isStray {
+                detections.append(
+                    Make.detection(
+                        at: seconds, place: (0, 2), box: Make.box(300, 40 + 20 * Double(index % 45)),
+                        scene: Make.scene("structure.illegal"), rule: "sheds"))
+            }
+            if !isStray || alsoTogether {
+                detections.append(
+                    Make.detection(
+                        at: seconds, place: (0, 0),
+                        box: Make.box(alsoTogether ? 380 : 300, 40 + 20 * Double(index % 45))))
+            }
+            for event in joiner.observe(detections, at: .seconds(seconds), utc: Make.utc(seconds)) {
+                if case .opened(let finding, _) = event { opened.append(finding.sceneType) }
+            }
+        }
+        return opened
+    }
+
+    @Test func `a heap that a rule calls a shed in three frames is no shed`() {
+        #expect(opened() == [Make.scene().id])
+    }
+
+    @Test func `a shed beside a heap is one, when frames show both`() {
+        #expect(opened(alsoTogether: true) == [Make.scene().id, "structure.illegal"])
+    }
+
+    @Test func `what is no heap any more and a shed from now on is one`() {
+        #expect(opened(until: 80) == [Make.scene().id, "structure.illegal"])
+    }
+}

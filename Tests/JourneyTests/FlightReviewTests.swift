@@ -95,6 +95,18 @@ import Testing
         #expect(try flight.fly().entry()?.decision == .cleared)
     }
 
+    @Test func `what lies at the place of another is not taken for this one`() throws {
+        var flight = Flight()
+        flight.subjects = [Flight.subject(1), Flight.subject(2, north: 6)]
+        flight.things = [(6.5, 0)]
+        flight.prepare = { frame in
+            for index in frame.objects.indices { frame.objects[index].confidence = 0.2 }
+        }
+        let outcome = try flight.fly()
+        #expect(outcome.entry(1)?.decision == .cleared)
+        #expect(outcome.entry(2)?.doubt == "contradicted")
+    }
+
     @Test func `frames whose pose is of another time are no looks`() throws {
         var flight = Flight()
         flight.isPoseDoubted = { _ in true }

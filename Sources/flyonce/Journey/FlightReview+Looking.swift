@@ -63,29 +63,57 @@ extension FlightReview {
     }
 
     /// With the errors of both all around it, and half of the thing.
-    private func shown(_ place: Place, in ground: GroundView) -> GroundView.Look? {
-        ground.look(at: place.known.point) { ce90 in
+    private func shown(_ place: Place, in ground: GroundView?) -> GroundView.Look? {
+        ground?.look(at: place.known.point) { ce90 in
             ReflightCheck.margin(of: place.known, lookCE90: ce90, terms: place.terms)
         }
     }
 
     /// Something of its labels lies at the place, and no rule says anything of it: it was seen with little confidence, or is
-    /// licensed now. It is not gone.
+    /// licensed now. It is not gone. What lies nearer to the place of another is that one: a pose that is off moves both.
     private func isUntold(_ picture: Picture, _ shown: GroundView.Look, _ index: Int) -> Bool {
-        let near = max(Self.slack, Self.error(of: places[index], shown))
+        let place = places[index]
+        let near = max(Self.slack, Self.error(of: place, shown))
         guard case let slack = near / shown.gsd, slack.isFinite else { return false }
         return picture.frame.objects.contains { object in
-            if object.kind != .detected { return false }
+            guard object.kind == .detected else { return false }
             if let box = object.box {
-                guard shown.pixel.u >= box.left - slack, shown.pixel.u <= box.right + slack,
-                    shown.pixel.v >= box.top - slack, shown.pixel.v <= box.bottom + slack
-                else { return false }
+                guard Self.distance(shown.pixel, to: box) <= slack else { return false }
             } else {
-                guard let away = object.statedPosition?.point.flatDistance(to: places[index].known.point), away <= near
+                guard let away = object.statedPosition?.point.flatDistance(to: place.known.point), away <= near
                 else { return false }
             }
-            return picture.rules.asks(about: object.label, for: places[index].known.sceneType)
+            return picture.rules.asks(about: object.label, for: place.known.sceneType)
+                && !isAnother(object, than: index, within: near, in: picture, shown)
         }
+    }
+
+    /// The thing of another place, which lies nearer to it.
+    private func isAnother(
+        _ object: FrameObject, than index: Int, within near: Double, in picture: Picture, _ shown: GroundView.Look
+    ) -> Bool {
+        let place = places[index].known.point
+        return places.indices.contains { other in
+            guard other != index, case let point = places[other].known.point, point.flatDistance(to: place) <= 3 * near,
+                picture.rules.asks(about: object.label, for: places[other].known.sceneType)
+            else { return false }
+            if let box = object.box {
+                guard let seen = self.shown(places[other], in: picture.ground)?.pixel else { return false }
+                return Self.distance(seen, toMiddleOf: box) < Self.distance(shown.pixel, toMiddleOf: box)
+            }
+            guard let stated = object.statedPosition?.point else { return false }
+            return stated.flatDistance(to: point) < stated.flatDistance(to: place)
+        }
+    }
+
+    /// Pixels from a point to the nearest of a box, along the farther axis; 0 within.
+    private static func distance(_ pixel: Pixel, to box: FrameObject.Box) -> Double {
+        max(box.left - pixel.u, pixel.u - box.right, box.top - pixel.v, pixel.v - box.bottom, 0)
+    }
+
+    private static func distance(_ pixel: Pixel, toMiddleOf box: FrameObject.Box) -> Double {
+        let (u, v) = (pixel.u - (box.left + box.right) / 2, pixel.v - (box.top + box.bottom) / 2)
+        return (u * u + v * v).squareRoot()
     }
 
     private mutating func examination(_ picture: Picture, _ index: Int) -> RuleClassifier.Examination {
@@ -117,7 +145,7 @@ extension FlightReview {
         let place = places[index]
         let frame = picture.frame
         let now = frame.utc.microseconds
-        let shown = shown ?? picture.ground.flatMap { self.shown(place, in: $0) }
+        let shown = shown ?? self.shown(place, in: picture.ground)
         let isExamined = isExamined ?? self.isExamined(picture, index)
         let pause = Int64((place.terms.interval * 1e6).rounded())
         if isExamined { due[index] = now &+ pause }
