@@ -15,7 +15,7 @@ extension GatewayAPI {
 
     private func coverages(_ request: Request) async throws -> Response {
         let query = request.uri.queryParameters
-        let known = ["day", "source", "flight", "limit"]
+        let known = ["day", "source", "flight", "bbox", "limit"]
         for (name, _) in query where !known.contains(String(name)) {
             throw Problem(
                 .badRequest, "unknown_parameter",
@@ -30,6 +30,7 @@ extension GatewayAPI {
         if query.get("source") != nil, source == nil {
             throw Problem(.badRequest, "bad_parameter", "source must be the name of a source.")
         }
+        let box = try query.get("bbox").map { try Self.areaBox($0) }
         guard let coverage else { return .json(Self.collection([], [], more: false), type: "application/geo+json") }
         var found: [FlightCoverage]
         if let text = query.get("flight") {
@@ -42,6 +43,7 @@ extension GatewayAPI {
             // One more than is wanted tells whether there are more.
             found = try await coverage.store.coverages(day: day, source: source, limit: limit + 1)
         }
+        if found.isEmpty, let source { try await requireKnown(source) }
         let more = found.count > limit
         // Of the first day that is not whole nothing is told but its flights.
         let partial = more ? found.last?.day : nil
@@ -52,17 +54,28 @@ extension GatewayAPI {
         // One at a time, since cells take more room than what is told of them; days stand together.
         for kept in found {
             guard let cells = Coverage(bytes: kept.cells) else { continue }
-            features.append(Self.feature(kept, cells, corners, coverage))
+            features.append(Self.feature(kept, cells, corners, (coverage, box)))
             guard kept.day != partial else { continue }
             if days.last?.day == kept.day {
                 days[days.count - 1].add(cells)
             } else {
-                if !days.isEmpty { days[days.count - 1].finish(coverage) }
+                if !days.isEmpty { days[days.count - 1].finish((coverage, box)) }
                 days.append(SeenDay(day: kept.day, cells: cells))
             }
         }
-        if !days.isEmpty { days[days.count - 1].finish(coverage) }
+        if !days.isEmpty { days[days.count - 1].finish((coverage, box)) }
         return .json(Self.collection(features, days, more: more), type: "application/geo+json")
+    }
+
+    /// Wider than this, its northern and southern edges are no longer those of a rectangle on the ground.
+    private static let widestBox = 90.0
+
+    private static func areaBox(_ text: String) throws -> BoundingBox {
+        let box = try ReflightRequest.box(text)
+        guard box.width <= widestBox else {
+            throw Problem(.badRequest, "bad_parameter", "bbox must be 90° wide at most.")
+        }
+        return box
     }
 
     private static func collection(_ features: [JSONText], _ days: [SeenDay], more: Bool) -> JSONText {
@@ -77,7 +90,7 @@ extension GatewayAPI {
     }
 
     private static func feature(
-        _ kept: FlightCoverage, _ cells: Coverage, _ corners: Int, _ desk: CoverageDesk
+        _ kept: FlightCoverage, _ cells: Coverage, _ corners: Int, _ asked: AreaShare.Asked
     ) -> JSONText {
         var json = JSONText(capacity: 8192)
         json.object { json in
@@ -92,7 +105,7 @@ extension GatewayAPI {
                     json.member("gsd_m", kept.gsd)
                     json.member("cell_m", cells.grid.cell)
                     json.member("km2", cells.area / 1e6, decimals: 6)
-                    AreaShare.write(AreaShare.of(cells, desk), to: &json)
+                    AreaShare.write(AreaShare.of(cells, asked), to: &json)
                 }
             }
         }
@@ -119,9 +132,9 @@ private struct SeenDay {
         union?.formUnion(cells)
     }
 
-    mutating func finish(_ desk: CoverageDesk) {
+    mutating func finish(_ asked: AreaShare.Asked) {
         area = union?.area ?? 0
-        shares = union.map { AreaShare.of($0, desk) } ?? []
+        shares = union.map { AreaShare.of($0, asked) } ?? []
         union = nil
     }
 
@@ -138,16 +151,18 @@ private struct AreaShare {
     /// Areas that are told of one coverage at most.
     static let limit = 500
 
-    let area: CoverageDesk.Area
-    let seen: Double
-    let whole: Double
+    /// Where areas are found, and the box that they are asked for in; nil for around what was seen.
+    typealias Asked = (desk: CoverageDesk, box: BoundingBox?)
 
-    static func of(_ cells: Coverage, _ desk: CoverageDesk) -> [AreaShare] {
-        guard let box = cells.box else { return [] }
-        return desk.areas(box, limit).compactMap { area in
-            let seen = cells.intersection(area.shape).area
-            guard seen > 0 else { return nil }
-            return AreaShare(area: area, seen: seen, whole: max(area.shape.area, seen))
+    let area: CoverageDesk.Area
+    let share: Coverage.Share
+
+    /// Areas that touch the box, those of which nothing was seen among them. Lines are none.
+    static func of(_ cells: Coverage, _ asked: Asked) -> [AreaShare] {
+        guard let box = asked.box ?? cells.box else { return [] }
+        return asked.desk.areas(box, limit).compactMap { area in
+            let share = cells.share(of: area.shape)
+            return share.whole > 0 ? AreaShare(area: area, share: share) : nil
         }
     }
 
@@ -158,8 +173,8 @@ private struct AreaShare {
                     json.object { json in
                         json.member("name", share.area.name)
                         json.member("kind", share.area.kind)
-                        json.member("km2", share.seen / 1e6, decimals: 6)
-                        json.member("share", share.seen / share.whole, decimals: 4)
+                        json.member("km2", share.share.seen / 1e6, decimals: 6)
+                        json.member("share", share.share.ratio, decimals: 4)
                     }
                 }
             }

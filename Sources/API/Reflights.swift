@@ -39,6 +39,7 @@ extension GatewayAPI {
             }
             looks.append(WantedLook(wish: wish, title: finding.title, source: finding.source))
         }
+        if looks.isEmpty, let source = asked.source { try await requireKnown(source) }
         var response = asked.isKML ? Self.kml(looks, asked.language) : Self.geoJSON(looks, more: more)
         response.headers[.vary] = "Accept"
         return response
@@ -95,12 +96,7 @@ struct ReflightRequest {
             source = name
         }
         if let text = query.get("bbox") {
-            guard let box = Self.box(text) else {
-                throw Self.refusal(
-                    "bbox must be west,south,east,north in degrees of WGS 84, such as 118.3,28.7,118.6,29.1; a box across 180° has its west greater than its east."
-                )
-            }
-            self.box = box
+            box = try Self.box(text)
         }
         if let text = query.get("reason") {
             let words = text.split(separator: ",", omittingEmptySubsequences: false)
@@ -128,15 +124,24 @@ struct ReflightRequest {
     private static func refusal(_ detail: String) -> Problem { Problem(.badRequest, "bad_parameter", detail) }
 
     /// RFC 7946, 5: west, south, east, north.
-    private static func box(_ text: String) -> BoundingBox? {
-        guard text.utf8.count <= 200 else { return nil }
-        let sides = text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) ?? .nan }
-        guard sides.count == 4, abs(sides[0]) <= 180, abs(sides[2]) <= 180, abs(sides[1]) <= 90, abs(sides[3]) <= 90,
-            sides[1] <= sides[3]
-        else { return nil }
-        let width = sides[2] - sides[0]
+    static func box(_ text: String) throws -> BoundingBox {
+        let sides = text.utf8.count > 200 ? [] : text.split(separator: ",", omittingEmptySubsequences: false)
+        let degrees = sides.map { Double($0) ?? .nan }
+        guard degrees.count == 4, abs(degrees[0]) <= 180, abs(degrees[2]) <= 180, abs(degrees[1]) <= 90,
+            abs(degrees[3]) <= 90
+        else {
+            throw refusal(
+                "bbox must be west,south,east,north in degrees of WGS 84, such as 118.3,28.7,118.6,29.1; a box across 180° has its west greater than its east."
+            )
+        }
+        guard degrees[1] <= degrees[3] else {
+            throw refusal(
+                "bbox must be west,south,east,north in degrees of WGS 84: its south \(sides[1]) lies above its north \(sides[3])."
+            )
+        }
+        let width = degrees[2] - degrees[0]
         return BoundingBox(
-            south: sides[1], north: sides[3], west: sides[0], width: width < 0 ? width + 360 : width)
+            south: degrees[1], north: degrees[3], west: degrees[0], width: width < 0 ? width + 360 : width)
     }
 
     /// RFC 9110, 12.5.1: KML is named, and GeoJSON is not wanted more. A wildcard names nothing.

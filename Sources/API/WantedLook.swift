@@ -12,6 +12,8 @@ struct WantedLook {
     private var gsd: Double { Self.rounded(wish.gsd, .down, decimals: 4) }
     private var depression: Double { Self.rounded(wish.depression, .up, decimals: 1) }
     private var margin: Double { Self.rounded(wish.margin, .up, decimals: 1) }
+    private var viewsApart: Double { Self.rounded(wish.viewsApart, .up, decimals: 1) }
+    private var span: Double { Self.rounded(wish.span, .up, decimals: 1) }
 
     /// As the members of a GeoJSON Feature. Values stand side by side, since planners of flights read no deeper.
     func write(to json: inout JSONText) {
@@ -49,7 +51,9 @@ struct WantedLook {
                 json.member("depression_deg", depression, decimals: 1)
                 json.member("margin_m", margin, decimals: 1)
                 json.member("views", wish.views)
+                json.member("views_apart_deg", viewsApart, decimals: 1)
                 json.member("looks", wish.looks)
+                json.member("span_s", span, decimals: 1)
             }
         }
     }
@@ -68,7 +72,8 @@ struct WantedLook {
             ("ce90_m", Self.text(known.ellipse.ce90, decimals: 2)), ("gsd_m", Self.text(gsd, decimals: 4)),
             ("depression_deg", Self.text(depression, decimals: 1)),
             ("margin_m", Self.text(margin, decimals: 1)), ("views", String(wish.views)),
-            ("looks", String(wish.looks)),
+            ("views_apart_deg", Self.text(viewsApart, decimals: 1)), ("looks", String(wish.looks)),
+            ("span_s", Self.text(span, decimals: 1)),
         ]
         document.add(
             name: language == .zh ? title.zh : title.en, description: words(in: language), at: known.point,
@@ -81,6 +86,7 @@ struct WantedLook {
         let gsd = Self.text(Self.rounded(wish.gsd * 100, .down, decimals: 1), decimals: 1)
         let depression = Self.text(depression, decimals: 1)
         let margin = Self.text(margin, decimals: 1)
+        let (apart, span) = (Self.text(viewsApart, decimals: 1), Self.text(span, decimals: 1))
         switch language {
         case .zh:
             let reason =
@@ -90,7 +96,7 @@ struct WantedLook {
                 case .stale: "已 \(days) 天未查看"
                 }
             return
-                "\(reason)。每像素不超过 \(gsd) 厘米，俯角不小于 \(depression)°，画面含周围 \(margin) 米，至少 \(wish.looks) 帧、\(wish.views) 个机位。"
+                "\(reason)。每像素不超过 \(gsd) 厘米，俯角不小于 \(depression)°，画面含周围 \(margin) 米，至少 \(wish.looks) 帧、首尾相隔 \(span) 秒，\(wish.views) 个机位、相差 \(apart)°。"
         case .en:
             let reason =
                 switch wish.reason {
@@ -99,7 +105,7 @@ struct WantedLook {
                 case .stale: "Not looked at for \(days) days"
                 }
             return
-                "\(reason). At most \(gsd) cm a pixel, sight line at least \(depression)° down, \(margin) m around in the picture, at least \(wish.looks) looks from \(wish.views) camera places."
+                "\(reason). At most \(gsd) cm a pixel, sight line at least \(depression)° down, \(margin) m around in the picture, at least \(wish.looks) looks over \(span) s from \(wish.views) camera places \(apart)° apart."
         }
     }
 

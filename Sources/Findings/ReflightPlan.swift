@@ -60,7 +60,7 @@ public struct ReflightPlan: Sendable {
             known: known, reason: reason, age: age, lastLook: lastLook,
             gsd: terms.of(known).gsd, depression: terms.depression,
             margin: ReflightCheck.margin(of: known, lookCE90: nil, terms: terms), views: terms.views,
-            looks: terms.looks)
+            viewsApart: terms.viewsApart, looks: terms.looks, span: terms.seconds)
         if wishes.count >= options.maximum {
             guard let last = wishes.last, Self.precedes(wish, last) else { return }
         }

@@ -25,6 +25,13 @@ extension RayPlacement {
         return stated(sighting, limit) ?? own
     }
 
+    /// Metres of ground that a pixel covers where a frame's picture shows the ground most finely: of its corners and its
+    /// middle. Nil when it shows none.
+    public func finestGSD(of frame: FrameMetadata) -> Double? {
+        guard case .success(let seen) = footprint(of: frame, gsd: .infinity) else { return nil }
+        return (seen.corners + [seen.center]).compactMap { $0?.gsd }.filter(\.isFinite).min()
+    }
+
     private func rays(_ sighting: Sighting, _ limit: Double) -> Result<Footprint, PlacementRefusal> {
         guard let camera = sighting.camera else { return .failure(.noFieldOfView) }
         guard let rotation = sighting.rotation else { return .failure(.noPose) }

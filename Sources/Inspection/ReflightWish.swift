@@ -23,12 +23,16 @@ public struct ReflightWish: Sendable, Hashable {
     public var margin: Double
     /// Camera places at least.
     public var views: Int
+    /// Degrees that these lie apart at least, as seen from the place.
+    public var viewsApart: Double
     /// Looks at least.
     public var looks: Int
+    /// Seconds from the first of them to the last, at least.
+    public var span: Double
 
     public init(
         known: KnownFinding, reason: Reason, age: Double, lastLook: UTCTime?, gsd: Double, depression: Double,
-        margin: Double, views: Int, looks: Int
+        margin: Double, views: Int, viewsApart: Double, looks: Int, span: Double
     ) {
         self.known = known
         self.reason = reason
@@ -38,6 +42,8 @@ public struct ReflightWish: Sendable, Hashable {
         self.depression = depression
         self.margin = margin
         self.views = views
+        self.viewsApart = viewsApart
         self.looks = looks
+        self.span = span
     }
 }

@@ -101,6 +101,56 @@ import Testing
         #expect(try await flights("day=2026-08-22") == [])
     }
 
+    @Test func `an area of which nothing was seen has the share 0, around what was seen or in the box asked for`()
+        async throws
+    {
+        let gateway = try Self.gateway()
+        _ = try await Self.save(1, 220, 0, in: gateway)
+        func shares(_ query: String) async throws -> [String: Double] {
+            let answer = try await gateway.call(.get, "/v1/coverage?" + query)
+            #expect(answer.status == 200, "\(answer.text)")
+            let days = try #require(answer.object["days"] as? [[String: Any]])
+            let feature = try #require(try Self.features(answer).first)
+            func told(_ members: [String: Any]) throws -> [String: Double] {
+                let areas = try #require(members["areas"] as? [[String: Any]])
+                let pairs = areas.compactMap { area -> (String, Double)? in
+                    guard let name = area["name"] as? String, let share = area["share"] as? Double else { return nil }
+                    return (name, share)
+                }
+                return Dictionary(pairs, uniquingKeysWith: { a, _ in a })
+            }
+            let shares = try told(try Self.properties(feature))
+            #expect(try days.map(told) == [shares])
+            return shares
+        }
+        #expect(try await shares("") == ["park": 0])
+        #expect(try await shares("bbox=118,28.5,119,29.5") == ["park": 0, "far": 0])
+        #expect(try await shares("bbox=118,27.5,119,28.5") == [:])
+    }
+
+    @Test func `a small area that was wholly seen has the share 1, wherever it lies between the cells`() async throws {
+        let phases = [0.0, 0.3, 0.6, 0.9]
+        let gateway = try TestGateway(
+            areas: try phases.map { phase in
+                let shape = try #require(GroundShape(areas: [[Self.square(phase, phase, 2.5)]]))
+                return .init(name: "yard \(phase)", kind: "site", shape: shape)
+            })
+        _ = try await Self.save(1, -20, -20, 60, in: gateway)
+        let answer = try await gateway.call(.get, "/v1/coverage")
+        let properties = try Self.properties(try #require(try Self.features(answer).first))
+        let areas = try #require(properties["areas"] as? [[String: Any]])
+        #expect(areas.map { $0["share"] as? Double } == [1, 1, 1, 1], "\(areas)")
+    }
+
+    @Test func `a source of which nothing is known is refused, one that flew is not`() async throws {
+        let gateway = try Self.gateway()
+        _ = try await Self.save(1, 0, 0, source: "former", in: gateway)
+        #expect(try await gateway.call(.get, "/v1/coverage?source=former&day=2026-08-01").status == 200)
+        #expect(try await gateway.call(.get, "/v1/coverage?source=dock").status == 200)
+        let answer = try await gateway.call(.get, "/v1/coverage?source=nope")
+        #expect(answer.status == 404 && answer.code == "no_source", "\(answer.text)")
+    }
+
     @Test func `a page that ends within a day tells nothing of that day as a whole`() async throws {
         let gateway = try Self.gateway()
         for number in 1...3 { _ = try await Self.save(UInt64(number), 0, 0, in: gateway) }
@@ -114,6 +164,7 @@ import Testing
 
     @Test(arguments: [
         "day=today", "day=2026-02-30", "day=2026-8-1", "flight=7", "source=A%20B", "limit=0", "limit=1000", "area=park",
+        "bbox=1,2,3", "bbox=118,29,119,28", "bbox=0,0,100,1",
     ])
     func `what cannot be meant is refused`(query: String) async throws {
         let answer = try await Self.gateway().call(.get, "/v1/coverage?" + query)

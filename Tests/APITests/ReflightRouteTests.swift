@@ -2,6 +2,7 @@ import Foundation
 import Geodesy
 import HTTPTypes
 import Inspection
+import Store
 import Testing
 
 @testable import API
@@ -20,7 +21,7 @@ import Testing
                 point: GeodeticPoint(latitude: 28.9 + Double(number), longitude: 118.5, height: 120.25),
                 ellipse: ErrorEllipse(semiMajor: 4, semiMinor: 4, bearing: 0)),
             reason: reason, age: 1_296_000.4, lastLook: lastLook, gsd: 0.0625, depression: 35, margin: 20.456, views: 2,
-            looks: 4)
+            viewsApart: 5, looks: 4, span: 2)
     }
 
     /// Answers as the plan does: what fits, in order, as many as asked for.
@@ -61,7 +62,7 @@ import Testing
         // 2.146 of one sigma in a circle.
         let numbers = [
             "age_s": 1_296_000, "ce90_m": 8.58, "gsd_m": 0.0625, "depression_deg": 35, "margin_m": 20.5, "views": 2,
-            "looks": 4,
+            "views_apart_deg": 5, "looks": 4, "span_s": 2,
         ]
         for (name, number) in numbers { #expect(properties[name] as? Double == number, "\(name)") }
         #expect(Set(properties.keys) == Set(texts.keys).union(numbers.keys))
@@ -90,7 +91,7 @@ import Testing
         for (name, value) in [
             ("finding", Self.ids([1])[0]), ("title_zh", "裸露垃圾"), ("title_en", "Exposed waste"), ("reason", "stale"),
             ("age_s", "1296000"), ("gsd_m", "0.0625"), ("depression_deg", "35"), ("margin_m", "20.5"), ("views", "2"),
-            ("looks", "4"), ("ce90_m", "8.58"),
+            ("views_apart_deg", "5"), ("looks", "4"), ("span_s", "2"), ("ce90_m", "8.58"),
         ] {
             #expect(text.contains("<Data name=\"\(name)\"><value>\(value)</value></Data>"), "\(name)")
         }
@@ -153,7 +154,26 @@ import Testing
         #expect(try await asked("source=dock") == (Self.ids([4, 5, 6]), false))
         #expect(try await asked("source=dock&limit=2") == (Self.ids([4, 5]), true))
         #expect(try await asked("source=dock&limit=3") == (Self.ids([4, 5, 6]), false))
-        #expect(try await asked("source=other") == ([], false))
+        // Configured, and found none of these.
+        #expect(try await asked("source=mast&bbox=118,32.5,119,36") == ([], false))
+        let unknown = try await gateway.call(.get, "/v1/reflights?source=other")
+        #expect(unknown.status == 404 && unknown.code == "no_source", "\(unknown.text)")
+    }
+
+    @Test func `a source that is not configured any more, but flew, is known`() async throws {
+        let gateway = try Self.gateway([])
+        let time = try #require(UTCTime(rfc3339: "2026-08-10T01:02:03Z"))
+        try await gateway.store.save(
+            Flight(
+                id: FlightID(milliseconds: 7, randomness: (1, 2)), source: try #require(Name("former")),
+                firstFrame: time, lastFrame: time, lastArrival: time, content: "live", ended: true))
+        let answer = try await gateway.call(.get, "/v1/reflights?source=former")
+        #expect(answer.status == 200 && answer.ids.isEmpty, "\(answer.text)")
+    }
+
+    @Test func `a box with south and north exchanged is told so`() async throws {
+        let answer = try await Self.gateway([]).call(.get, "/v1/reflights?bbox=118,29,119,28")
+        #expect(answer.status == 400 && answer.text.contains("its south 29 lies above its north 28"), "\(answer.text)")
     }
 
     @Test func `what the store no longer holds is left out`() async throws {

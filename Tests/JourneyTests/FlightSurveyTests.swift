@@ -112,6 +112,31 @@ import Testing
         #expect(gained == 0 && ended == nil)
     }
 
+    @Test(arguments: [(nil, 0.21), (5, nil)] as [(Int?, Double?)])
+    func `a flight that saw all too coarsely says how finely it saw`(fineFrom: Int?, finest: Double?) throws {
+        var survey = FlightSurvey(
+            options: .init(gsd: 0.1, utcOffset: 0), store: NoStore(),
+            finest: { 0.2 + abs(Double($0.frame.time.seconds) - 3) / 100 + 0.01 }
+        ) { frame in
+            guard let fineFrom, frame.frame.time.seconds >= Double(fineFrom) else { return .failure(.tooOblique) }
+            let ring = [(-20.0, -20.0), (-20, 20), (20, 20), (20, -20)].map {
+                Self.origin.moved(north: $0.0, east: $0.1)
+            }
+            return .success(Footprint(rings: [ring], corners: [], center: nil, isCut: false, method: .rayEllipsoid))
+        }
+        survey.begin(try Self.flight(), kept: nil, now: 0)
+        for second in 0..<10 { _ = survey.observe(Self.frame(Double(second), north: Double(second) * 30)) }
+        _ = survey.end(at: 0)
+        let said = survey.takeComplaint()
+        #expect((said == nil) == (finest == nil))
+        if let finest, let said {
+            #expect(
+                said.contains("too_coarse, \(finest)0 m a pixel at best") && said.contains("0.1 m a pixel"), "\(said)")
+        }
+        let again = survey.takeComplaint()
+        #expect(again == nil)
+    }
+
     @Test func `what was kept and cannot be read is begun anew`() throws {
         var survey = Self.survey()
         let flight = try Self.flight()

@@ -54,6 +54,7 @@ import Testing
         #expect(
             none.code == 65 && none.output.hasPrefix("{\"type\":\"FeatureCollection\",\"features\":[]}"),
             "\(none.description)")
+        #expect(none.complaint.contains("too_coarse") && !none.complaint.contains("too_oblique"), "\(none.description)")
         let bad = try await Program.flyonce("geo", "coverage", "-", input: "{\"lat\":1}\nnoise")
         #expect(bad.code == 65 && bad.complaint.contains("sensor is missing"), "\(bad.description)")
         let mixed = [
@@ -73,6 +74,25 @@ import Testing
         let text = try await Program.flyonce(
             "geo", "coverage", "-", "--format", "text", input: Self.pose(28.9, 118.5, yaw: 0))
         #expect(text.code == 0 && text.lines.count == 1 && text.lines[0].contains("km²"), "\(text.description)")
+    }
+
+    @Test(arguments: ["\"datum\":\"gcj02\"", "\"crs\":\"EPSG:4548\""])
+    func `a pose of another datum is refused with the words of geo project`(label: String) async throws {
+        let good = Self.pose(28.9, 118.5, yaw: 0)
+        let bad = good.replacing("\"hae_m\":150", with: "\"hae_m\":150,\(label)")
+        let answer = try await Program.flyonce(
+            "geo", "project",
+            input: bad.replacing("\"ground_hae_m\"", with: "\"pixel\":{\"u\":1,\"v\":1},\"ground_hae_m\""))
+        let words = try #require(try JSON(answer.lines.joined())["error"].text)
+        #expect(words.contains("is not WGS 84"))
+        let mixed = try await Program.flyonce("geo", "coverage", "-", input: [good, bad, bad].joined(separator: "\n"))
+        #expect(mixed.code == 0, "\(mixed.description)")
+        #expect(
+            mixed.complaint.contains("line 2 is no pose and was left out: \(words) (so are 1 more)"),
+            "\(mixed.complaint)")
+        #expect(mixed.complaint.contains("2 lines left out"))
+        let alone = try await Program.flyonce("geo", "coverage", "-", input: bad)
+        #expect(alone.code == 65 && alone.complaint.contains(words) && alone.output.isEmpty, "\(alone.description)")
     }
 
     /// Of the flight of ``GroundFlight``, by plane geometry: what its picture shows at the start, and what its far edge

@@ -82,7 +82,8 @@ struct CellScan {
         return sum
     }
 
-    private func spans(_ rule: Rule, rows: ClosedRange<Int>, _ body: (Int, Double, Double) -> Void) {
+    /// Calls `body` with row, and where on the row's middle a run begins and ends, rows within `rows`, southern first.
+    func spans(_ rule: Rule, rows: ClosedRange<Int>, _ body: (Int, Double, Double) -> Void) {
         let ordered = edges.sorted { $0.bottom < $1.bottom }
         guard let lowest = ordered.first?.bottom else { return }
         var next = ordered.startIndex

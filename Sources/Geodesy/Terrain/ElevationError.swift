@@ -30,6 +30,9 @@ public struct ElevationError: Error, Sendable, Hashable, CustomStringConvertible
     }
 
     public var description: String {
+        // What the turned rectangle leaves empty would be ground at 0 m, were it not said to be none.
+        let warp =
+            "gdalwarp -t_srs EPSG:4326 -r bilinear -dstnodata -32768 -co TILED=YES -co COMPRESS=DEFLATE \(file) OUT.tif"
         let plain = "gdal_translate -b 1 -co TILED=YES -co COMPRESS=DEFLATE"
         return switch cause {
         case .truncated: "\(file) ends too early or cannot be read"
@@ -37,7 +40,7 @@ public struct ElevationError: Error, Sendable, Hashable, CustomStringConvertible
         case .notSRTM(let what): "\(file) is no SRTM tile: \(what)"
         case .projected(let what):
             "\(file) is not in latitude and longitude of WGS 84 or a system equal to it (\(what)): "
-                + "convert it with `gdalwarp -t_srs EPSG:4326 \(file) OUT.tif`"
+                + "convert it with `\(warp)`"
         case .noSystem:
             "\(file) does not say what its coordinates are: if they are WGS 84 degrees, say so with "
                 + "`gdal_translate -a_srs EPSG:4326 \(file) OUT.tif`"
@@ -45,7 +48,7 @@ public struct ElevationError: Error, Sendable, Hashable, CustomStringConvertible
             "\(file) does not say where it lies: if you know its edges in WGS 84 degrees, say so with "
                 + "`gdal_translate -a_srs EPSG:4326 -a_ullr WEST NORTH EAST SOUTH \(file) OUT.tif`"
         case .placement(let what):
-            "\(file) \(what): convert it with `gdalwarp -t_srs EPSG:4326 \(file) OUT.tif`"
+            "\(file) \(what): convert it with `\(warp)`"
         case .scaled:
             "\(file) has a scale or an offset that is no number: set them with "
                 + "`gdal_edit.py -scale SCALE -offset OFFSET \(file)`, then write plain metres with "

@@ -5,6 +5,9 @@ import Inspection
 
 /// The union of what poses and flights saw, for a command.
 struct PoseSurvey {
+    /// Reasons that are told of lines that are no pose: they may quote what the line says.
+    private static let reasonLimit = 100
+
     private let gsd: Double
     private let terrain: TerrainMosaic?
     private(set) var union: Coverage?
@@ -40,6 +43,8 @@ struct PoseSurvey {
         var faults: [String: (first: Int, count: Int)] = [:]
         // How many poses saw nothing, by the reason.
         var unseen: [String: Int] = [:]
+        // Poses that saw ground, but none finely enough, and the finest that they saw.
+        var coarse = (count: 0, finest: Double.infinity)
         for line in LineInput(handle) {
             number += 1
             if let line, line.allSatisfy(\.isWhitespace) { continue }
@@ -48,13 +53,20 @@ struct PoseSurvey {
                 pose = try Pose(line: line)
             } catch {
                 refused += 1
-                faults[error.reason, default: (number, 0)].count += 1
+                if faults.count < Self.reasonLimit || faults[error.reason] != nil {
+                    faults[error.reason, default: (number, 0)].count += 1
+                }
                 continue
             }
             switch pose.footprint(gsd: gsd, terrain: terrain) {
             case .success(let footprint):
                 if !add(footprint) { unseen["near_pole", default: 0] += 1 }
-            case .failure(let refusal): unseen[refusal.rawValue, default: 0] += 1
+            case .failure(let refusal):
+                if refusal == .tooOblique, let finest = pose.finestGSD(terrain: terrain) {
+                    coarse = (coarse.count + 1, min(coarse.finest, finest))
+                } else {
+                    unseen[refusal.rawValue, default: 0] += 1
+                }
             }
         }
         let reasons = faults.sorted { $0.value.first < $1.value.first }
@@ -65,6 +77,11 @@ struct PoseSurvey {
         if refused > 1 { notes.append("\(input): \(counted(refused, "line")) left out") }
         for (reason, count) in unseen.sorted(by: { $0.key < $1.key }) {
             notes.append("\(input): \(counted(count, "pose")) saw nothing at \(gsd) m a pixel: \(reason)")
+        }
+        if coarse.count > 0 {
+            notes.append(
+                "\(input): \(counted(coarse.count, "pose")) saw nothing at \(gsd) m a pixel: too_coarse, "
+                    + "\(coarse.finest.fixed(3)) m a pixel at best")
         }
         if let first = reasons.first, refused == number {
             throw Failure(.badInput, "\(input) holds no pose: of line \(first.value.first), \(first.key).")
@@ -117,12 +134,31 @@ struct PoseSurvey {
             } catch {
                 throw Unread(reason: GeoCommand.Project.reason(error))
             }
+            if let fault = DatumLabels.fault(in: line) { throw Unread(reason: fault) }
         }
 
         func footprint(gsd: Double, terrain: TerrainMosaic?) -> Result<Footprint, PlacementRefusal> {
+            guard let frame else { return .failure(.noFieldOfView) }
+            return placement(terrain).footprint(of: frame, gsd: gsd)
+        }
+
+        /// Metres a pixel; nil when it sees no ground at all.
+        func finestGSD(terrain: TerrainMosaic?) -> Double? {
+            frame.flatMap { placement(terrain).finestGSD(of: $0) }
+        }
+
+        private func placement(_ terrain: TerrainMosaic?) -> RayPlacement {
+            var options = RayPlacement.Options()
+            options.groundHeight = ground_hae_m
+            options.terrain = terrain
+            return RayPlacement(options: options)
+        }
+
+        /// Nil for a camera whose picture has no size.
+        private var frame: FrameMetadata? {
             guard let width = Int(exactly: camera.width_px.rounded()),
                 let height = Int(exactly: camera.height_px.rounded())
-            else { return .failure(.noFieldOfView) }
+            else { return nil }
             var sample = TelemetrySample()
             sample.latitude = sensor.lat
             sample.longitude = sensor.lon
@@ -133,15 +169,11 @@ struct PoseSurvey {
             sample.horizontalFieldOfView = camera.hfov_deg
             sample.verticalFieldOfView = camera.vfov_deg
             let time = UTCTime(microseconds: 0)
-            let frame = FrameMetadata(
+            return FrameMetadata(
                 frame: Frame(
                     index: 0, time: RunningTime(nanoseconds: 0), ptsMicroseconds: nil, width: width, height: height,
                     isKey: true, arrival: time),
                 utc: time, provenance: .arrival, telemetry: sample, poseAge: (pose_age_ms ?? 0) / 1000, objects: [])
-            var options = RayPlacement.Options()
-            options.groundHeight = ground_hae_m
-            options.terrain = terrain
-            return RayPlacement(options: options).footprint(of: frame, gsd: gsd)
         }
     }
 }

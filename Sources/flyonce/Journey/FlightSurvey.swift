@@ -17,6 +17,7 @@ struct FlightSurvey {
     let options: Options
     let store: any CoverageStore
     private let footprint: @Sendable (FrameMetadata) -> Result<Footprint, PlacementRefusal>
+    private let finest: @Sendable (FrameMetadata) -> Double?
     private var pace = FootprintPace()
     /// The newest that no footprint was taken of.
     private var passedOver: FrameMetadata?
@@ -26,13 +27,20 @@ struct FlightSurvey {
     private var keptAt: Int64 = 0
     /// Square metres that were told already.
     private var toldArea = 0.0
+    /// Metres a pixel, of all that was seen too coarsely; nil where something was fine enough, or nothing was seen.
+    private var finestSeen: Double?
+    /// The frame that was last looked at for it.
+    private var weighedAt: RunningTime?
 
+    /// `finest` is the finest ground that a frame shows, metres a pixel.
     init(
         options: Options, store: any CoverageStore,
+        finest: @escaping @Sendable (FrameMetadata) -> Double? = { _ in nil },
         footprint: @escaping @Sendable (FrameMetadata) -> Result<Footprint, PlacementRefusal>
     ) {
         self.options = options
         self.store = store
+        self.finest = finest
         self.footprint = footprint
     }
 
@@ -43,6 +51,7 @@ struct FlightSurvey {
         toldArea = coverage?.area ?? 0
         pace.restart()
         passedOver = nil
+        (finestSeen, weighedAt) = (nil, nil)
         hasNews = false
         keptAt = now
     }
@@ -59,8 +68,15 @@ struct FlightSurvey {
     }
 
     private mutating func take(_ frame: FrameMetadata) -> Int64 {
-        guard case .success(let seen) = footprint(frame) else { return 0 }
+        let seen: Footprint
+        switch footprint(frame) {
+        case .success(let footprint): seen = footprint
+        case .failure(let refusal):
+            if refusal == .tooOblique { weigh(frame) }
+            return 0
+        }
         pace.took(seen)
+        finestSeen = nil
         for ring in seen.rings {
             if coverage == nil { coverage = Coverage(for: seen.rings.count == 1 ? ring : Self.box(of: seen.rings)) }
             if let gained = coverage?.add(ring), gained > 0 { hasNews = true }
@@ -70,6 +86,26 @@ struct FlightSurvey {
         let whole = max(area - toldArea, 0).rounded(.down)
         toldArea += whole
         return Int64(exactly: whole) ?? 0
+    }
+
+    /// Seconds between two frames of which it is found out how finely they show the ground.
+    private static let weighing = 1.0
+
+    /// Of a flight that saw nothing finely enough yet: how finely it did, by a frame a second.
+    private mutating func weigh(_ frame: FrameMetadata) {
+        let now = frame.frame.time
+        guard coverage == nil, weighedAt.map({ abs(now.seconds(since: $0)) >= Self.weighing }) ?? true else { return }
+        weighedAt = now
+        guard let gsd = finest(frame) else { return }
+        finestSeen = min(gsd, finestSeen ?? .infinity)
+    }
+
+    /// Why nothing was kept of the flight that ended: all that it saw was too coarse. Nil otherwise, and the second time.
+    mutating func takeComplaint() -> String? {
+        defer { finestSeen = nil }
+        guard let finestSeen else { return nil }
+        return "saw no ground at \(options.gsd) m a pixel or finer, so there is no coverage: too_coarse, "
+            + "\(finestSeen.fixed(3)) m a pixel at best: fly lower, or state a larger coverage.gsd_m"
     }
 
     /// Around the parts of a footprint that is cut into many: they are small, and say little of its width.
@@ -110,6 +146,8 @@ extension FlightSurvey {
     init?(_ placement: any Placement, options: Options, store: any CoverageStore) {
         guard let rays = placement as? RayPlacement else { return nil }
         let gsd = options.gsd
-        self.init(options: options, store: store) { rays.footprint(of: $0, gsd: gsd) }
+        self.init(options: options, store: store, finest: { rays.finestGSD(of: $0) }) {
+            rays.footprint(of: $0, gsd: gsd)
+        }
     }
 }

@@ -79,6 +79,16 @@ extension Journey {
         if isLive { save(survey?.due(at: clock.monotonicNanoseconds)) }
     }
 
+    /// The last word on what a flight saw of the ground.
+    func endSurvey() {
+        let last = survey?.end(at: clock.monotonicNanoseconds)
+        save(last)
+        if let complaint = survey?.takeComplaint() {
+            logger.notice(
+                "\(complaint)", metadata: ["source": "\(name)", "flight": "\(flight?.id.description ?? "")"])
+        }
+    }
+
     /// What an earlier life kept of a flight that may go on.
     func keptCoverage(of flight: Flight) -> FlightCoverage? {
         guard let store = survey?.store else { return nil }

@@ -342,7 +342,7 @@ final class Journey {
         endReview(at: flight.lastFrame)
         orderWaitingClips()
         recorder?.end()
-        save(survey?.end(at: clock.monotonicNanoseconds))
+        endSurvey()
         feeds?.end()
         tellNotices(isEnd: true)
         flight.ended = true
