@@ -3,6 +3,8 @@ public struct CurlError: Error, Sendable, Hashable, CustomStringConvertible {
     public enum Kind: String, Sendable, Hashable, CaseIterable {
         /// The request itself cannot be sent: its address, a header, a file.
         case invalidRequest
+        /// The host's name leads to an address that may not be spoken to.
+        case forbidden
         case resolve, connect, tls, timeout, send, receive
         /// The server closed the connection without a whole answer.
         case noAnswer
@@ -30,7 +32,7 @@ public struct CurlError: Error, Sendable, Hashable, CustomStringConvertible {
     /// True when the same request may succeed later without anyone changing anything.
     public var isTransient: Bool {
         switch kind {
-        case .invalidRequest, .tls, .responseTooLarge, .cancelled: false
+        case .invalidRequest, .forbidden, .tls, .responseTooLarge, .cancelled: false
         case .resolve, .connect, .timeout, .send, .receive, .noAnswer, .busy, .other: true
         }
     }
@@ -38,7 +40,7 @@ public struct CurlError: Error, Sendable, Hashable, CustomStringConvertible {
     /// True when the request may have reached the server.
     public var mayHaveActed: Bool {
         switch kind {
-        case .invalidRequest, .resolve, .connect, .tls, .busy: false
+        case .invalidRequest, .forbidden, .resolve, .connect, .tls, .busy: false
         case .timeout, .send, .receive, .noAnswer, .responseTooLarge, .cancelled, .other: true
         }
     }

@@ -21,6 +21,8 @@ public final class HTTPClient: Sendable {
         /// Open at one time, to all hosts and to each.
         public var maximumConnections = 32
         public var maximumConnectionsPerHost = 8
+        /// Handles kept for the next requests.
+        static let spareHandles = 64
         /// `http://host:port` of a proxy; nil goes direct, whatever the environment says.
         public var proxy: String?
         public var userAgent = "flyonce"
@@ -32,6 +34,7 @@ public final class HTTPClient: Sendable {
     public func send(_ request: HTTPRequest) async throws(CurlError) -> HTTPResponse {
         let host = try request.validated()
         let engine = engine
+        try await Self.wait(toSend: request, host)
         guard let id = engine.announce() else {
             throw CurlError(kind: .busy, host: host, description: "\(host): too many requests under way")
         }
@@ -43,5 +46,13 @@ public final class HTTPClient: Sendable {
             engine.cancel(id)
         }
         return try result.get()
+    }
+
+    /// A body in memory goes whole: it waits until the limits it counts against have room for it.
+    private static func wait(toSend request: HTTPRequest, _ host: String) async throws(CurlError) {
+        guard case .bytes(let bytes) = request.body, !request.rates.isEmpty else { return }
+        let pause = request.rates.map { $0.reserve(bytes.count) }.max() ?? 0
+        guard pause > 0 else { return }
+        do { try await Task.sleep(for: .nanoseconds(pause)) } catch { throw TransferEngine.cancelled(host) }
     }
 }

@@ -24,6 +24,9 @@ extension HTTPRequest {
                 field.value.utf8.allSatisfy({ ($0 >= 32 || $0 == 9) && $0 != 127 })
             else { throw Self.invalid("the value of header \(field.name) is too long or has control characters") }
         }
+        if case .part(_, let offset, let count) = body, offset < 0 || count < 0 {
+            throw Self.invalid("a part of a file has an offset and a length of 0 or more")
+        }
         guard maximumResponseBytes >= 0 else { throw Self.invalid("maximumResponseBytes is negative") }
         return String(decoding: authority, as: UTF8.self)
     }

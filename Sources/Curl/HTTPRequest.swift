@@ -25,6 +25,8 @@ public struct HTTPRequest: Sendable, Hashable {
         case bytes([UInt8])
         /// A regular file, streamed from disk.
         case file(path: String)
+        /// `count` bytes of it from `offset` on.
+        case part(path: String, offset: Int, count: Int)
     }
 
     public var method: Method
@@ -36,8 +38,15 @@ public struct HTTPRequest: Sendable, Hashable {
     public var tls = TLSOptions()
     /// Path of a Unix-domain socket to speak to instead of the host in ``url``.
     public var unixSocket: String?
+    /// Nil permits every address.
+    public var addresses: AddressRules?
+    /// Limits that its body counts against, all of them.
+    public var rates: [SendRate] = []
     /// A response body that is longer fails the request.
     public var maximumResponseBytes = 1 << 20
+    /// True for what must not arrive twice. libcurl sends a request again by itself when a connection that it had kept turns out
+    /// to be closed without an answer, though the server may have acted; on a connection of its own it does not.
+    public var isNeverRepeated = false
 
     public init(_ method: Method, _ url: String, fields: [HTTPField] = [], body: Body = .none) {
         self.method = method

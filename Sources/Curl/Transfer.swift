@@ -13,17 +13,23 @@ import Glibc
     private let easy: UnsafeMutableRawPointer
     private var list: UnsafeMutablePointer<curl_slist>?
     private var content: UnsafeMutableRawBufferPointer?
-    private var file: Int32 = -1
+    private var file: OutgoingFile?
+    private let addresses: AddressRules?
+    /// The last address that was not permitted.
+    private var forbidden = false
+    private var isSurrendered = false
     var incoming: IncomingResponse
 
+    /// `spare` is a handle that was used before and reset since; the transfer owns it from now on.
     init(
         id: UInt64, _ request: HTTPRequest, host: String, options: HTTPClient.Options,
-        answer: @escaping @Sendable (TransferResult) -> Void
+        spare: UnsafeMutableRawPointer?, answer: @escaping @Sendable (TransferResult) -> Void
     ) throws(CurlError) {
-        guard let easy = unsafe curl_easy_init() else {
+        guard let easy = unsafe spare ?? curl_easy_init() else {
             throw CurlError(kind: .other, host: host, description: "\(host): no memory for a transfer")
         }
         self.id = id
+        addresses = request.addresses
         self.host = host
         self.answer = answer
         unsafe self.easy = easy
@@ -32,17 +38,38 @@ import Glibc
         try setTLS(request.tls)
         try setFields(request)
         try setBody(request)
+        try setAddresses()
         try setCallbacks()
     }
 
     deinit {
-        unsafe curl_easy_cleanup(easy)
+        if !isSurrendered { unsafe curl_easy_cleanup(easy) }
         unsafe curl_slist_free_all(list)
         unsafe content?.deallocate()
-        if file >= 0 { close(file) }
     }
 
-    func owns(_ easy: UnsafeMutableRawPointer) -> Bool { unsafe self.easy == easy }
+    /// The transfer whose handle this is. Wraps `CURLINFO_PRIVATE`.
+    static func owner(of easy: UnsafeMutableRawPointer) -> Transfer? {
+        var context: UnsafeMutableRawPointer?
+        guard unsafe ccurl_get_pointer(easy, CURLINFO_PRIVATE, &context) == CURLE_OK else { return nil }
+        return unsafe of(context)
+    }
+
+    /// Gives the handle away, clean, for another transfer. Wraps `curl_easy_reset`, which keeps what is known of hosts.
+    func surrender() -> UnsafeMutableRawPointer {
+        isSurrendered = true
+        unsafe curl_easy_reset(easy)
+        return unsafe easy
+    }
+
+    /// Monotonic nanoseconds at which its body may go on; nil when nothing holds it.
+    var pausedUntil: Int64? { file?.pausedUntil }
+
+    /// Wraps `curl_easy_pause`.
+    func resume() {
+        file?.resumed()
+        _ = unsafe curl_easy_pause(easy, Int32(CURLPAUSE_CONT))
+    }
 
     func attach(to multi: UnsafeMutableRawPointer) throws(CurlError) {
         guard unsafe curl_multi_add_handle(multi, easy) == CURLM_OK else {
@@ -59,7 +86,15 @@ import Glibc
                     kind: .responseTooLarge, code: Int(code.rawValue), host: host,
                     description: "\(host): the response is longer than allowed"))
         }
-        guard code == CURLE_OK else { return .failure(CurlError(code, host: host)) }
+        guard code == CURLE_OK else {
+            if forbidden, code == CURLE_COULDNT_CONNECT {
+                return .failure(
+                    CurlError(
+                        kind: .forbidden, code: Int(code.rawValue), host: host,
+                        description: "\(host): its address is not one that may be spoken to"))
+            }
+            return .failure(CurlError(code, host: host))
+        }
         var status = 0
         _ = unsafe ccurl_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
         return .success(HTTPResponse(status: status, fields: incoming.fields, body: incoming.body))
@@ -81,7 +116,11 @@ import Glibc
         try set(CURLOPT_URL, request.url)
         try set(CURLOPT_PROTOCOLS_STR, "http,https")
         try set(CURLOPT_FOLLOWLOCATION, 0)
+        if request.isNeverRepeated { try set(CURLOPT_FRESH_CONNECT, 1) }
         try set(CURLOPT_NOSIGNAL, 1)
+        // One connection for many requests where the server speaks HTTP/2; HTTP/1.1 gets as many as the limits allow.
+        try set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
+        if request.url.lowercased().hasPrefix("https") { try set(CURLOPT_PIPEWAIT, 1) }
         try set(CURLOPT_PROXY, options.proxy ?? "")
         try set(CURLOPT_USERAGENT, options.userAgent)
         if let path = request.unixSocket { try set(CURLOPT_UNIX_SOCKET_PATH, path) }
@@ -89,7 +128,9 @@ import Glibc
         let longest = Int(Int32.max)
         try set(CURLOPT_CONNECTTIMEOUT_MS, min(max(times.connectMilliseconds, 1), longest))
         try set(CURLOPT_TIMEOUT_MS, min(max(times.totalMilliseconds, 1), longest))
-        try set(CURLOPT_LOW_SPEED_LIMIT, min(max(times.lowSpeedBytesPerSecond, 0), longest))
+        // Under a limit of its own a body may well be slow.
+        let slowest = request.rates.isEmpty ? times.lowSpeedBytesPerSecond : 0
+        try set(CURLOPT_LOW_SPEED_LIMIT, min(max(slowest, 0), longest))
         try set(CURLOPT_LOW_SPEED_TIME, min(max(times.lowSpeedSeconds, 0), longest))
     }
 
@@ -127,7 +168,9 @@ import Glibc
                 try setContent([])
             }
         case .bytes(let bytes): try setContent(bytes)
-        case .file(let path): try setFile(path)
+        case .file(let path): try setFile(OutgoingFile(path: path, offset: 0, count: nil, rates: request.rates))
+        case .part(let path, let offset, let count):
+            try setFile(OutgoingFile(path: path, offset: offset, count: count, rates: request.rates))
         }
         if request.method != .get, request.method != .head { try set(CURLOPT_CUSTOMREQUEST, request.method.rawValue) }
     }
@@ -141,32 +184,57 @@ import Glibc
         try check(unsafe ccurl_set_pointer(easy, CURLOPT_POSTFIELDS, copy.baseAddress))
     }
 
-    private func setFile(_ path: String) throws(CurlError) {
-        file = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        var status = stat()
-        guard file >= 0, unsafe fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw HTTPRequest.invalid("the body's file cannot be read")
-        }
+    private func setFile(_ body: OutgoingFile?) throws(CurlError) {
+        guard let body else { throw HTTPRequest.invalid("the body's file cannot be read") }
+        file = body
         try set(CURLOPT_UPLOAD, 1)
-        try check(unsafe ccurl_set_offset(easy, CURLOPT_INFILESIZE_LARGE, curl_off_t(status.st_size)))
+        try check(unsafe ccurl_set_offset(easy, CURLOPT_INFILESIZE_LARGE, curl_off_t(body.count)))
         try check(
             unsafe ccurl_set_transfer(easy, CURLOPT_READFUNCTION) { bytes, size, count, context in
-                guard let bytes = unsafe bytes, let transfer = unsafe Transfer.of(context) else {
+                guard let bytes = unsafe bytes, let file = unsafe Transfer.of(context)?.file else {
                     return Int(CURL_READFUNC_ABORT)
                 }
-                let got = unsafe read(transfer.file, bytes, size &* count)
-                return got < 0 ? Int(CURL_READFUNC_ABORT) : got
+                return unsafe file.read(into: bytes, room: size &* count)
             })
         try check(
             unsafe ccurl_set_seek(easy) { context, offset, origin in
-                guard let transfer = unsafe Transfer.of(context), origin == SEEK_SET,
-                    lseek(transfer.file, offset, SEEK_SET) == offset
-                else { return CURL_SEEKFUNC_CANTSEEK }
+                guard let file = unsafe Transfer.of(context)?.file, origin == SEEK_SET, file.seek(to: Int(offset))
+                else {
+                    return CURL_SEEKFUNC_CANTSEEK
+                }
                 return CURL_SEEKFUNC_OK
             })
         let context = unsafe Unmanaged.passUnretained(self).toOpaque()
         try check(unsafe ccurl_set_pointer(easy, CURLOPT_READDATA, context))
         try check(unsafe ccurl_set_pointer(easy, CURLOPT_SEEKDATA, context))
+    }
+
+    /// Every address is looked at when its socket is made: after the name was resolved, so that nothing can come between.
+    private func setAddresses() throws(CurlError) {
+        guard addresses != nil else { return }
+        try check(
+            unsafe ccurl_set_socket(easy) { context, _, address in
+                guard let transfer = unsafe Transfer.of(context), let address = unsafe address else { return -1 }
+                return unsafe transfer.open(address)
+            })
+        let context = unsafe Unmanaged.passUnretained(self).toOpaque()
+        try check(unsafe ccurl_set_pointer(easy, CURLOPT_OPENSOCKETDATA, context))
+    }
+
+    private func open(_ address: UnsafeMutablePointer<curl_sockaddr>) -> Int32 {
+        let family = unsafe address.pointee.family
+        let (skipped, length) = family == AF_INET ? (4, 4) : family == AF_INET6 ? (8, 16) : (0, 0)
+        if let addresses, length > 0, unsafe Int(address.pointee.addrlen) >= skipped + length {
+            let start = unsafe UnsafeRawPointer(address).advanced(
+                by: MemoryLayout<curl_sockaddr>.offset(of: \.addr) ?? 0)
+            let bytes = unsafe Array(UnsafeRawBufferPointer(start: start.advanced(by: skipped), count: length))
+            guard addresses.permits(bytes) else {
+                forbidden = true
+                return -1
+            }
+        }
+        return unsafe socket(
+            family, address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue), address.pointee.protocol)
     }
 
     private func setCallbacks() throws(CurlError) {
@@ -183,6 +251,7 @@ import Glibc
                 return unsafe transfer.incoming.append(line: line) ? line.count : 0
             })
         let context = unsafe Unmanaged.passUnretained(self).toOpaque()
+        try check(unsafe ccurl_set_pointer(easy, CURLOPT_PRIVATE, context))
         try check(unsafe ccurl_set_pointer(easy, CURLOPT_WRITEDATA, context))
         try check(unsafe ccurl_set_pointer(easy, CURLOPT_HEADERDATA, context))
     }

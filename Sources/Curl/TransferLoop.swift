@@ -4,7 +4,7 @@ import Glibc
 /// The transfer thread: takes commands, drives the transfers, sleeps. Everything here runs on that one thread.
 ///
 /// Wraps `curl_multi_perform`, `curl_multi_poll` and `curl_multi_info_read`.
-final class TransferLoop {
+@safe final class TransferLoop {
     /// Longest sleep; the wake-up and libcurl's own timers end it earlier.
     private static let longestSleepMilliseconds: Int32 = 60_000
 
@@ -12,6 +12,8 @@ final class TransferLoop {
 
     private let engine: TransferEngine
     private var transfers: [UInt64: Transfer] = [:]
+    /// Handles of transfers that ended, kept for the next.
+    private var spares: [UnsafeMutableRawPointer] = unsafe []
 
     init(engine: TransferEngine) { self.engine = engine }
 
@@ -36,7 +38,7 @@ final class TransferLoop {
             var running: Int32 = 0
             _ = unsafe curl_multi_perform(multi, &running)
             unsafe collect(multi)
-            if unsafe curl_multi_poll(multi, nil, 0, Self.longestSleepMilliseconds, nil) != CURLM_OK {
+            if unsafe curl_multi_poll(multi, nil, 0, resumePaused(), nil) != CURLM_OK {
                 // Out of memory is all that is left here: let the transfers fail by their timeouts, without spinning.
                 sleepBriefly()
             }
@@ -46,6 +48,7 @@ final class TransferLoop {
             transfer.answer(.failure(TransferEngine.cancelled(transfer.host)))
         }
         transfers = [:]
+        while let spare = unsafe spares.popLast() { unsafe curl_easy_cleanup(spare) }
         unsafe curl_multi_cleanup(multi)
     }
 
@@ -53,7 +56,8 @@ final class TransferLoop {
         switch command {
         case .start(let id, let request, let host, let answer):
             do throws(CurlError) {
-                let transfer = try Transfer(id: id, request, host: host, options: engine.options, answer: answer)
+                let transfer = try unsafe Transfer(
+                    id: id, request, host: host, options: engine.options, spare: spares.popLast(), answer: answer)
                 try unsafe transfer.attach(to: multi)
                 transfers[id] = transfer
             } catch {
@@ -75,13 +79,30 @@ final class TransferLoop {
                 continue
             }
             let code = unsafe message.pointee.data.result
-            guard let transfer = transfers.values.first(where: { unsafe $0.owns(easy) }) else { continue }
+            guard let transfer = unsafe Transfer.owner(of: easy) else { continue }
             transfers[transfer.id] = nil
             let result = transfer.result(code)
             unsafe transfer.detach(from: multi)
+            if unsafe spares.count < HTTPClient.Options.spareHandles { unsafe spares.append(transfer.surrender()) }
             engine.finished(transfer.id)
             transfer.answer(result)
         }
+    }
+
+    /// Lets bodies go on that a limit held back, and says for how many milliseconds there is nothing else to do.
+    private func resumePaused() -> Int32 {
+        let now = SendRate.now
+        var sleep = Int64(Self.longestSleepMilliseconds)
+        for transfer in transfers.values {
+            guard let until = transfer.pausedUntil else { continue }
+            if until <= now {
+                transfer.resume()
+                sleep = 0
+            } else {
+                sleep = min(sleep, (until - now) / 1_000_000 + 1)
+            }
+        }
+        return Int32(sleep)
     }
 
     private func abandonAll(_ commands: [TransferEngine.Command]) {
