@@ -110,15 +110,49 @@ public struct CaseRecord: Sendable, Hashable {
 
     /// The destination that opened it.
     public var platform: Name
-    /// As the platform writes it.
+    /// As the platform writes it; ``tokenPrefix`` and a token where the number comes later.
     public var number: String
     public var stage: Stage
+    /// What the stage alone does not say: the way back it came, or that it rests.
+    public var flags: Set<Flag>
+    /// When the platform says that the case came there; nil where it does not say.
+    public var at: UTCTime?
+    /// The platform's own words for people, at most ``messageLimit`` bytes.
+    public var message: String?
 
-    public init(platform: Name, number: String, stage: Stage) {
+    public enum Flag: String, Sendable, Hashable, CaseIterable {
+        /// 退回: a unit that was given it is not competent.
+        case returned
+        /// 返工: the check found it not handled.
+        case rework
+        /// 延期: the time to handle it was extended.
+        case extended
+        /// 挂账: it rests, with approval, until what keeps it from being handled is over.
+        case suspended
+    }
+
+    /// What a number begins with that is only a promise of one.
+    public static let tokenPrefix = "token:"
+    public static let messageLimit = 500
+
+    public init(
+        platform: Name, number: String, stage: Stage, flags: Set<Flag> = [], at: UTCTime? = nil, message: String? = nil
+    ) {
         self.platform = platform
         self.number = number
         self.stage = stage
+        self.flags = flags
+        self.at = at
+        self.message = message
     }
+
+    /// True when nothing but times and words differs: no news for anybody but the case's history.
+    public func stands(as other: CaseRecord) -> Bool {
+        platform == other.platform && number == other.number && stage == other.stage && flags == other.flags
+    }
+
+    /// In the order of ``Flag``.
+    public var orderedFlags: [Flag] { Flag.allCases.filter(flags.contains) }
 }
 
 /// An officer's answer to a finding.

@@ -106,5 +106,6 @@ public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
         self.hint = hint
     }
 
-    public var isTransient: Bool { kind == .full }
+    /// Whether the same call may succeed later: when there is room, or when the store has opened its file anew.
+    public var isTransient: Bool { kind == .full || kind == .io || kind == .damaged }
 }

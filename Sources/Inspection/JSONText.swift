@@ -100,6 +100,11 @@ public struct JSONText: Sendable {
 
     private mutating func quote(_ text: String) {
         bytes.append(34)
+        // Most texts are written as they are.
+        guard text.utf8.contains(where: { $0 < 32 || $0 == 34 || $0 == 92 }) else {
+            bytes.append(contentsOf: text.utf8)
+            return bytes.append(34)
+        }
         for byte in text.utf8 {
             switch byte {
             case 34: bytes.append(contentsOf: [92, 34])

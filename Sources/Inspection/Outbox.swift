@@ -1,17 +1,42 @@
 /// What is owed to the destinations. Implemented by `Store`; drained by `Delivery`.
 public protocol Outbox: Sendable {
-    /// Leases up to `limit` pending rows of `destination` that are due at `now`, oldest first, one revision a finding
-    /// (a newer revision waits while an older one is leased). A lease that is not answered by `until` falls back to pending.
+    /// Leases up to `limit` pending rows of `destination` that are due at `now`, the most severe and newest first with a
+    /// share for the oldest, one revision a finding (a newer revision waits while an older one is leased). A lease that is
+    /// not answered by `until` falls back to pending.
     func lease(_ destination: Name, limit: Int, now: UTCTime, until: UTCTime) async throws(StoreError) -> [OwedDelivery]
 
     /// Ends a lease. Late answers from an expired lease are ignored: false is returned.
     func settle(_ delivery: OwedDelivery, as outcome: DeliveryOutcome, now: UTCTime) async throws(StoreError) -> Bool
+
+    /// Ends several leases at once, in one write where the store can. Answers for each as ``settle(_:as:now:)`` does.
+    func settle(_ settlements: [Settlement], now: UTCTime) async throws(StoreError) -> [Bool]
 
     /// Earliest time at which a pending row of `destination` is due; nil when nothing is pending.
     func nextDue(_ destination: Name) async throws(StoreError) -> UTCTime?
 
     /// The books, from the database, a row a destination.
     func books() async throws(StoreError) -> [Book]
+}
+
+extension Outbox {
+    public func settle(_ settlements: [Settlement], now: UTCTime) async throws(StoreError) -> [Bool] {
+        var settled: [Bool] = []
+        for settlement in settlements {
+            settled.append(try await settle(settlement.delivery, as: settlement.outcome, now: now))
+        }
+        return settled
+    }
+}
+
+/// What became of one leased row.
+public struct Settlement: Sendable, Hashable {
+    public var delivery: OwedDelivery
+    public var outcome: DeliveryOutcome
+
+    public init(_ delivery: OwedDelivery, _ outcome: DeliveryOutcome) {
+        self.delivery = delivery
+        self.outcome = outcome
+    }
 }
 
 /// One leased row.
@@ -45,6 +70,8 @@ public enum DeliveryOutcome: Sendable, Hashable {
     case delivered(CaseRecord?)
     /// To be tried again at `at`.
     case retry(at: UTCTime, reason: String)
+    /// Nothing was sent: back to the queue as it was before the lease.
+    case released
     /// Refused for good; listed, and re-sendable by hand.
     case dead(reason: String)
 }

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Inspection
 
 /// What the first 100 bytes of a database file say, read without SQLite, so that a file that is not ours stays exactly as
@@ -6,6 +7,14 @@ import Inspection
 struct DatabaseHeader: Sendable {
     var userVersion: Int64
     var application: Int64
+
+    enum Presence: Sendable { case absent, present }
+
+    /// No FlyOnce will have as many formats: a greater number was never written, it is damage.
+    private static let lastFormat: Int64 = 999
+
+    /// The tables and their description lie among these, for they were made first.
+    private static let firstPages = 256
 
     /// Nil unless `bytes` begin like an SQLite database.
     init?(_ bytes: [UInt8]) {
@@ -15,9 +24,15 @@ struct DatabaseHeader: Sendable {
         application = word(68)
     }
 
-    /// Refuses a file that this version must not open. A missing or empty file is a new database.
-    static func check(_ path: String) throws(StoreError) {
-        guard FileManager.default.fileExists(atPath: path) else { return }
+    /// Refuses a file that this version must not open. A missing file, and an empty one without a log, is a new database.
+    @discardableResult
+    static func check(_ path: String) throws(StoreError) -> Presence {
+        let logSize = (try? FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? NSNumber)?.intValue
+        let hasLog = (logSize ?? 0) > WriteAheadLog.headerSize
+        guard FileManager.default.fileExists(atPath: path) else {
+            if hasLog { throw .damaged("\(path) is gone, and its write-ahead log is not") }
+            return .absent
+        }
         guard let file = FileHandle(forReadingAtPath: path) else {
             throw StoreError(
                 kind: .unreadable, description: "open \(path): not permitted",
@@ -26,17 +41,55 @@ struct DatabaseHeader: Sendable {
         defer { try? file.close() }
         let bytes: [UInt8]
         do { bytes = Array(try file.read(upToCount: 100) ?? Data()) } catch { throw StoreError("read", path, error) }
-        if bytes.isEmpty { return }
-        guard let header = DatabaseHeader(bytes) else {
-            throw StoreError(
-                kind: .damaged, description: "\(path) is not a database", hint: StoreError.damagedHint)
+        if bytes.isEmpty {
+            if hasLog { throw .damaged("\(path) is empty, and its write-ahead log is not") }
+            return .absent
         }
+        guard let header = DatabaseHeader(bytes) else { throw .damaged("\(path) is not a database") }
         // A version of 0 is a database whose first transaction is still in its write-ahead log.
         guard header.application == Schema.application || (header.application == 0 && header.userVersion == 0) else {
+            if try holdsOurTables(path) { throw .damaged("\(path) has a damaged header") }
             throw StoreError(
                 kind: .invalid, description: "\(path) is another program's database",
                 hint: "give FlyOnce a state directory of its own")
         }
-        guard header.userVersion <= Schema.format else { throw .newerFormat(header.userVersion, path: path) }
+        if header.userVersion > Schema.format {
+            // A bit that flipped is no newer format: the file says its format in a row too.
+            if header.userVersion > lastFormat { throw .damaged("\(path) has a damaged header") }
+            if let stated = try statedFormat(path), (stated ^ header.userVersion).nonzeroBitCount == 1 {
+                throw .damaged("\(path) has a damaged header: format \(header.userVersion), and \(stated) in its rows")
+            }
+            throw .newerFormat(header.userVersion, path: path)
+        }
+        return .present
+    }
+
+    /// True when the text of our schema lies at the beginning of the file.
+    private static func holdsOurTables(_ path: String) throws(StoreError) -> Bool {
+        let pages = try DatabasePages(path)
+        return (1...firstPages).contains { number in
+            let page = Data(pages.page(number) ?? [])
+            return page.range(of: Data("CREATE TABLE outbox".utf8)) != nil
+                || page.range(of: Data("CREATE TABLE revisions".utf8)) != nil
+        }
+    }
+
+    /// The format that a row of `meta` states; nil for a database that was last written by a FlyOnce without that row.
+    private static func statedFormat(_ path: String) throws(StoreError) -> Int64? {
+        let pages = try DatabasePages(path)
+        for number in 1...firstPages {
+            guard let bytes = pages.page(number) else { continue }
+            let page = StoredPage(bytes, number: number, of: pages) { columns, hasRowid in columns == 2 && !hasRowid }
+            for record in page.records where String.fromDatabaseValue(record.columns[0]) == Schema.formatKey {
+                if let format = String.fromDatabaseValue(record.columns[1]).flatMap({ Int64($0) }) { return format }
+            }
+        }
+        return nil
+    }
+}
+
+extension StoreError {
+    static func damaged(_ description: String) -> StoreError {
+        StoreError(kind: .damaged, description: description, hint: damagedHint)
     }
 }

@@ -4,7 +4,8 @@ public import Inspection
 
 extension FindingDatabase {
     public func commit(_ observation: Observation) async throws(StoreError) -> FindingRecord? {
-        try await write { try $0.commit(observation) }
+        let first = FirstRevision(observation, epoch: epoch)
+        return try await write { try $0.commit(observation, first: first) }
     }
 
     public func attach(_ items: [EvidenceItem], to finding: FindingID) async throws(StoreError) -> FindingRecord? {
@@ -20,7 +21,8 @@ extension FindingDatabase {
     }
 
     public func finding(_ id: FindingID) async throws(StoreError) -> FindingRecord? {
-        try await records("WHERE id = ?", [id.blob], limit: 1).first
+        // A damaged index may lead to another row, which is sound.
+        try await records("WHERE id = ?", [id.blob], limit: 1).first { $0.finding.id == id }
     }
 
     /// The finding that a platform knows by this number.

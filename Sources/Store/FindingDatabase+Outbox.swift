@@ -21,23 +21,40 @@ extension FindingDatabase {
         try await write { try $0.settle(delivery, as: outcome, now: now) }
     }
 
+    /// All of them in one transaction.
+    public func settle(_ settlements: [Settlement], now: UTCTime) async throws(StoreError) -> [Bool] {
+        guard !settlements.isEmpty else { return [] }
+        return try await write { ledger in
+            try settlements.map { try ledger.settle($0.delivery, as: $0.outcome, now: now) }
+        }
+    }
+
     /// A row in flight counts at the end of its lease, and one that waits for it not at all, so that a caller may sleep until
-    /// this time. A fresh row is due since 1970.
+    /// this time. A row that is ready is due since 1970.
     public func nextDue(_ destination: Name) async throws(StoreError) -> UTCTime? {
         try await read { db in
-            let pending = try Row.fetchOne(
+            let isFree = """
+                NOT EXISTS (SELECT 1 FROM outbox l WHERE l.finding = o.finding
+                  AND l.destination = o.destination AND l.state = 'leased')
+                """
+            let ready = try Row.fetchOne(
+                db.cachedStatement(
+                    sql: """
+                        SELECT 0 FROM outbox o INDEXED BY outbox_queue WHERE o.destination = ? AND o.state = 'pending'
+                          AND o.due = 0 AND \(isFree) LIMIT 1
+                        """), arguments: [destination.text])
+            if ready != nil { return UTCTime(microseconds: 0) }
+            let waiting = try Row.fetchOne(
                 db.cachedStatement(
                     sql: """
                         SELECT o.due FROM outbox o INDEXED BY outbox_due WHERE o.destination = ? AND o.state = 'pending'
-                          AND NOT EXISTS (SELECT 1 FROM outbox l WHERE l.finding = o.finding
-                            AND l.destination = o.destination AND l.state = 'leased')
-                        ORDER BY o.due LIMIT 1
+                          AND o.due > 0 AND \(isFree) ORDER BY o.due LIMIT 1
                         """), arguments: [destination.text])
             let leased = try Row.fetchOne(
                 db.cachedStatement(
                     sql: "SELECT MIN(lease_until) FROM outbox WHERE destination = ? AND state = 'leased'"),
                 arguments: [destination.text])
-            return [pending?.time(0), leased?.time(0)].compactMap { $0 }.min()
+            return [waiting?.time(0), leased?.time(0)].compactMap { $0 }.min()
         }
     }
 
@@ -62,24 +79,26 @@ extension FindingDatabase {
         }
     }
 
-    /// Deliveries that were refused for good, oldest first; `limit` is at most 1000.
-    public func deadDeliveries(_ destination: Name, limit: Int) async throws(StoreError) -> [DeadDelivery] {
-        try await read { db in
-            try Row.fetchAll(
-                db.cachedStatement(
-                    sql: """
-                        SELECT finding, revision, attempts, last_error FROM outbox
-                        WHERE destination = ? AND state = 'dead' ORDER BY seq LIMIT ?
-                        """), arguments: [destination.text, min(max(limit, 0), 1000)]
-            ).compactMap { row in
-                guard let id = row.id(0), let revision = row.integer(1), let attempts = row.integer(2) else {
-                    return nil
-                }
-                return DeadDelivery(
-                    destination: destination, finding: id, revision: Int(clamping: revision),
-                    attempts: Int(clamping: attempts), reason: row.text(3) ?? "")
+    /// What is owed to a destination and where it stands: rows of one state, oldest first; `limit` is at most 1000. `after` is
+    /// the place of the last row of the page before.
+    public func outboxEntries(
+        _ destination: Name, in state: OutboxEntry.State, after: Int64 = 0, limit: Int
+    ) async throws(StoreError) -> [OutboxEntry] {
+        // Rows that are ready and rows that wait for a time stand in two indexes.
+        let conditions = state == .pending ? ["AND due = 0", "AND due > 0"] : [""]
+        let entries = try await read { db in
+            try conditions.flatMap { condition in
+                try Row.fetchAll(
+                    db.cachedStatement(
+                        sql: """
+                            SELECT finding, revision, seq, attempts, due, created, urgency, last_error FROM outbox
+                            WHERE destination = ? AND state = '\(state.rawValue)' \(condition) AND seq > ?
+                            ORDER BY seq LIMIT ?
+                            """), arguments: [destination.text, after, min(max(limit, 0), 1000)]
+                ).compactMap { OutboxEntry($0, destination: destination, state: state) }
             }
         }
+        return Array(entries.sorted { $0.sequence < $1.sequence }.prefix(min(max(limit, 0), 1000)))
     }
 
     /// Rows revived in one transaction, so that many do not keep other writers waiting.
@@ -98,13 +117,4 @@ extension FindingDatabase {
         }
         return revived
     }
-}
-
-/// One delivery that was refused for good.
-public struct DeadDelivery: Sendable, Hashable {
-    public var destination: Name
-    public var finding: FindingID
-    public var revision: Int
-    public var attempts: Int
-    public var reason: String
 }

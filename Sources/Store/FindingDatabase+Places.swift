@@ -6,16 +6,8 @@ public import Inspection
 extension FindingDatabase {
     /// Waits for nothing but a free connection. What is damaged is left out at once, and moved aside soon after.
     public func known(_ query: KnownFindings.Query) throws(StoreError) -> KnownFindings {
-        let answer: (known: KnownFindings, suspects: [Suspect])
-        do {
-            if let places {
-                answer = try places.unsafeRead { try Self.look(for: query, in: $0) }
-            } else {
-                answer = try pool.unsafeRead { try Self.look(for: query, in: $0) }
-            }
-        } catch {
-            throw StoreError("read", database: path, error)
-        }
+        // Each statement sees whole transactions; that they need not see the same one saves as much as it costs to look.
+        let answer = try readPlaces { try Self.look(for: query, in: $0) }
         guard !answer.suspects.isEmpty, writer != nil else { return answer.known }
         Task { try? await write { try $0.quarantine(answer.suspects) } }
         return answer.known

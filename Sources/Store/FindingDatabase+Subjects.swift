@@ -12,17 +12,13 @@ extension FindingDatabase {
     public func subjects(
         of flight: Flight, around point: GeodeticPoint, radius: Double, limit: Int
     ) throws(StoreError) -> [ReflightSubject] {
-        do {
-            return try pool.unsafeRead { db in
-                let near = try Self.near(point, radius: min(radius, Self.subjectRadius), limit: limit, in: db)
-                guard !near.isEmpty else { return [] }
-                let own = try Self.findings(partOf: flight.id, in: db)
-                return try near.compactMap { known in
-                    try Self.subject(known, of: flight, isSeen: own.contains(known.id), in: db, epoch: epoch)
-                }
+        try readAtOnce { db in
+            let near = try Self.near(point, radius: min(radius, Self.subjectRadius), limit: limit, in: db)
+            guard !near.isEmpty else { return [] }
+            let own = try Self.findings(partOf: flight.id, in: db)
+            return try near.compactMap { known in
+                try Self.subject(known, of: flight, isSeen: own.contains(known.id), in: db, epoch: epoch)
             }
-        } catch {
-            throw StoreError("read", database: path, error)
         }
     }
 

@@ -5,76 +5,53 @@ public import Inspection
 /// The store: findings, their revisions, the outbox and the change feed in one SQLite file, `flyonce.db`.
 ///
 /// One connection does every write and every checkpoint; a few read-only ones stand beside it. A write that returns is on
-/// disk (`synchronous=FULL`). After an error of the disk itself (`StoreError.Kind.io`) every connection is closed and each
-/// later call throws: open the database anew. A full disk (`full`) only refuses the write; the next may succeed.
+/// disk (`synchronous=FULL`). After an error of the disk itself (`StoreError.Kind.io`) every connection is closed, and the next
+/// call opens the file anew. A full disk (`full`) only refuses the write; the next may succeed. A file that SQLite can no longer
+/// read is set aside in `quarantine/`, a new one with a new ``epoch`` is begun, and what is sound in the old one is taken over
+/// beside everything else.
 public final class FindingDatabase: FindingStore, Outbox, Sendable {
     static let readers = 3
 
-    public let epoch: String
     public let path: String
-    let pool: DatabasePool
-    /// Answers what is known near a place, and nothing else: a connection of the pool first looks whether the schema changed,
-    /// which takes longer than the answer. Nil for a database opened for reading only.
-    let places: DatabaseQueue?
     let tally: Tally
+    private let current: CurrentLife
     /// Nil for a database opened for reading only.
-    let writer: GroupCommit?
+    private let upkeep: Upkeep?
     /// Held as long as the database is open.
     private let directory: StateDirectory?
 
     private init(
-        pool: DatabasePool, places: DatabaseQueue?, epoch: String, path: String, tally: Tally, writer: GroupCommit?,
-        directory: StateDirectory?
+        path: String, current: CurrentLife, tally: Tally, upkeep: Upkeep?, directory: StateDirectory?
     ) {
-        self.pool = pool
-        self.places = places
-        self.epoch = epoch
         self.path = path
+        self.current = current
         self.tally = tally
-        self.writer = writer
+        self.upkeep = upkeep
         self.directory = directory
     }
 
+    public var epoch: String { current.life.epoch }
+    var pool: DatabasePool { current.life.pool }
+    /// Nil for a database opened for reading only.
+    var writer: GroupCommit? { current.life.writer }
+
     /// Opens or makes the database of a held state directory, brings it up to this version's format, and returns the leases
-    /// of an earlier life to the queue.
+    /// of an earlier life to the queue. What is damaged is set aside, and taken over in the background. `lastSealed` is what the
+    /// evidence's chain bound last; where the database ends before it, a new epoch begins. `tell` is given what belongs into
+    /// the journal.
     ///
-    /// `told` gets how far it is with a format older than this one's.
-    ///
-    /// Throws `newerFormat` and `damaged` with the file left as it is, `full`, `unreadable`, `io`.
+    /// Throws `newerFormat` and `invalid` (another program's file) with the file left as it is, `full`, `unreadable`, `io`.
     public static func open(
-        in directory: StateDirectory, clock: any Inspection.Clock, told: (SchemaProgress) -> Void = { _ in }
+        in directory: StateDirectory, clock: any Inspection.Clock, lastSealed: LastSealed? = nil,
+        tell: @escaping @Sendable (StoreNotice) -> Void = { _ in }
     ) throws(StoreError) -> FindingDatabase {
-        let path = directory.databasePath
-        try DatabaseHeader.check(path)
-        do {
-            let pool = try DatabasePool(path: path, configuration: configuration(readonly: false))
-            let tally = Tally()
-            let epoch = try pool.writeWithoutTransaction { db in
-                // Opening in WAL mode set NORMAL, which loses acknowledged rows in a power cut.
-                try db.execute(sql: "PRAGMA synchronous = FULL")
-                try Schema.migrate(
-                    db, now: clock.utc, seconds: { Double(clock.monotonicNanoseconds) / 1e9 }, told: told,
-                    epoch: { newEpoch(clock) })
-                guard let epoch = try String.fetchOne(db, sql: "SELECT value FROM meta WHERE key = 'epoch'") else {
-                    throw StoreError(
-                        kind: .damaged, description: "\(path) has lost its epoch", hint: StoreError.damagedHint)
-                }
-                try db.inTransaction(.immediate) {
-                    let ledger = Ledger(db, epoch: epoch, now: clock.utc)
-                    try ledger.reclaim(nil, now: nil)
-                    tally.add(ledger.counts)
-                    return .commit
-                }
-                return epoch
-            }
-            let places = try DatabaseQueue(path: path, configuration: configuration(readonly: true))
-            return FindingDatabase(
-                pool: pool, places: places, epoch: epoch, path: path, tally: tally,
-                writer: GroupCommit(pool: pool, places: places, epoch: epoch, clock: clock, tally: tally),
-                directory: directory)
-        } catch {
-            throw StoreError("open", database: path, error)
-        }
+        let tally = Tally()
+        let upkeep = try Upkeep.open(
+            directory.databasePath, in: directory.path, clock: clock, tally: tally, lastSealed: lastSealed, tell: tell)
+        let database = FindingDatabase(
+            path: directory.databasePath, current: upkeep.current, tally: tally, upkeep: upkeep, directory: directory)
+        Task { await upkeep.begin() }
+        return database
     }
 
     /// Opens the database at `path` to look only, for a command while no daemon runs. Writes throw `invalid`.
@@ -82,78 +59,87 @@ public final class FindingDatabase: FindingStore, Outbox, Sendable {
         guard FileManager.default.fileExists(atPath: path) else {
             throw StoreError(kind: .notFound, description: "\(path): no database there yet")
         }
-        try DatabaseHeader.check(path)
-        do {
-            let pool = try DatabasePool(path: path, configuration: configuration(readonly: true))
-            let epoch = try pool.read { try String.fetchOne($0, sql: "SELECT value FROM meta WHERE key = 'epoch'") }
-            return FindingDatabase(
-                pool: pool, places: nil, epoch: epoch ?? "", path: path, tally: Tally(), writer: nil, directory: nil)
-        } catch {
-            throw StoreError("open", database: path, error)
-        }
+        let life = try StoreLife.openReadOnly(path)
+        return FindingDatabase(
+            path: path, current: CurrentLife(life), tally: Tally(), upkeep: nil, directory: nil)
     }
 
     /// Waits for the writes under way, folds the write-ahead log into the file, and closes.
     public func close() async throws(StoreError) {
-        guard let writer else {
+        guard let upkeep else {
             try? pool.close()
             return
         }
-        try await writer.close()
+        try await upkeep.close()
     }
 
     /// Counters since the start: `revisions`, `transactions`, `delivered`, `superseded`, `quarantined`, `checkpoints`,
     /// `disk_full`, `leases_expired`, `late_answers`, `verdicts`, `case_records`, …
     public var counters: [String: Int64] { tally.all }
 
-    private static func configuration(readonly: Bool) -> Configuration {
-        var configuration = Configuration()
-        configuration.label = "flyonce.db"
-        configuration.readonly = readonly
-        configuration.maximumReaderCount = readers
-        configuration.foreignKeysEnabled = true
-        configuration.busyMode = .timeout(5)
-        configuration.prepareDatabase { db in
-            // Checkpoints are the writer's own, made between groups, so that their errors are seen.
-            try db.execute(sql: "PRAGMA wal_autocheckpoint = 0; PRAGMA mmap_size = 0")
-            // Holds the inner pages by which a million findings are looked up by place.
-            if db.configuration.readonly { try db.execute(sql: "PRAGMA cache_size = -8192") }
-            if !db.configuration.readonly {
-                // Statement journals in memory: as files they cost more than the rows. A group must fit the cache (16 MiB).
-                try db.execute(
-                    sql: """
-                        PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;
-                        PRAGMA secure_delete = FAST
-                        """)
-            }
-        }
-        return configuration
-    }
+    /// How the file stands: whether its rows were looked through, what is not taken over yet, what was told.
+    public var condition: StoreCondition { upkeep?.condition ?? StoreCondition() }
 
-    /// Random, so that a database made anew is never taken for the one before it.
-    private static func newEpoch(_ clock: any Inspection.Clock) -> String {
-        var random = SystemRandomNumberGenerator()
-        return UUIDv7(
-            milliseconds: UInt64(max(clock.utc.microseconds / 1000, 0)), randomness: (random.next(), random.next())
-        ).description
-    }
-
+    /// Writes in the life that is there; one that meets damage, or comes when the file is closed after an error of the disk, is
+    /// done once more in the life that follows.
     func write<T: Sendable>(_ body: @escaping @Sendable (Ledger) throws -> T) async throws(StoreError) -> T {
-        guard let writer else {
+        let life = current.life
+        guard let writer = life.writer, let upkeep else {
             throw StoreError(kind: .invalid, description: "\(path) was opened for reading only")
         }
-        return try await writer.perform(body)
+        let hadFailed = await writer.hasFailed
+        do {
+            return try await writer.perform(body)
+        } catch {
+            guard error.kind == .damaged || error.kind == .io, await upkeep.replace(life, after: error) == nil,
+                hadFailed || error.kind == .damaged, let next = current.life.writer
+            else { throw error }
+            return try await next.perform(body)
+        }
     }
 
-    /// Reads one snapshot. A task that was cancelled still gets its answer.
+    /// Reads one snapshot. A task that was cancelled still gets its answer. A read that meets damage throws it, and has the
+    /// file looked through.
     func read<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws(StoreError) -> T {
-        let result: Result<T, StoreError> = await withCheckedContinuation { answer in
-            pool.asyncRead { [path] db in
-                answer.resume(
-                    returning: Result { try body(db.get()) }.mapError { StoreError("read", database: path, $0) })
-            }
+        let life = current.life
+        do {
+            return try await life.read(body)
+        } catch {
+            guard let upkeep else { throw error }
+            if error.kind == .damaged { upkeep.examine(life, after: error) }
+            // The connections may have been closed by what another call met.
+            guard error.kind == .io, await life.writer?.hasFailed ?? false,
+                await upkeep.replace(life, after: error) == nil
+            else { throw error }
+            return try await current.life.read(body)
         }
-        return try result.get()
+    }
+
+    /// What a read on the caller's own thread met.
+    func noticed(_ error: any Error, of life: StoreLife) -> StoreError {
+        let error = StoreError("read", database: path, error)
+        if error.kind == .damaged { upkeep?.examine(life, after: error) }
+        return error
+    }
+
+    /// Reads on the caller's own thread, outside of any transaction.
+    func readAtOnce<T>(_ body: (Database) throws -> T) throws(StoreError) -> T {
+        let life = current.life
+        do {
+            return try life.pool.unsafeRead(body)
+        } catch {
+            throw noticed(error, of: life)
+        }
+    }
+
+    /// The same, by the connection that answers nothing else but what is known near a place.
+    func readPlaces<T>(_ body: (Database) throws -> T) throws(StoreError) -> T {
+        let life = current.life
+        do {
+            return try life.places?.unsafeRead(body) ?? life.pool.unsafeRead(body)
+        } catch {
+            throw noticed(error, of: life)
+        }
     }
 
     /// Reads rows, moves those aside that are damaged, and reads again until what came back is whole.

@@ -7,8 +7,12 @@ import Inspection
 actor GroupCommit {
     /// Writes in one transaction.
     static let groupLimit = 256
+    /// Times that those just answered are let run before the next group is written without them.
+    private static let turnsForMore = 16
     /// Writes that may wait; beyond, a caller is refused with a transient error.
     static let queueLimit = 4096
+    /// Bytes that an earlier life left in the write-ahead log beyond which the first write folds them in.
+    static let foldedAtOnce: Int64 = 4 << 20
     /// Writes between two checkpoints: some thousand pages of write-ahead log.
     static let checkpointInterval = 250
 
@@ -24,7 +28,7 @@ actor GroupCommit {
 
     private let pool: DatabasePool
     /// Closed with the pool.
-    private let places: DatabaseQueue
+    private let places: DatabaseQueue?
     private let epoch: String
     private let clock: any Inspection.Clock
     private let tally: Tally
@@ -34,9 +38,20 @@ actor GroupCommit {
     /// Wait for the last write under way.
     private var idlers: [CheckedContinuation<Void, Never>] = []
 
-    init(pool: DatabasePool, places: DatabaseQueue, epoch: String, clock: any Inspection.Clock, tally: Tally) {
+    /// Frames of 4 KiB in the write-ahead log beyond which a reader that keeps it from being folded in is broken off.
+    static let logLimit = 65_536
+    private let logLimit: Int
+
+    init(
+        pool: DatabasePool, places: DatabaseQueue? = nil, epoch: String, clock: any Inspection.Clock, tally: Tally,
+        logLimit: Int = GroupCommit.logLimit
+    ) {
         self.pool = pool
         self.places = places
+        self.logLimit = logLimit
+        // Lives cut short, one after another, would fill the disk with what each leaves in the log.
+        let log = try? FileManager.default.attributesOfItem(atPath: pool.path + "-wal")[.size] as? NSNumber
+        if let log, log.int64Value > Self.foldedAtOnce { sinceCheckpoint = Self.checkpointInterval }
         self.epoch = epoch
         self.clock = clock
         self.tally = tally
@@ -67,6 +82,24 @@ actor GroupCommit {
         return value
     }
 
+    /// True after an error of the disk or damage: another life must go on.
+    var hasFailed: Bool {
+        if case .failed = state { return true }
+        return false
+    }
+
+    /// Takes no more writes and answers those that wait: the database is replaced. What is being written is still answered by
+    /// what becomes of it.
+    func retire(_ error: StoreError) {
+        switch state {
+        case .idle, .writing:
+            state = .failed(error)
+            for job in waiting { job.answer.resume(returning: error) }
+            waiting = []
+        case .closed, .failed: break
+        }
+    }
+
     /// Waits for what is queued, folds the write-ahead log into the database and closes every connection.
     func close() async throws(StoreError) {
         while case .writing = state { await withCheckedContinuation { idlers.append($0) } }
@@ -84,7 +117,7 @@ actor GroupCommit {
         }
         // The writer goes last, so that no other connection ever folds the log.
         pool.invalidateReadOnlyConnections()
-        try? places.close()
+        try? places?.close()
         try? pool.close()
         // A busy reader or a full disk leaves the log beside the database, where the next start finds it.
         if let failure, failure.kind == .io { throw failure }
@@ -97,8 +130,15 @@ actor GroupCommit {
             let outcome = await write(group)
             for (job, error) in zip(group, outcome.errors) { job.answer.resume(returning: error) }
             if let fatal = outcome.fatal { return fail(fatal) }
-            // Those just answered often have the next write at hand: let them join the next group.
-            await Task.yield()
+            // Those just answered often have the next write at hand: let them join the next group, as long as more come. Not all
+            // of them: while one half is written the other makes its writes.
+            var seen = -1
+            var turns = 0
+            while waiting.count > seen, waiting.count < group.count / 2, turns < Self.turnsForMore {
+                seen = waiting.count
+                turns += 1
+                await Task.yield()
+            }
             sinceCheckpoint += group.count
             if sinceCheckpoint >= Self.checkpointInterval {
                 sinceCheckpoint = 0
@@ -109,17 +149,17 @@ actor GroupCommit {
         wakeIdlers()
     }
 
-    /// After an error of the disk nothing in memory can be trusted to be what is on it: every connection is closed, and the
-    /// database must be opened anew.
+    /// After an error of the disk nothing in memory can be trusted to be what is on it, and damage is served to nobody: every
+    /// connection is closed, and the database must be opened anew.
     private func fail(_ error: StoreError) {
+        guard case .writing = state else { return wakeIdlers() }
         let refusal = StoreError(
-            kind: .io, description: "the store stopped after: " + error.description,
-            hint: "check the disk (dmesg), then start again")
+            kind: error.kind, description: "the store stopped after: " + error.description, hint: error.hint)
         state = .failed(refusal)
         for job in waiting { job.answer.resume(returning: refusal) }
         waiting = []
         pool.invalidateReadOnlyConnections()
-        try? places.close()
+        try? places?.close()
         try? pool.close()
         wakeIdlers()
     }
@@ -145,7 +185,8 @@ actor GroupCommit {
                     let failure = StoreError("write", database: path, error)
                     tally.add([failure.kind == .full ? "disk_full" : "failed_transactions": 1])
                     outcome = Outcome(
-                        errors: group.map { _ in failure }, fatal: failure.kind == .io ? failure : nil)
+                        errors: group.map { _ in failure },
+                        fatal: failure.kind == .io || failure.kind == .damaged ? failure : nil)
                 }
                 answer.resume(returning: outcome)
             }
@@ -161,9 +202,10 @@ actor GroupCommit {
             var outcome = Outcome(errors: group.map { _ in nil })
             var counts: [String: Int64] = ["transactions": 1]
             var sound = true
+            let sequences = Ledger.Sequences()
             try db.inTransaction(.immediate) {
                 for (index, job) in group.enumerated() {
-                    let ledger = Ledger(db, epoch: epoch, now: now)
+                    let ledger = Ledger(db, epoch: epoch, now: now, sequences: sequences)
                     do {
                         if alone {
                             try db.inSavepoint {
@@ -176,9 +218,10 @@ actor GroupCommit {
                         counts.merge(ledger.counts) { $0 + $1 }
                     } catch {
                         let failure = StoreError("write", database: path, error)
-                        if failure.kind == .full || failure.kind == .io { throw failure }
+                        if [.full, .io, .damaged].contains(failure.kind) { throw failure }
                         outcome.errors[index] = failure
                         sound = false
+                        ledger.forgetSequence()
                         if !alone { return .rollback }
                     }
                 }
@@ -192,17 +235,24 @@ actor GroupCommit {
     }
 
     /// Folds what it can of the log into the database without waiting for readers. Only this connection ever does.
+    ///
+    /// The log is written from its beginning again when all of it is folded in and nobody reads it. A reader that stands in it
+    /// for so long that the log passes ``logLimit`` is broken off (`locked`) and may ask again.
     private func checkpoint() async -> StoreError? {
         await withCheckedContinuation { answer in
-            pool.asyncWriteWithoutTransaction { [pool, tally] db in
+            pool.asyncWriteWithoutTransaction { [pool, tally, logLimit] db in
                 do {
-                    try db.checkpoint(.passive)
+                    let log = try db.checkpoint(.passive)
                     tally.add(["checkpoints": 1])
+                    if log.walFrameCount > logLimit, log.checkpointedFrameCount < log.walFrameCount {
+                        pool.interrupt()
+                        tally.add(["readers_broken_off": 1])
+                    }
                     answer.resume(returning: nil)
                 } catch {
                     let failure = StoreError("checkpoint", database: pool.path, error)
                     tally.add(["failed_checkpoints": 1])
-                    answer.resume(returning: failure.kind == .io ? failure : nil)
+                    answer.resume(returning: [.io, .damaged].contains(failure.kind) ? failure : nil)
                 }
             }
         }

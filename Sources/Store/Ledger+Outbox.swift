@@ -9,7 +9,8 @@ extension Ledger {
 
     /// Makes the rows of a new revision. An unsent older row of the same destination is superseded; one in flight stays,
     /// and the new one waits for it.
-    func owe(_ body: RecordBody, except platform: Name?) throws {
+    /// `isNew` says that nothing was owed of the finding before.
+    func owe(_ body: RecordBody, except platform: Name?, isNew: Bool = false) throws {
         let record = body.record
         let id = record.finding.id.blob
         let decision = Self.decision(record.verdicts)
@@ -23,16 +24,24 @@ extension Ledger {
             case (.upheld, _), (_, .auto): state = "pending"
             case (_, .review): state = "held"
             }
-            count(
-                "superseded",
-                try run(
-                    """
-                    UPDATE outbox SET state = 'superseded'
-                      WHERE finding = ? AND destination = ? AND state IN ('pending', 'held')
-                    """, [id, route.destination.text]))
+            if !isNew {
+                count(
+                    "superseded",
+                    try run(
+                        """
+                        UPDATE outbox SET state = 'superseded'
+                          WHERE finding = ? AND destination = ? AND state IN ('pending', 'held')
+                        """, [id, route.destination.text]))
+            }
             try run(
-                "INSERT INTO outbox (finding, destination, revision, seq, state, created) VALUES (?, ?, ?, ?, ?, ?)",
-                [id, route.destination.text, record.revision, record.sequence, state, now.microseconds])
+                """
+                INSERT INTO outbox (finding, destination, revision, seq, state, created, urgency)
+                  VALUES (?, ?, ?, ?, ?, ?, ?)
+                """,
+                [
+                    id, route.destination.text, record.revision, record.sequence, state, now.microseconds,
+                    record.finding.severity.urgency,
+                ])
         }
         if decision == .dismissed { try withdraw(id) }
     }
@@ -58,48 +67,21 @@ extension Ledger {
                 """, [id]))
     }
 
-    func lease(_ destination: Name, limit: Int, now: UTCTime, until: UTCTime) throws -> [OwedDelivery] {
-        try reclaim(destination, now: now)
-        let far = now.advanced(byMicroseconds: Self.horizon).microseconds
-        let rows = try rows(
-            """
-            SELECT o.finding, o.revision, o.attempts, o.seq, r.finding, r.revision, r.feature, r.digest
-            FROM outbox o INDEXED BY outbox_queue LEFT JOIN revisions r ON r.seq = o.seq
-            WHERE o.destination = ? AND o.state = 'pending' AND (o.due <= ? OR o.due > ?)
-              AND NOT EXISTS (SELECT 1 FROM outbox l
-                WHERE l.finding = o.finding AND l.destination = o.destination AND l.state = 'leased')
-            ORDER BY o.seq LIMIT ?
-            """, [destination.text, now.microseconds, far, min(max(limit, 0), 1000)])
-        guard !rows.isEmpty else { return [] }
-        try run("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'lease'")
-        let lease = try row("SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'lease'")?.integer(0) ?? 0
-        var owed: [OwedDelivery] = []
-        for row in rows {
-            guard let id = row.id(0), let revision = row.integer(1), let attempts = row.integer(2),
-                let sequence = row.integer(3)
-            else { continue }
-            guard let feature = StoredRow.feature(row, from: 4, id: id, revision: revision, sequence: sequence) else {
-                try quarantineRevision(sequence)
-                continue
-            }
-            try run(
-                """
-                UPDATE outbox SET state = 'leased', lease = ?, lease_until = ?, attempts = attempts + 1
-                  WHERE finding = ? AND destination = ? AND revision = ?
-                """, [lease, until.microseconds, id.blob, destination.text, revision])
-            owed.append(
-                OwedDelivery(
-                    destination: destination, finding: id, revision: Int(clamping: revision), lease: lease,
-                    attempts: Int(clamping: attempts), feature: feature, evidence: []))
-        }
-        count("leased", owed.count)
-        return owed
-    }
-
     func settle(_ delivery: OwedDelivery, as outcome: DeliveryOutcome, now: UTCTime) throws -> Bool {
         let key: StatementArguments = [
             delivery.finding.blob, delivery.destination.text, delivery.revision, delivery.lease,
         ]
+        if case .delivered(nil) = outcome {
+            // What most end as, in one statement.
+            let moved = try run(
+                """
+                UPDATE outbox SET state = 'delivered', lease = NULL, lease_until = NULL
+                  WHERE finding = ? AND destination = ? AND revision = ? AND state = 'leased' AND lease = ?
+                    AND lease_until > ?
+                """, key + [now.microseconds])
+            count(moved == 1 ? "delivered" : "late_answers")
+            return moved == 1
+        }
         let leased = try row(
             """
             SELECT lease_until FROM outbox
@@ -123,6 +105,15 @@ extension Ledger {
             try giveBack(id, delivery.destination.text, Int64(delivery.revision), error: reason)
             count("retried")
             try withdrawIfDismissed(id)
+        case .released:
+            try run(
+                """
+                UPDATE outbox SET due = 0, attempts = MAX(attempts - 1, 0)
+                  WHERE finding = ? AND destination = ? AND revision = ?
+                """, [id, delivery.destination.text, delivery.revision])
+            try giveBack(id, delivery.destination.text, Int64(delivery.revision), error: nil)
+            count("released")
+            try withdrawIfDismissed(id)
         case .dead(let reason):
             try move(delivery, to: "dead", error: reason)
             count("dead")
@@ -131,7 +122,8 @@ extension Ledger {
         return true
     }
 
-    /// Returns expired leases of `destination` (of all when nil) to the queue.
+    /// Returns expired leases of `destination` to the queue; without `now`, at a start, all leases of all destinations, and every
+    /// waiting row is tried anew: the times that an earlier life set may be of a clock that has been put back since.
     func reclaim(_ destination: Name?, now: UTCTime?) throws {
         let far = now?.advanced(byMicroseconds: Self.horizon).microseconds ?? .min
         let expired = try rows(
@@ -146,6 +138,9 @@ extension Ledger {
                 [Data(id), destination, revision])
             try giveBack(Data(id), destination, revision, error: "no answer before the lease ended")
             count("leases_expired")
+        }
+        if now == nil {
+            try run("UPDATE outbox INDEXED BY outbox_due SET due = 0 WHERE state = 'pending' AND due > 0")
         }
     }
 

@@ -8,9 +8,10 @@ import Synchronization
 /// Where findings lie, and which flight saw how much of them: kept in the transaction of every change.
 extension Ledger {
     /// Brings the row by which a finding is looked up to what its record says.
-    func place(_ record: FindingRecord) throws {
+    func place(_ record: FindingRecord, isNew: Bool = false) throws {
         let finding = record.finding
-        let old = try row(PlaceRow.columns + " WHERE finding = ?", [finding.id.blob]).flatMap { PlaceRow.known($0) }
+        let present = isNew ? nil : try row(PlaceRow.columns + " WHERE finding = ?", [finding.id.blob])
+        let old = present.flatMap { PlaceRow.known($0) }
         var since = now
         if finding.status == .dismissed {
             since = record.verdicts.last { $0.kind == .dismissed }?.at ?? since

@@ -36,6 +36,8 @@ extension Ledger {
             case .coverage(let rowid): try quarantineCoverage(rowid)
             case .place(let finding): try quarantinePlace(finding)
             case .reflight(let finding, let flight): try quarantineReflight(finding, flight)
+            case .caseChange(let id): try quarantineCaseChange(id)
+            case .mission(let flight): try quarantineMission(flight)
             case .part(let part):
                 guard let row = try row(PartRow.columns + " WHERE part = ?", [part]), PartRow.part(row) == nil else {
                     continue

@@ -10,10 +10,15 @@ extension Ledger {
     /// Newest revisions kept of a finding, besides those still owed.
     static let revisionsKept: Int64 = 64
 
-    func commit(_ observation: Observation) throws -> FindingRecord? {
+    /// `first` is what was made of the observation beforehand, for a finding that is new.
+    func commit(_ observation: Observation, first: FirstRevision? = nil) throws -> FindingRecord? {
         let id = observation.finding.id
         let routes = Self.distinct(observation.routes)
         let part = observation.finding.sharedPart
+        if let first, first.body.record.epoch == epoch, try isUnknown(id) {
+            try keep(part, of: id)
+            return try append(first)
+        }
         guard var body = try stored(id) else {
             var record = FindingRecord(
                 finding: observation.finding, revision: try lastRevision(of: id), epoch: epoch, sequence: 0,
@@ -81,7 +86,7 @@ extension Ledger {
 
     func record(_ record: CaseRecord, of id: FindingID) throws -> FindingRecord? {
         var body = try needed(id, "record a case")
-        guard body.record.caseRecord != record else { return nil }
+        guard try follow(record, of: id, known: body.record.caseRecord) else { return nil }
         let before = body.record.isUpheld
         body.record.caseRecord = record
         switch (record.stage, body.record.finding.status) {
@@ -91,9 +96,6 @@ extension Ledger {
         case (_, .closed): body.record.finding.status = .open
         default: break
         }
-        try run(
-            "INSERT OR REPLACE INTO cases (platform, number, finding, stage) VALUES (?, ?, ?, ?)",
-            [record.platform.text, record.number, id.blob, record.stage.rawValue])
         count("case_records")
         let written = try append(body, [], except: record.platform)
         try judge(written, before: before)
@@ -132,11 +134,10 @@ extension Ledger {
         body.record.evidence += items
         body.record.revision += 1
         body.record.epoch = epoch
-        body.record.sequence =
-            (try row("SELECT seq FROM sqlite_sequence WHERE name = 'revisions'")?.integer(0) ?? 0) &+ 1
+        body.record.sequence = try nextSequence()
         let record = body.record
-        try insertRevision(record)
-        try upsertFinding(body)
+        try insertRevision(record, feature: record.feature())
+        try upsertFinding(StoredRow.columns(body, encoded: body.encoded()))
         try place(record)
         for item in items {
             try run(
@@ -148,9 +149,27 @@ extension Ledger {
         return record
     }
 
-    private func insertRevision(_ record: FindingRecord) throws {
+    /// The same of a finding that nothing is known of yet.
+    private func append(_ first: FirstRevision) throws -> FindingRecord {
+        var body = first.body
+        body.record.sequence = try nextSequence()
+        let record = body.record
+        try insertRevision(record, feature: first.feature(record.sequence))
+        try upsertFinding(first.columns(record.sequence))
+        try place(record, isNew: true)
+        for item in record.evidence {
+            try run(
+                "INSERT OR IGNORE INTO evidence (sha256, finding, kind, bytes) VALUES (?, ?, ?, ?)",
+                [item.sha256, record.finding.id.blob, item.kind.rawValue, item.bytes])
+        }
+        try owe(body, except: nil, isNew: true)
+        count("revisions")
+        count("evidence_over_limit", first.evidenceOverLimit)
+        return record
+    }
+
+    private func insertRevision(_ record: FindingRecord, feature: [UInt8]) throws {
         let id = record.finding.id
-        let feature = record.feature()
         try run(
             "INSERT INTO revisions (seq, finding, revision, feature, digest) VALUES (?, ?, ?, ?, ?)",
             [
@@ -166,11 +185,7 @@ extension Ledger {
             [id.blob, Int64(record.revision) - Self.revisionsKept])
     }
 
-    private func upsertFinding(_ body: RecordBody) throws {
-        let record = body.record
-        let finding = record.finding
-        let encoded = body.encoded()
-        let point = finding.location?.point
+    private func upsertFinding(_ columns: [DatabaseValue]) throws {
         try run(
             """
             INSERT INTO findings (id, revision, seq, scene_type, severity, status, latitude, longitude, first_seen,
@@ -180,13 +195,7 @@ extension Ledger {
               latitude = excluded.latitude, longitude = excluded.longitude, first_seen = excluded.first_seen,
               last_seen = excluded.last_seen, flight = excluded.flight, source = excluded.source,
               sightings = excluded.sightings, body = excluded.body, digest = excluded.digest
-            """,
-            [
-                finding.id.blob, record.revision, record.sequence, finding.sceneType, finding.severity.rawValue,
-                finding.status.rawValue, point?.latitude, point?.longitude, finding.firstSeen.microseconds,
-                finding.lastSeen.microseconds, finding.flight.blob, finding.source.text, finding.sightings,
-                Data(encoded), StoredRow.digest(encoded, finding.id, Int64(record.revision), record.sequence),
-            ])
+            """, StatementArguments(columns))
     }
 
     private func needed(_ id: FindingID, _ operation: String) throws -> RecordBody {
@@ -196,9 +205,18 @@ extension Ledger {
         return body
     }
 
+    /// True when nothing was ever written of a finding.
+    private func isUnknown(_ id: FindingID) throws -> Bool {
+        try !holds(
+            """
+            SELECT 1 FROM findings WHERE id = ?1 UNION ALL SELECT 1 FROM revisions WHERE finding = ?1
+              UNION ALL SELECT 1 FROM outbox WHERE finding = ?1 LIMIT 1
+            """, [id.blob])
+    }
+
     /// Greatest revision ever written of a finding whose row is missing; 0 for a new one. The columns are under no digest: a
     /// damaged one may say anything, and no finding comes near this limit.
-    private func lastRevision(of id: FindingID) throws -> Int {
+    func lastRevision(of id: FindingID) throws -> Int {
         let last = try row(
             """
             SELECT MAX(revision) FROM (SELECT MAX(revision) AS revision FROM revisions WHERE finding = ?1
@@ -210,15 +228,19 @@ extension Ledger {
     /// Those that are new, as many as the finding may still gather: one that flight after flight sees goes on being counted
     /// when it has all its files.
     func fresh(_ items: [EvidenceItem], beyond known: [EvidenceItem]) -> [EvidenceItem] {
-        var seen = Set(known.map(\.sha256))
-        let new = items.filter { seen.insert($0.sha256).inserted }
+        let new = Self.distinct(items, beyond: known)
         let kept = new.prefix(max(Self.historyLimit - known.count, 0))
         count("evidence_over_limit", new.count - kept.count)
         return Array(kept)
     }
 
+    static func distinct(_ items: [EvidenceItem], beyond known: [EvidenceItem]) -> [EvidenceItem] {
+        var seen = Set(known.map(\.sha256))
+        return items.filter { seen.insert($0.sha256).inserted }
+    }
+
     /// One route a destination, the most careful of them.
-    private static func distinct(_ routes: [Observation.Route]) -> [Observation.Route] {
+    static func distinct(_ routes: [Observation.Route]) -> [Observation.Route] {
         var kept: [Observation.Route] = []
         for route in routes {
             if let index = kept.firstIndex(where: { $0.destination == route.destination }) {

@@ -10,11 +10,30 @@ final class Ledger {
     /// Counters this write adds to.
     private(set) var counts: [String: Int64] = [:]
 
-    init(_ db: Database, epoch: String, now: UTCTime) {
+    private let sequences: Sequences
+
+    init(_ db: Database, epoch: String, now: UTCTime, sequences: Sequences = Sequences()) {
         self.db = db
         self.epoch = epoch
         self.now = now
+        self.sequences = sequences
     }
+
+    /// Of the writes of one transaction, which nothing else gives sequences to.
+    final class Sequences {
+        /// Nil before the first one was asked for.
+        var last: Int64?
+    }
+
+    /// The place of the next revision in the feed.
+    func nextSequence() throws -> Int64 {
+        let next = try (sequences.last ?? SequenceRow.newest(db)) &+ 1
+        sequences.last = next
+        return next
+    }
+
+    /// Something else than ``nextSequence()`` gave a sequence.
+    func forgetSequence() { sequences.last = nil }
 
     func count(_ name: String, _ number: Int = 1) {
         if number != 0 { counts[name, default: 0] += Int64(number) }
@@ -23,16 +42,23 @@ final class Ledger {
     /// Runs a statement kept compiled, and answers how many rows it changed.
     @discardableResult
     func run(_ sql: String, _ arguments: StatementArguments = []) throws -> Int {
-        try db.cachedStatement(sql: sql).execute(arguments: arguments)
+        try statement(sql, arguments).execute()
         return db.changesCount
     }
 
     func row(_ sql: String, _ arguments: StatementArguments = []) throws -> Row? {
-        try Row.fetchOne(db.cachedStatement(sql: sql), arguments: arguments)
+        try Row.fetchOne(statement(sql, arguments))
     }
 
     func rows(_ sql: String, _ arguments: StatementArguments = []) throws -> [Row] {
-        try Row.fetchAll(db.cachedStatement(sql: sql), arguments: arguments)
+        try Row.fetchAll(statement(sql, arguments))
+    }
+
+    /// Binds without GRDB's look at how many arguments there are, which costs as much as binding: they stand beside the text.
+    private func statement(_ sql: String, _ arguments: StatementArguments) throws -> Statement {
+        let statement = try db.cachedStatement(sql: sql)
+        statement.setUncheckedArguments(arguments)
+        return statement
     }
 
     func holds(_ sql: String, _ arguments: StatementArguments = []) throws -> Bool { try row(sql, arguments) != nil }

@@ -24,13 +24,16 @@ struct MountTable: Sendable {
         return best?.type
     }
 
-    /// File systems whose locks and syncs belong to another machine.
+    /// File systems whose locks and syncs belong to another machine, or to a program of which nobody knows what it does with them. A
+    /// bind mount stands in the table with the type of what it shows.
     static func isNetwork(_ type: String) -> Bool {
-        let name = type.hasPrefix("fuse.") ? String(type.dropFirst(5)) : type
+        if type == "fuse" || type.hasPrefix("fuse.") {
+            return !["ntfs-3g", "ntfs", "exfat", "exfat-fuse", "fuse-overlayfs", "lxcfs"].contains(type.dropFirst(5))
+        }
         return [
             "nfs", "nfs4", "cifs", "smb3", "smbfs", "smb2", "ncpfs", "afs", "9p", "ceph", "glusterfs", "lustre", "gfs2",
-            "ocfs2", "sshfs", "davfs", "davfs2", "s3fs", "rclone", "gvfsd-fuse", "curlftpfs", "beegfs",
-        ].contains(name)
+            "ocfs2", "davfs", "davfs2", "beegfs", "orangefs", "pvfs2", "coda", "vboxsf", "virtiofs", "prl_fs",
+        ].contains(type)
     }
 
     /// Space, tab, newline and backslash come as three octal digits.

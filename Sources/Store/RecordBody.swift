@@ -74,6 +74,13 @@ struct RecordBody: Sendable {
                     json.member("platform", record.platform.text)
                     json.member("number", record.number)
                     json.member("stage", record.stage.rawValue)
+                    if !record.flags.isEmpty {
+                        json.member("flags") { json in
+                            json.array { json in for flag in record.orderedFlags { json.value(flag.rawValue) } }
+                        }
+                    }
+                    if let at = record.at { json.member("at", at.microseconds) }
+                    if let message = record.message { json.member("message", message) }
                 }
             }
         }

@@ -8,14 +8,20 @@ import Inspection
 /// in `outbox` are text, for whoever opens the file with `sqlite3`.
 enum Schema {
     /// Counts from 1; `PRAGMA user_version`.
-    static let format: Int64 = 5
+    static let format: Int64 = 6
     /// "FlyO"; `PRAGMA application_id`.
     static let application: Int64 = 0x466C_794F
 
-    /// Brings a database up to ``format``.
-    /// `told` gets how far it is, when it begins, every ten seconds that it takes, and when it ends.
+    /// Row of `meta` that repeats the format, under a row's protection and not the header's.
+    static let formatKey = "format"
+    /// Row of `meta` with the digest of the text of the schema.
+    private static let textKey = "schema"
+
+    /// Brings a database up to ``format``. `tell` gets how far it is, when it begins, every ten seconds of `seconds` that it takes,
+    /// and when it ends.
     static func migrate(
-        _ db: Database, now: UTCTime, seconds: () -> Double, told: (SchemaProgress) -> Void, epoch: () -> String
+        _ db: Database, now: UTCTime, seconds: () -> Double = { 0 }, tell: (StoreNotice) -> Void = { _ in },
+        epoch: () -> String
     ) throws {
         var version = try Int64.fetchOne(db, sql: "PRAGMA user_version") ?? 0
         guard version <= format else { throw StoreError.newerFormat(version, path: "the database") }
@@ -23,7 +29,7 @@ enum Schema {
         let (began, isNew) = (seconds(), version == 0)
         var progress = SchemaProgress(from: version, to: format)
         var toldAt = began
-        if !isNew { told(progress) }
+        if !isNew { tell(StoreNotice(.notice, progress.description)) }
         while version < format {
             let step = version
             try db.inTransaction(.immediate) {
@@ -38,20 +44,60 @@ enum Schema {
                         guard seconds() - toldAt >= 10 else { return }
                         toldAt = seconds()
                         progress.placed = (done, all)
-                        told(progress)
+                        tell(StoreNotice(.notice, progress.description))
                     }
                 }
                 if step == 4, try !db.columns(in: "places").contains(where: { $0.name == "gsd" }) {
                     try db.execute(sql: "ALTER TABLE places ADD COLUMN gsd REAL")
                 }
                 try db.execute(sql: "PRAGMA user_version = \(step + 1)")
+                try db.execute(
+                    sql: "INSERT OR REPLACE INTO meta VALUES (?, ?)", arguments: [formatKey, "\(step + 1)"])
+                try db.execute(sql: "DELETE FROM meta WHERE key = ?", arguments: [textKey])
                 return .commit
             }
             version += 1
         }
         progress.placed = nil
         progress.ended = seconds() - began
-        if !isNew { told(progress) }
+        if !isNew { tell(StoreNotice(.notice, progress.description)) }
+    }
+
+    /// Throws `damaged` where the tables are not those that this file was made with.
+    static func verify(_ db: Database, _ path: String) throws {
+        let version = try Int64.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+        guard version > 0 else {
+            guard try Row.fetchOne(db, sql: "SELECT 1 FROM sqlite_master") == nil else {
+                throw StoreError.damaged("\(path) has tables and no format")
+            }
+            return
+        }
+        if let stated = try stated(formatKey, db), stated != "\(version)" {
+            throw StoreError.damaged("\(path) has format \(version), and \(stated) in its rows")
+        }
+        if let stated = try stated(textKey, db), stated != (try text(db)) {
+            throw StoreError.damaged("\(path) has damaged tables")
+        }
+    }
+
+    /// Writes down what ``verify(_:_:)`` compares, once after each change of the tables.
+    static func fix(_ db: Database) throws {
+        guard try stated(textKey, db) == nil || stated(formatKey, db) == nil else { return }
+        try db.execute(
+            sql: "INSERT OR REPLACE INTO meta VALUES (?, ?), (?, ?)",
+            arguments: [textKey, try text(db), formatKey, "\(format)"])
+    }
+
+    private static func stated(_ key: String, _ db: Database) throws -> String? {
+        try Row.fetchOne(db, sql: "SELECT value FROM meta WHERE key = ?", arguments: [key])?.text(0)
+    }
+
+    /// Digest of all that `CREATE` made.
+    private static func text(_ db: Database) throws -> String {
+        var text: [UInt8] = []
+        let rows = try Row.fetchAll(db, sql: "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name")
+        for row in rows { for column in 0..<4 { text += Array((row.text(column) ?? "-").utf8) + [0] } }
+        return String(UInt64(bitPattern: RowDigest.of(text)), radix: 16)
     }
 
     /// `steps[n]` leads from format n to n + 1.
@@ -102,6 +148,19 @@ enum Schema {
         coverage,
         // A column, where there is none yet.
         [],
+        keeping,
+    ]
+
+    /// What keeping and forwarding need besides.
+    private static let keeping: [String] = urgency + caseChanges + missions
+
+    /// What was stated of flights. `change` counts all changes, so that a follower finds those it has not seen.
+    private static let missions = [
+        """
+        CREATE TABLE missions (
+          flight BLOB PRIMARY KEY, change INTEGER NOT NULL UNIQUE, stated_at INTEGER NOT NULL, body BLOB NOT NULL,
+          digest INTEGER NOT NULL) STRICT, WITHOUT ROWID
+        """
     ]
 
     /// What each flight saw of the ground, by how much its metadata were late, and what it said of the findings there; findings

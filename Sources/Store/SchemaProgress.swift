@@ -1,7 +1,7 @@
 /// How far a database is on its way from an older format.
-public struct SchemaProgress: Sendable, CustomStringConvertible {
-    public let from: Int64
-    public let to: Int64
+struct SchemaProgress: Sendable, CustomStringConvertible {
+    let from: Int64
+    let to: Int64
     /// Findings that have their place by now, of how many; nil before there are any.
     var placed: (done: Int, all: Int)?
     /// Seconds that it took; nil until then.
@@ -12,9 +12,9 @@ public struct SchemaProgress: Sendable, CustomStringConvertible {
         self.to = to
     }
 
-    public var isEnded: Bool { ended != nil }
+    var isEnded: Bool { ended != nil }
 
-    public var description: String {
+    var description: String {
         if let ended { return "the store has format \(to) now, after \(Int(min(max(ended, 0), 1e9))) s" }
         let way = "the store goes from format \(from) to \(to)"
         guard let placed else { return way + ": of a million findings that takes a minute, and nobody is answered" }

@@ -20,7 +20,13 @@ struct StoredRecord: Decodable {
         var redacted: Bool
         var box: [Double]?
     }
-    struct Case: Decodable { var platform, number, stage: String }
+    struct Case: Decodable {
+        var platform, number, stage: String
+        /// Absent from rows of formats before 5, and where there is nothing to say.
+        var flags: [String]?
+        var at: Int64?
+        var message: String?
+    }
     struct Judgement: Decodable { var kind, by, why: String; var at: Int64 }
     struct Route: Decodable { var destination, release: String }
 
@@ -75,7 +81,9 @@ extension RecordBody {
             caseRecord: try stored.case.map { record in
                 CaseRecord(
                     platform: try need(Name(record.platform)), number: record.number,
-                    stage: try need(CaseRecord.Stage(rawValue: record.stage)))
+                    stage: try need(CaseRecord.Stage(rawValue: record.stage)),
+                    flags: Set(try (record.flags ?? []).map { try need(CaseRecord.Flag(rawValue: $0)) }),
+                    at: record.at.map { UTCTime(microseconds: $0) }, message: record.message)
             },
             verdicts: try stored.verdicts.map { verdict in
                 Verdict(

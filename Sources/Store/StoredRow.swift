@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Geodesy
 import Inspection
 
 /// Rows as they lie in the file, believed only when their digest agrees.
@@ -50,6 +51,29 @@ struct StoredRow: Sendable {
         StoredRow(row).flatMap { RecordBody.rule(in: $0.body) }
     }
 
+    /// Whether columns id, revision, seq, body, digest agree, without decoding them.
+    static func isSound(_ row: Row) -> Bool {
+        guard let id = row.id(0), let revision = row.integer(1), let sequence = row.integer(2), let body = row.bytes(3)
+        else { return false }
+        return row.integer(4) == digest(body, id, revision, sequence)
+    }
+
+    /// Everything that the row of a finding holds, in the order of the table.
+    static func columns(_ body: RecordBody, encoded: [UInt8]) -> [DatabaseValue] {
+        let record = body.record
+        let finding = record.finding
+        let point = finding.location?.point
+        return [
+            finding.id.blob.databaseValue, record.revision.databaseValue, record.sequence.databaseValue,
+            finding.sceneType.databaseValue, finding.severity.rawValue.databaseValue,
+            finding.status.rawValue.databaseValue, point?.latitude.databaseValue ?? .null,
+            point?.longitude.databaseValue ?? .null, finding.firstSeen.microseconds.databaseValue,
+            finding.lastSeen.microseconds.databaseValue, finding.flight.blob.databaseValue,
+            finding.source.text.databaseValue, finding.sightings.databaseValue, Data(encoded).databaseValue,
+            digest(encoded, finding.id, Int64(record.revision), record.sequence).databaseValue,
+        ]
+    }
+
     static let recordColumns = "SELECT id, revision, seq, body, digest FROM findings"
 
     static func digest(_ flight: Flight) -> Int64 {
@@ -84,4 +108,7 @@ enum Suspect: Sendable, Hashable {
     case part(Data)
     /// By the bytes of finding and flight.
     case reflight(Data, Data)
+    case caseChange(id: Int64)
+    /// Of a flight, by the bytes of its id.
+    case mission(Data)
 }

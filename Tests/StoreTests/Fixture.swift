@@ -22,10 +22,10 @@ final class Workspace {
     private var directory: StateDirectory?
 
     func open(
-        clock: (any Inspection.Clock)? = nil, told: (SchemaProgress) -> Void = { _ in }
+        clock: (any Inspection.Clock)? = nil, tell: @escaping @Sendable (StoreNotice) -> Void = { _ in }
     ) throws -> FindingDatabase {
         if directory == nil { directory = try StateDirectory(path: path) }
-        return try FindingDatabase.open(in: try #require(directory), clock: clock ?? self.clock, told: told)
+        return try FindingDatabase.open(in: try #require(directory), clock: clock ?? self.clock, tell: tell)
     }
 
     /// Closes cleanly and opens again, as a restart does.
@@ -45,7 +45,7 @@ final class Workspace {
     func goBack(to format: Int64) throws {
         try #require(Self.undone.count == Schema.format - 1, "a step of the format has no way back here")
         for step in (format..<Schema.format).reversed() { try tamper(Self.undone[Int(step) - 1]) }
-        try tamper("PRAGMA user_version = \(format)")
+        try tamper("DELETE FROM meta WHERE key IN ('format', 'schema'); PRAGMA user_version = \(format)")
     }
 
     /// What undoes the step from format n + 1, for the store has only the way forward.
@@ -59,6 +59,13 @@ final class Workspace {
         DROP TRIGGER reviewed_gone; DROP TABLE reflights; DROP TABLE timings; DROP INDEX places_by_cell; DROP TABLE coverage
         """,
         "ALTER TABLE places DROP COLUMN gsd",
+        """
+        DROP TRIGGER case_changes_gone; DROP TABLE case_changes; DROP INDEX cases_open; DROP TABLE missions;
+        DROP INDEX outbox_urgent; DROP INDEX outbox_queue; DROP INDEX outbox_due;
+        ALTER TABLE outbox DROP COLUMN urgency;
+        CREATE INDEX outbox_queue ON outbox (destination, seq, due) WHERE state = 'pending';
+        CREATE INDEX outbox_due ON outbox (destination, due) WHERE state = 'pending'
+        """,
     ]
 
     /// A connection that ends at the same moment takes its own files away, and a removal stops at a file that has gone.
@@ -105,10 +112,12 @@ func item(_ number: Int, kind: EvidenceItem.Kind = .picture) -> EvidenceItem {
 
 func observation(
     _ number: UInt64, sightings: Int = 1, evidence: [EvidenceItem] = [],
-    routes: [Observation.Route] = [.init(destination: platform, release: .auto)], status: Finding.Status = .open
+    routes: [Observation.Route] = [.init(destination: platform, release: .auto)], status: Finding.Status = .open,
+    severity: Severity = .orange
 ) -> Observation {
-    Observation(
-        finding: finding(number, sightings: sightings, status: status), evidence: evidence, routes: routes)
+    var finding = finding(number, sightings: sightings, status: status)
+    finding.severity = severity
+    return Observation(finding: finding, evidence: evidence, routes: routes)
 }
 
 func verdict(_ kind: Verdict.Kind, at: Int64 = 0) -> Verdict {
@@ -140,3 +149,6 @@ extension FindingDatabase {
         }
     }
 }
+
+/// Of a finding as it is, owed to nobody.
+func observation(_ finding: Finding) -> Observation { Observation(finding: finding, evidence: [], routes: []) }

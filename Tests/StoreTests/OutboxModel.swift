@@ -9,6 +9,7 @@ struct OutboxModel {
         var due: Int64 = 0
         var until: Int64 = 0
         var unanswered = false
+        var urgency = 0
     }
 
     struct Known {
@@ -18,11 +19,14 @@ struct OutboxModel {
         var decision: Verdict.Kind?
         var caseRecord: CaseRecord?
         var routes: [Observation.Route] = []
+        var severity = Severity.orange
         var rows: [Name: [Row]] = [:]
     }
 
     var findings: [FindingID: Known] = [:]
     var sequence: Int64 = 0
+    /// Rows ever leased.
+    var leased = 0
 
     /// A new revision of a finding, and what it makes owed. What is seen of a dismissed one is owed to nobody.
     mutating func revise(_ id: FindingID, except origin: Name? = nil, isSighting: Bool = false) {
@@ -36,7 +40,9 @@ struct OutboxModel {
             let held = known.decision == nil && route.release == .review
             supersedeWaiting(id, route.destination)
             findings[id]!.rows[route.destination, default: []].append(
-                Row(revision: known.revision, sequence: sequence, state: held ? "held" : "pending"))
+                Row(
+                    revision: known.revision, sequence: sequence, state: held ? "held" : "pending",
+                    urgency: Severity.allCases.firstIndex(of: known.severity)!))
         }
         withdraw(id)
     }
@@ -78,6 +84,10 @@ struct OutboxModel {
                     findings[id]!.rows[destination]![index].unanswered = true
                     set(id, destination, row.revision, "queue")
                 }
+                guard now == nil, let rows = findings[id]?.rows[destination] else { continue }
+                for (index, row) in rows.enumerated() where row.state == "pending" {
+                    findings[id]!.rows[destination]![index].due = 0
+                }
             }
         }
     }
@@ -85,21 +95,30 @@ struct OutboxModel {
     /// Finding and revision of what a lease should hand out, in order.
     mutating func lease(_ destination: Name, limit: Int, now: Int64, until: Int64) -> [String] {
         reclaim(destination, now: now)
-        var candidates: [(Int64, FindingID, Int)] = []
+        var candidates: [(sequence: Int64, urgency: Int, id: FindingID, revision: Int)] = []
         for (id, known) in findings {
             let rows = known.rows[destination] ?? []
             if rows.contains(where: { $0.state == "leased" }) { continue }
             for row in rows where row.state == "pending" && row.due <= now {
-                candidates.append((row.sequence, id, row.revision))
+                candidates.append((row.sequence, row.urgency, id, row.revision))
             }
         }
-        let chosen = candidates.sorted { $0.0 < $1.0 }.prefix(limit)
-        for (_, id, revision) in chosen {
-            set(id, destination, revision, "leased")
-            let index = findings[id]!.rows[destination]!.firstIndex { $0.revision == revision }!
-            findings[id]!.rows[destination]![index].until = until
+        var chosen: [String] = []
+        while chosen.count < limit, !candidates.isEmpty {
+            let next =
+                switch leased % 8 {
+                case 4: candidates.min { $0.sequence < $1.sequence }!
+                case 1, 6: candidates.max { $0.sequence < $1.sequence }!
+                default: candidates.max { ($0.urgency, $0.sequence) < ($1.urgency, $1.sequence) }!
+                }
+            candidates.removeAll { $0.sequence == next.sequence }
+            leased += 1
+            chosen.append("\(next.id) \(next.revision)")
+            set(next.id, destination, next.revision, "leased")
+            let index = findings[next.id]!.rows[destination]!.firstIndex { $0.revision == next.revision }!
+            findings[next.id]!.rows[destination]![index].until = until
         }
-        return chosen.map { "\($0.1) \($0.2)" }
+        return chosen
     }
 
     /// Count of rows by "destination state".

@@ -11,15 +11,16 @@ struct OutboxTests {
         .init(destination: platform, release: .auto), .init(destination: phones, release: .review),
     ]
 
-    @Test func `a lease hands out the bytes and the evidence, oldest first`() async throws {
+    @Test func `a lease hands out the bytes and the evidence, newest first`() async throws {
         let store = try place.open()
         let first = try #require(try await store.commit(observation(2, evidence: [item(1), item(2, kind: .clip)])))
         _ = try await store.commit(observation(1))
         let owed = try await store.leased(platform, place.clock)
-        #expect(owed.map(\.finding) == [uuid(2), uuid(1)])
-        #expect(owed[0].feature == first.feature())
-        #expect(owed[0].evidence == [item(1), item(2, kind: .clip)])
-        #expect(owed[0].attempts == 0)
+        #expect(owed.map(\.finding) == [uuid(1), uuid(2)])
+        #expect(owed[1].feature == first.feature())
+        #expect(owed[1].evidence == [item(1), item(2, kind: .clip)])
+        #expect(owed[1].attempts == 0)
+        #expect(owed[0].lease != owed[1].lease)
         #expect(try await store.leased(platform, place.clock).isEmpty)
         #expect(try await store.leased(phones, place.clock).isEmpty)
         #expect(try await store.book(platform).leased == 2)
@@ -172,7 +173,8 @@ struct OutboxTests {
         let owed = try await store.leased(platform, place.clock)
         for number: UInt64 in 1...2 { _ = try await store.record(verdict(.dismissed), on: uuid(number)) }
         let later = place.clock.utc.advanced(byMicroseconds: 1_000_000)
-        #expect(try await store.settle(owed[0], as: .retry(at: later, reason: "refused"), now: place.clock.utc))
+        #expect(owed.map(\.finding) == [uuid(2), uuid(1)])
+        #expect(try await store.settle(owed[1], as: .retry(at: later, reason: "refused"), now: place.clock.utc))
         place.clock.advance(seconds: 60)
         #expect(try await store.leased(platform, place.clock).map(\.finding) == [uuid(2)])
         #expect(try await store.book(platform).superseded == 3)
@@ -196,7 +198,7 @@ struct OutboxTests {
         _ = try await store.commit(observation(1))
         let owed = try #require(try await store.leased(platform, place.clock).first)
         #expect(try await store.settle(owed, as: .dead(reason: "422 bad scene"), now: place.clock.utc))
-        #expect(try await store.deadDeliveries(platform, limit: 10).map(\.reason) == ["422 bad scene"])
+        #expect(try await store.outboxEntries(platform, in: .dead, limit: 10).map(\.lastError) == ["422 bad scene"])
         #expect(try await store.nextDue(platform) == nil)
         #expect(try await store.revive(platform, finding: nil) == 1)
         #expect(try await store.book(platform).dead == 0)

@@ -228,13 +228,15 @@ import Testing
     }
 
     @Test func `a database of an older format tells how far it is, and all findings get their places`() async throws {
-        var told: [String] = []
-        var store = try place.open(told: { told.append($0.description) })
+        let notices = Mutex<[String]>([])
+        @Sendable func tell(_ notice: StoreNotice) { notices.withLock { $0.append(notice.description) } }
+        var told: [String] { notices.withLock { $0.filter { $0.hasPrefix("the store ") } } }
+        var store = try place.open(tell: tell)
         for number in 1...300 { _ = try await store.commit(placed(UInt64(number), 28.9 + Double(number) / 100, 118.5)) }
         try await store.close()
         #expect(told.isEmpty, "a new one")
         try place.goBack(to: 2)
-        store = try place.open(clock: SlowClock(), told: { told.append($0.description) })
+        store = try place.open(clock: SlowClock(), tell: tell)
         try #require(told.count == 3)
         #expect(told[0].hasPrefix("the store goes from format 2 to \(Schema.format): of a million"))
         #expect(told[1].hasSuffix("300 of 300 findings have their place"))

@@ -93,11 +93,16 @@ struct RandomOperationsTests {
             let fresh = !known.evidence.contains(file.sha256)
             var observed = observation(1, sightings: sightings, evidence: [file], routes: routes)
             observed.finding.id = id
+            observed.finding.severity = Severity.allCases.randomElement(using: &random)!
             let record = try await store.commit(observed)
             let changes = known.revision == 0 || sightings > known.sightings || fresh
             #expect((record != nil) == changes)
             guard changes else { return "reread \(id)" }
             model.findings[id, default: .init()].sightings = max(known.sightings, sightings)
+            // What is no more than a file read again says nothing new of the thing itself.
+            if known.revision == 0 || sightings > known.sightings {
+                model.findings[id]!.severity = observed.finding.severity
+            }
             model.findings[id]!.evidence.insert(file.sha256)
             model.findings[id]!.routes = routes
             model.revise(id, isSighting: true)
@@ -130,7 +135,7 @@ struct RandomOperationsTests {
         mutating func recordCase(_ id: FindingID) async throws -> String {
             guard let known = model.findings[id] else { return "none" }
             let record = CaseRecord(
-                platform: platform, number: "7", stage: CaseRecord.Stage.allCases.randomElement(using: &random)!)
+                platform: platform, number: "\(id)", stage: CaseRecord.Stage.allCases.randomElement(using: &random)!)
             #expect((try await store.record(record, of: id) != nil) == (known.caseRecord != record))
             if known.caseRecord != record {
                 model.findings[id]!.caseRecord = record
@@ -160,14 +165,15 @@ struct RandomOperationsTests {
                     && $0.revision == delivery.revision && $0.lease > delivery.lease
             }
             let alive = row?.state == "leased" && (row?.until ?? 0) > now && !again
-            let choice = Int.random(in: 0..<5, using: &random)
+            let choice = Int.random(in: 0..<6, using: &random)
             let due = now + Int64.random(in: 0...20_000_000, using: &random)
-            let record = CaseRecord(platform: platform, number: "7", stage: .reported)
+            let record = CaseRecord(platform: platform, number: "\(delivery.finding)", stage: .reported)
             let isCase = delivery.destination == platform && choice == 0
             let outcome: DeliveryOutcome =
                 switch choice {
                 case 0...2: .delivered(isCase ? record : nil)
                 case 3: .retry(at: UTCTime(microseconds: due), reason: "503")
+                case 4: .released
                 default: .dead(reason: "422")
                 }
             #expect(try await store.settle(delivery, as: outcome, now: place.clock.utc) == alive)
@@ -182,6 +188,9 @@ struct RandomOperationsTests {
                 }
             case .retry:
                 model.set(id, delivery.destination, delivery.revision, "queue", due: due)
+                model.withdraw(id)
+            case .released:
+                model.set(id, delivery.destination, delivery.revision, "queue", due: 0)
                 model.withdraw(id)
             case .dead:
                 model.set(id, delivery.destination, delivery.revision, "dead")

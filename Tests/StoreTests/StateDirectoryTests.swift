@@ -39,6 +39,7 @@ struct StateDirectoryTests {
         31 22 0:27 / /mnt/my\\040disk rw - xfs /dev/sdb rw
         32 31 0:28 / /mnt/my\\040disk/far rw master:3 - fuse.sshfs me@box: rw
         33 22 0:29 / /srv rw - tmpfs tmpfs rw
+        35 22 0:31 /export/a /bound rw - nfs4 box:/export rw
         torn line
         34 22 0:30 / /x -
         """
@@ -46,6 +47,7 @@ struct StateDirectoryTests {
     @Test(arguments: [
         ("/var/lib/flyonce", "ext4"), ("/", "ext4"), ("/srv/a", "tmpfs"), ("/srvice", "ext4"),
         ("/mnt/my disk/a", "xfs"), ("/mnt/my disk/far", "fuse.sshfs"), ("/mnt/my disk/farther", "xfs"),
+        ("/bound/state", "nfs4"),
     ])
     func `a path lies on the mount nearest above it`(_ path: String, _ type: String) {
         #expect(MountTable(mountinfo: Self.mounts).fileSystem(of: path) == type)
@@ -54,7 +56,8 @@ struct StateDirectoryTests {
     @Test(arguments: [
         ("nfs", true), ("nfs4", true), ("cifs", true), ("smb3", true), ("fuse.sshfs", true), ("9p", true),
         ("fuse.s3fs", true), ("ext4", false), ("xfs", false), ("btrfs", false), ("tmpfs", false), ("overlay", false),
-        ("fuseblk", false), ("f2fs", false),
+        ("fuseblk", false), ("f2fs", false), ("fuse", true), ("fuse.rclone", true), ("fuse.anything", true),
+        ("fuse.fuse-overlayfs", false),
     ])
     func `network file systems are known`(_ type: String, _ network: Bool) {
         #expect(MountTable.isNetwork(type) == network)
