@@ -40,15 +40,32 @@ enum DurableFile {
         }
     }
 
+    /// In the place of whatever bears that name, in one step.
     static func move(_ path: String, to destination: String) throws(StoreError) {
-        do {
-            try FileManager.default.moveItem(atPath: path, toPath: destination)
-        } catch {
-            throw StoreError("write", destination, error)
+        guard unsafe rename(path, destination) == 0 else {
+            let code = errno
+            throw StoreError("write", destination, NSError(domain: NSPOSIXErrorDomain, code: Int(code)))
         }
     }
 
-    private static func syncFailure(_ path: String, _ code: Int32) -> StoreError {
+    /// Puts a small file in the place of another, whole or not at all: written beside it, synced, renamed, and the directory
+    /// synced.
+    static func replace(_ bytes: [UInt8], at path: String, in folder: String) throws(StoreError) {
+        let beside = path + ".new"
+        try write(bytes, to: beside)
+        try move(beside, to: path)
+        try sync(folder)
+    }
+
+    static func remove(_ path: String) throws(StoreError) {
+        do {
+            try FileManager.default.removeItem(atPath: path)
+        } catch {
+            throw StoreError("remove", path, error)
+        }
+    }
+
+    static func syncFailure(_ path: String, _ code: Int32) -> StoreError {
         StoreError(
             kind: .io, description: "fsync \(path): error \(code)",
             hint: "the disk refused to keep the bytes; " + StoreError.diskHint)

@@ -49,9 +49,13 @@ public final class EvidenceFolder: EvidenceStore {
         }.get()
     }
 
+    /// Files that were asked for and did not hold what was captured: they are not handed out.
+    public var damagedFiles: Int { shelf.sound.damagedCount }
+
+    /// Where the file lies, its bytes hashed before it is first handed out; nil for one that is not there or is damaged.
     public func path(of sha256: String) async -> String? {
         guard let sha256 = Hexadecimal.sha256(sha256) else { return nil }
-        let found = await on(lookups) { shelf in shelf.file(of: sha256) }
+        let found = await on(lookups) { shelf in shelf.soundFile(of: sha256) }
         return (try? found.get()) ?? nil
     }
 
@@ -67,6 +71,43 @@ public final class EvidenceFolder: EvidenceStore {
             }
             return try Shelf.hash(ofFile: file) == sha256
         }.get()
+    }
+
+    /// Takes a file away for good, and answers how many bytes that freed; nil when there was none. What was removed stays
+    /// removed over a power cut. Whoever removes says so in the chain first (``RemovalRecord``).
+    public func remove(_ sha256: String) async throws(StoreError) -> Int64? {
+        guard let sha256 = Hexadecimal.sha256(sha256) else {
+            throw StoreError(
+                kind: .invalid, description: "remove evidence: not a SHA-256", hint: "64 hexadecimal digits")
+        }
+        return try await on(queue) { shelf in try shelf.remove(sha256) }.get()
+    }
+
+    /// Bytes and number of files of one kind.
+    public struct Holding: Sendable, Hashable {
+        public var files: Int64 = 0
+        public var bytes: Int64 = 0
+
+        public init() {}
+    }
+
+    /// What lies in the folder, by kind. A picture and its thumbnail look alike from here: `kindOf` says what a hash was kept
+    /// as, where that is known; without it a picture counts as one.
+    ///
+    /// Walks the whole folder (about a second a hundred thousand files), so it is asked at a start and now and then.
+    public func holdings(
+        kindOf: @escaping @Sendable (String) -> EvidenceItem.Kind? = { _ in nil }
+    ) async -> [EvidenceItem.Kind: Holding] {
+        let result = await on(lookups) { shelf in
+            var holdings: [EvidenceItem.Kind: Holding] = [:]
+            shelf.eachFile { sha256, name, bytes in
+                let kind = kindOf(sha256) ?? Shelf.kind(ofExtension: name)
+                holdings[kind, default: Holding()].files += 1
+                holdings[kind, default: Holding()].bytes += bytes
+            }
+            return holdings
+        }
+        return (try? result.get()) ?? [:]
     }
 
     private func on<T: Sendable>(

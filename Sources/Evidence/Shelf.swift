@@ -9,6 +9,7 @@ final class Shelf: Sendable {
     /// Directories whose own entry is known to be on disk; at most 256 + 65 536.
     private let durable = Mutex<Set<String>>([])
     private let serial = Mutex(0)
+    let sound = SoundFiles()
 
     init(path: String) { self.path = path }
 
@@ -18,9 +19,14 @@ final class Shelf: Sendable {
         if let file = file(of: sha256) {
             if (try? Self.hash(ofFile: file)) == sha256 {
                 // A run that was killed between rename and sync may have left it.
-                try DurableFile.sync(file)
-                try DurableFile.sync(inner)
-                return try enter(outer, inner)
+                do {
+                    try DurableFile.sync(file)
+                    try DurableFile.sync(inner)
+                    return try enter(outer, inner)
+                } catch {
+                    durable.withLock { $0 = [] }
+                    throw error
+                }
             }
         }
         try DurableFile.makeDirectory(inner)
@@ -30,16 +36,52 @@ final class Shelf: Sendable {
         }
         let incoming = path + "/incoming/\(number)-\(sha256)"
         try DurableFile.write(bytes, to: incoming)
-        // A damaged file keeps its place until the whole one can take it.
-        if let damaged = file(of: sha256) { try? FileManager.default.removeItem(atPath: damaged) }
+        let name = inner + "/" + sha256 + "." + Self.fileExtension(mediaType)
+        // A damaged file keeps its place until the whole one takes it.
+        let damaged = file(of: sha256)
         do {
-            try DurableFile.move(incoming, to: inner + "/" + sha256 + "." + Self.fileExtension(mediaType))
+            try DurableFile.move(incoming, to: name)
+            if let damaged, damaged != name { try? FileManager.default.removeItem(atPath: damaged) }
+            try DurableFile.sync(inner)
+            try enter(outer, inner)
         } catch {
+            // After a failed sync nothing that is in memory can be believed: the next call writes all of it anew.
             try? FileManager.default.removeItem(atPath: incoming)
+            try? FileManager.default.removeItem(atPath: name)
+            durable.withLock { $0 = [] }
             throw error
         }
-        try DurableFile.sync(inner)
-        try enter(outer, inner)
+    }
+
+    /// Removes the file of `sha256`, and answers how many bytes it had; nil when there is none.
+    func remove(_ sha256: String) throws(StoreError) -> Int64? {
+        guard let file = file(of: sha256) else { return nil }
+        let bytes = Self.size(of: file)
+        try DurableFile.remove(file)
+        try DurableFile.sync((file as NSString).deletingLastPathComponent)
+        return bytes
+    }
+
+    /// Gives every file: its hash, its extension, its bytes.
+    func eachFile(_ body: (String, String, Int64) -> Void) {
+        let manager = FileManager.default
+        func names(_ folder: String) -> [String] {
+            ((try? manager.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+        }
+        for outer in names(path) where outer.utf8.count == 2 {
+            for inner in names(path + "/" + outer) where inner.utf8.count == 2 {
+                let folder = path + "/" + outer + "/" + inner
+                for name in names(folder) {
+                    let parts = name.split(separator: ".", maxSplits: 1)
+                    guard parts.count == 2, Hexadecimal.sha256(String(parts[0])) == String(parts[0]) else { continue }
+                    body(String(parts[0]), String(parts[1]), Self.size(of: folder + "/" + name))
+                }
+            }
+        }
+    }
+
+    private static func size(of path: String) -> Int64 {
+        (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? NSNumber)?.int64Value ?? 0
     }
 
     /// The file of `sha256` (64 lower-case digits), whatever its extension.
@@ -47,6 +89,11 @@ final class Shelf: Sendable {
         let folder = path + "/" + sha256.prefix(2) + "/" + sha256.dropFirst(2).prefix(2)
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         return names.first { $0.hasPrefix(sha256 + ".") }.map { folder + "/" + $0 }
+    }
+
+    /// The same, if its bytes are what was captured: a damaged file is as good as none.
+    func soundFile(of sha256: String) -> String? {
+        file(of: sha256).flatMap { sound.holds($0, sha256: sha256) ? $0 : nil }
     }
 
     /// Hashes a file a mebibyte at a time.
@@ -82,6 +129,14 @@ final class Shelf: Sendable {
         case "application/json": "json"
         case "application/x-ndjson": "ndjson"
         default: "bin"
+        }
+    }
+
+    static func kind(ofExtension name: String) -> EvidenceItem.Kind {
+        switch name {
+        case "jpg", "png", "webp": .picture
+        case "mp4", "ts", "mkv": .clip
+        default: .metadata
         }
     }
 }
