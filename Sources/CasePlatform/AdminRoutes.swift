@@ -4,7 +4,11 @@ import Hummingbird
 
 /// What the contract has no word for: moving cases by hand, cruelty, the summary, and the page.
 struct AdminRoutes<Context: DroppingContext>: Sendable {
-    private struct Move: Decodable { var stage: CaseStage }
+    private struct Move: Decodable {
+        var stage: CaseStage
+        var flags: [CaseFlag]?
+        var message: String?
+    }
 
     let desk: CaseDesk
     let token: BearerToken?
@@ -42,10 +46,14 @@ struct AdminRoutes<Context: DroppingContext>: Sendable {
         router.post("/admin/cases/:number/stage") { request, context in
             try await allowed(request) {
                 guard let move = try await read(Move.self, request) else {
-                    return .problem(.badRequest, "bad-request", "the body must be {\"stage\": …} with a known stage")
+                    return .problem(
+                        .badRequest, "bad-request", "the body must be {\"stage\": …} with a known stage and flags")
                 }
                 let number = context.parameters.get("number") ?? ""
-                guard let entry = try await desk.move(number, to: move.stage, now: Date()) else {
+                guard
+                    let entry = try await desk.move(
+                        number, to: move.stage, now: Date(), flags: move.flags ?? [], message: move.message)
+                else {
                     return .problem(.notFound, "not-found", "no such case")
                 }
                 return .json(.ok, CaseText.encode(CaseText.of(entry)))

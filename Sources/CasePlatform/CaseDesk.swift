@@ -19,6 +19,7 @@ actor CaseDesk {
     private let journal: CaseJournal?
     private var attachments: [String: Data] = [:]
     private var attachmentBytes = 0
+    private var parts = PartialAttachments()
     private var inProgress: Set<String> = []
     private var random: SeededRandom
     private let callback: CaseCallbackSender?
@@ -89,6 +90,23 @@ actor CaseDesk {
         return .new
     }
 
+    /// Bytes of an attachment that are there, and whether that is all of it.
+    func standing(_ sha256: String) -> (offset: Int, isComplete: Bool) {
+        if let known = register.attachments[sha256] { return (known.bytes, true) }
+        return (parts.offset(sha256), false)
+    }
+
+    /// False when the piece does not follow what is there.
+    func append(_ bytes: [UInt8], to sha256: String, at offset: Int, of total: Int) -> Bool {
+        parts.append(bytes, to: sha256, at: offset, of: total)
+    }
+
+    /// Keeps an attachment whose last piece has come.
+    func finish(_ sha256: String, mediaType: String) throws(CasePlatformError) -> Attached {
+        guard let bytes = parts.takeWhole(sha256) else { return .known }
+        return try attach(bytes, sha256: sha256, mediaType: mediaType)
+    }
+
     func attachment(_ sha256: String) -> (mediaType: String, bytes: Data)? {
         guard let known = register.attachments[sha256],
             let bytes = attachments[sha256] ?? journal?.attachment(sha256)
@@ -97,8 +115,13 @@ actor CaseDesk {
     }
 
     /// False when there is no such case.
-    func move(_ number: String, to stage: CaseStage, now: Date) throws(CasePlatformError) -> CaseRegister.Case? {
-        if let event = register.decide(stage: stage, of: number, at: now.timeIntervalSince1970) { try commit(event) }
+    func move(
+        _ number: String, to stage: CaseStage, now: Date, flags: [CaseFlag] = [], message: String? = nil
+    ) throws(CasePlatformError) -> CaseRegister.Case? {
+        let at = now.timeIntervalSince1970
+        if let event = register.decide(stage: stage, of: number, at: at, flags: flags, message: message) {
+            try commit(event)
+        }
         return register.find(number: number)
     }
 
@@ -139,7 +162,9 @@ actor CaseDesk {
     private func commit(_ event: CaseEvent) throws(CasePlatformError) {
         try journal?.append(event)
         register.apply(event)
-        guard case .stage(let number, _, let at) = event, let entry = register.find(number: number) else { return }
+        guard case .stage(let number, _, let at, _, _) = event, let entry = register.find(number: number) else {
+            return
+        }
         callback?.announce(CaseText.callback(entry, at: at), id: "\(entry.number)-\(entry.change)")
     }
 

@@ -5,7 +5,7 @@ enum CaseEvent: Codable, Sendable, Hashable {
     case attachment(sha256: String, mediaType: String, bytes: Int)
     case report(Report)
     /// `at` is Unix seconds.
-    case stage(number: String, stage: CaseStage, at: Double)
+    case stage(number: String, stage: CaseStage, at: Double, flags: [CaseFlag]? = nil, message: String? = nil)
 
     struct Report: Codable, Sendable, Hashable {
         var key: String

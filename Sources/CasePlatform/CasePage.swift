@@ -32,7 +32,7 @@ enum CasePage {
         let titles = [properties.title?.zh, properties.title?.en].compactMap { $0 }.map(escaped).joined(
             separator: " · ")
         return """
-            <article class="\(severity)"><span class="stage">\(entry.stage.zh) · \(escaped(entry.stage.rawValue))</span>
+            <article class="\(severity)"><span class="stage">\(entry.flags.map { $0.zh + " " }.joined())\(entry.stage.zh) · \(escaped(entry.stage.rawValue))</span>
             <h2>\(escaped(entry.number))</h2><p><strong>\(titles)</strong></p>\(picture(entry))
             <p>\(place(entry.finding))</p>\(entry.jurisdiction?.html ?? "")\(reasons(properties.rule))
             <p class="dim">\(escaped(entry.sceneType)) · 版本 revision \(entry.revision) · \(escaped(entry.externalID))<br>

@@ -12,6 +12,8 @@ struct CaseRegister: Sendable {
         var sceneType: String
         var revision: Int
         var stage: CaseStage
+        var flags: [CaseFlag] = []
+        var message: String?
         /// Unix seconds.
         var reportedAt: Double
         var stageAt: Double
@@ -91,9 +93,15 @@ struct CaseRegister: Sendable {
     }
 
     /// The event that moves a case to a stage; nil when there is no such case or it is there already.
-    func decide(stage: CaseStage, of number: String, at: Double) -> CaseEvent? {
-        guard let index = byNumber[number], cases[index].stage != stage else { return nil }
-        return .stage(number: number, stage: stage, at: at)
+    func decide(
+        stage: CaseStage, of number: String, at: Double, flags: [CaseFlag] = [], message: String? = nil
+    ) -> CaseEvent? {
+        guard let index = byNumber[number] else { return nil }
+        let flags = CaseFlag.allCases.filter(flags.contains)
+        guard cases[index].stage != stage || cases[index].flags != flags || cases[index].message != message else {
+            return nil
+        }
+        return .stage(number: number, stage: stage, at: at, flags: flags.isEmpty ? nil : flags, message: message)
     }
 
     /// Moves for the cases that have been at their stage since `latest` or longer, oldest first.
@@ -116,9 +124,11 @@ struct CaseRegister: Sendable {
         case .began(let life): self.life = life
         case .attachment(let sha256, let mediaType, let bytes): attachments[sha256] = (mediaType, bytes)
         case .report(let report): apply(report)
-        case .stage(let number, let stage, let at):
+        case .stage(let number, let stage, let at, let flags, let message):
             guard let index = byNumber[number] else { return }
             cases[index].stage = stage
+            cases[index].flags = flags ?? []
+            cases[index].message = message
             cases[index].stageAt = at
             changed(index)
         }

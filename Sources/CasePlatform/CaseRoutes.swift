@@ -15,6 +15,9 @@ struct CaseRoutes<Context: DroppingContext>: Sendable {
         router.put("/v1/attachments/:sha256") { request, context in
             try await cruelly(request, context) { try await attach(request, context) }
         }
+        router.head("/v1/attachments/:sha256") { request, context in
+            try await cruelly(request, context) { await standing(context) }
+        }
         router.post("/v1/reports") { request, context in
             try await cruelly(request, context) { try await report(request) }
         }
@@ -41,6 +44,9 @@ struct CaseRoutes<Context: DroppingContext>: Sendable {
         if fate == .failed { return .problem(.serviceUnavailable, "unavailable", "switched to fail") }
         let response = try await act()
         if fate == .dropped { await context.dropConnection() }
+        if case .wrong(let wrong) = fate, response.status.kind == .successful, request.method == .post {
+            return await wrongly(wrong, request)
+        }
         return response
     }
 
@@ -48,10 +54,16 @@ struct CaseRoutes<Context: DroppingContext>: Sendable {
         guard let sha256 = context.parameters.get("sha256"), CaseReport.isHash(sha256) else {
             return .problem(.badRequest, "bad-request", "the path must end in 64 lower-case hexadecimal digits")
         }
+        let type = request.headers[.contentType] ?? "application/octet-stream"
+        if let range = request.headers[.contentRange] {
+            guard let range = ContentRange(range) else {
+                return .problem(.badRequest, "bad-request", "Content-Range must say bytes first-last/total")
+            }
+            return try await attachPart(request, range, sha256: sha256, mediaType: String(type.prefix(128)))
+        }
         guard let bytes = try await Self.body(of: request, upTo: Self.maximumAttachmentBytes) else {
             return .problem(.contentTooLarge, "too-large", "an attachment has at most 32 MiB")
         }
-        let type = request.headers[.contentType] ?? "application/octet-stream"
         switch try await desk.attach(bytes, sha256: sha256, mediaType: String(type.prefix(128))) {
         case .new: return .json(.created, CaseText.encode(["sha256": sha256]))
         case .known: return .json(.ok, CaseText.encode(["sha256": sha256]))
@@ -64,6 +76,10 @@ struct CaseRoutes<Context: DroppingContext>: Sendable {
     private func report(_ request: Request) async throws -> Response {
         guard let key = request.headers[Self.idempotencyKey], Self.isKey(key) else {
             return .problem(.badRequest, "key-missing", "Idempotency-Key must be 1 to 128 printable characters")
+        }
+        guard request.headers[.contentEncoding] ?? "identity" == "identity" else {
+            return .problem(
+                .unsupportedMediaType, "content-coding", "a report comes as it is, without a content coding")
         }
         guard let body = try await Self.body(of: request, upTo: Self.maximumReportBytes) else {
             return .problem(.contentTooLarge, "too-large", "a report has at most 1 MiB")
@@ -86,6 +102,16 @@ struct CaseRoutes<Context: DroppingContext>: Sendable {
             await desk.end(key)
             throw error
         }
+    }
+
+    /// A wrong answer about the case that the report made; `Idempotency-Key` begins with its finding.
+    private func wrongly(_ wrong: WrongAnswer, _ request: Request) async -> Response {
+        let id = String((request.headers[Self.idempotencyKey] ?? "").prefix(36))
+        let newest = await desk.newest(100)
+        guard let entry = await desk.find(externalID: id) else { return Response.bytes(.ok, Data(), "text/html") }
+        let other = newest.first { $0.externalID != id }
+        // Where there is only one case, a number that is none stands for the other's.
+        return wrong.response(for: CaseText.of(entry), other: other?.number ?? "<none>")
     }
 
     private static func response(_ taken: CaseDesk.Reported) -> Response {

@@ -6,6 +6,8 @@ enum CaseText {
         var case_number: String
         var external_id: String
         var stage: CaseStage
+        var flags: [CaseFlag]?
+        var message: String?
         var at: String?
         var revision: Int?
         var scene_type: String?
@@ -37,13 +39,18 @@ enum CaseText {
 
     static func of(_ entry: CaseRegister.Case) -> Case {
         Case(
-            case_number: entry.number, external_id: entry.externalID, stage: entry.stage, at: time(entry.stageAt),
-            revision: entry.revision, scene_type: entry.sceneType)
+            case_number: entry.number, external_id: entry.externalID, stage: entry.stage, flags: flags(entry),
+            message: entry.message, at: time(entry.stageAt), revision: entry.revision, scene_type: entry.sceneType)
     }
 
     static func callback(_ entry: CaseRegister.Case, at: Double) -> Data {
-        encode(Case(case_number: entry.number, external_id: entry.externalID, stage: entry.stage, at: time(at)))
+        encode(
+            Case(
+                case_number: entry.number, external_id: entry.externalID, stage: entry.stage, flags: flags(entry),
+                message: entry.message, at: time(at)))
     }
+
+    private static func flags(_ entry: CaseRegister.Case) -> [CaseFlag]? { entry.flags.isEmpty ? nil : entry.flags }
 
     /// RFC 3339, UTC, milliseconds.
     static func time(_ seconds: Double) -> String {

@@ -6,8 +6,17 @@ public struct Cruelty: Sendable, Hashable, Codable {
     public var failRate: Double
     /// Acted upon; then the connection is closed without an answer.
     public var dropRate: Double
+    /// Acted upon; then answered with something that is not the contract.
+    public var wrongRate: Double
+    /// Which wrong answers are given; all where it is empty.
+    public var wrongAnswers: [WrongAnswer]
 
-    public init(delayMilliseconds: Int = 0, failRate: Double = 0, dropRate: Double = 0) {
+    public init(
+        delayMilliseconds: Int = 0, failRate: Double = 0, dropRate: Double = 0, wrongRate: Double = 0,
+        wrongAnswers: [WrongAnswer] = []
+    ) {
+        self.wrongRate = wrongRate
+        self.wrongAnswers = wrongAnswers
         self.delayMilliseconds = delayMilliseconds
         self.failRate = failRate
         self.dropRate = dropRate
@@ -17,6 +26,8 @@ public struct Cruelty: Sendable, Hashable, Codable {
         case delayMilliseconds = "delay_ms"
         case failRate = "fail_rate"
         case dropRate = "drop_answers"
+        case wrongRate = "wrong_answers"
+        case wrongAnswers = "wrong_kinds"
     }
 
     /// Members left out are 0.
@@ -25,18 +36,28 @@ public struct Cruelty: Sendable, Hashable, Codable {
         delayMilliseconds = try values.decodeIfPresent(Int.self, forKey: .delayMilliseconds) ?? 0
         failRate = try values.decodeIfPresent(Double.self, forKey: .failRate) ?? 0
         dropRate = try values.decodeIfPresent(Double.self, forKey: .dropRate) ?? 0
+        wrongRate = try values.decodeIfPresent(Double.self, forKey: .wrongRate) ?? 0
+        wrongAnswers = try values.decodeIfPresent([WrongAnswer].self, forKey: .wrongAnswers) ?? []
     }
 
     var isValid: Bool {
         (0...600_000).contains(delayMilliseconds) && (0...1).contains(failRate) && (0...1).contains(dropRate)
+            && (0...1).contains(wrongRate)
     }
 
-    enum Fate: Sendable, Hashable { case answered, failed, dropped }
+    enum Fate: Sendable, Hashable {
+        case answered, failed, dropped
+        case wrong(WrongAnswer)
+    }
 
     func fate(using random: inout SeededRandom) -> Fate {
         let first = Double.random(in: 0..<1, using: &random)
         let second = Double.random(in: 0..<1, using: &random)
-        return first < failRate ? .failed : second < dropRate ? .dropped : .answered
+        if first < failRate { return .failed }
+        if second < dropRate { return .dropped }
+        guard wrongRate > 0, Double.random(in: 0..<1, using: &random) < wrongRate else { return .answered }
+        let kinds = wrongAnswers.isEmpty ? WrongAnswer.allCases : wrongAnswers
+        return .wrong(kinds[Int.random(in: 0..<kinds.count, using: &random)])
     }
 }
 

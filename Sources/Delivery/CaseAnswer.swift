@@ -81,17 +81,37 @@ enum CaseAnswer {
         guard value["external_id"]?.string == finding.description else {
             return .unusable(reason: "the answer is about another finding")
         }
-        guard let number = value["case_number"]?.string, isNumber(number) else {
+        guard let number = value["case_number"]?.string, isNumber(number), !number.hasPrefix(CaseRecord.tokenPrefix)
+        else {
             return .unusable(reason: "the answer has no usable case number")
         }
         guard let stage = value["stage"]?.string.flatMap(CaseRecord.Stage.init(rawValue:)) else {
             return .unusable(reason: "the answer has no known stage")
         }
-        return .delivered(CaseRecord(platform: platform, number: number, stage: stage))
+        let words = value["flags"]?.array ?? []
+        let flags = words.compactMap { $0.string.flatMap(CaseRecord.Flag.init(rawValue:)) }
+        guard flags.count == words.count else { return .unusable(reason: "the answer has a flag that is not known") }
+        return .delivered(
+            CaseRecord(
+                platform: platform, number: number, stage: stage, flags: Set(flags),
+                at: value["at"]?.string.flatMap { UTCTime(rfc3339: $0) },
+                message: value["message"]?.string.flatMap(Self.words)))
+    }
+
+    /// Text for people as it is kept: printable, at most `CaseRecord.messageLimit` bytes; nil for nothing.
+    static func words(_ text: String) -> String? {
+        var kept = ""
+        var bytes = 0
+        for character in AnswerReading.printable(text, limit: CaseRecord.messageLimit) {
+            bytes += character.utf8.count
+            if bytes > CaseRecord.messageLimit { break }
+            kept.append(character)
+        }
+        return kept.isEmpty ? nil : kept
     }
 
     /// One to 64 bytes of printable text without markup.
-    private static func isNumber(_ text: String) -> Bool {
+    static func isNumber(_ text: String) -> Bool {
         (1...maximumNumberBytes).contains(text.utf8.count)
             && text.unicodeScalars.allSatisfy { scalar in
                 switch scalar.properties.generalCategory {

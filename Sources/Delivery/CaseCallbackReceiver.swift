@@ -27,14 +27,19 @@ public actor CaseCallbackReceiver {
     }
 
     private let store: any FindingStore
+    private let cases: (any CaseHistory)?
     private let clock: any Clock
     private var callbacks: [CaseCallback]
     private var underWay: Set<Message> = []
     public private(set) var counters = Counters()
 
-    public init(_ callbacks: [CaseCallback], store: any FindingStore, clock: any Clock) {
+    /// `cases` finds what a platform names only by its own number, and whose a number is.
+    public init(
+        _ callbacks: [CaseCallback], store: any FindingStore, cases: (any CaseHistory)? = nil, clock: any Clock
+    ) {
         self.callbacks = callbacks
         self.store = store
+        self.cases = cases
         self.clock = clock
     }
 
@@ -46,10 +51,11 @@ public actor CaseCallbackReceiver {
             return .refused(
                 DeliveryError(kind: .notAuthentic, description: "the callback's signature is not valid"))
         }
-        let message = Message(platform: callbacks[index].platform, id: header("webhook-id") ?? "")
-        let change: CaseStagePage.Change
+        let platform = callbacks[index].platform
+        let message = Message(platform: platform, id: callbacks[index].id(of: body, header: header) ?? "")
+        let news: CaseCallback.News
         do {
-            change = try callbacks[index].accept(body: body, now: clock.utc, header: header)
+            news = try callbacks[index].news(body: body, now: clock.utc, header: header)
         } catch  where error.kind == .repeated {
             return underWay.contains(message) ? .underWay : .stored
         } catch {
@@ -59,7 +65,19 @@ public actor CaseCallbackReceiver {
         underWay.insert(message)
         defer { underWay.remove(message) }
         do {
-            _ = try await store.record(change.record, of: change.finding)
+            let owner = try await cases?.finding(ofCase: news.record.number, at: platform)
+            guard let finding = news.finding ?? owner else {
+                callbacks[index].forget(id: message.id)
+                counters.unknown += 1
+                return .unknownFinding
+            }
+            guard owner == nil || owner == finding else {
+                counters.refused += 1
+                return .refused(
+                    DeliveryError(
+                        kind: .unusableAnswer, description: "\(platform): the number is another finding's case"))
+            }
+            _ = try await store.record(news.record, of: finding)
             counters.taken += 1
             return .stored
         } catch {

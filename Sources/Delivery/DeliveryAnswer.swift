@@ -6,6 +6,8 @@ public enum DeliveryAnswer: Sendable, Hashable {
     case delivered(CaseRecord?)
     /// The destination cannot be reached or cannot serve now. `retryAfter` is what it asked for.
     case unavailable(reason: String, retryAfter: Duration?)
+    /// Part of what belongs to it has arrived, and the rest goes on from there.
+    case progressed(reason: String)
     /// Only this finding must wait.
     case postponed(reason: String)
     /// The destination answers but not with what its contract says: counted, never stored, tried again.
@@ -19,8 +21,8 @@ public enum DeliveryAnswer: Sendable, Hashable {
     public var reason: String? {
         switch self {
         case .delivered: nil
-        case .unavailable(let reason, _), .postponed(let reason), .unusable(let reason), .misconfigured(let reason),
-            .refused(let reason):
+        case .unavailable(let reason, _), .progressed(let reason), .postponed(let reason), .unusable(let reason),
+            .misconfigured(let reason), .refused(let reason):
             reason
         }
     }

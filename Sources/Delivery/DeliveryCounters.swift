@@ -1,5 +1,5 @@
 /// What a destination's drain has done since it was made. Every attempt is in exactly one of `delivered`, `retried`,
-/// `dead` and `late`.
+/// `dead` and `late` once its answer is written down.
 public struct DeliveryCounters: Sendable, Hashable {
     public var attempts: Int64 = 0
     public var delivered: Int64 = 0
@@ -9,6 +9,10 @@ public struct DeliveryCounters: Sendable, Hashable {
     public var late: Int64 = 0
     /// Of the retried: answers that broke the contract.
     public var unusable: Int64 = 0
+    /// Of the retried: part of an attachment arrived.
+    public var progressed: Int64 = 0
+    /// Leased and given back unsent.
+    public var released: Int64 = 0
     /// Body bytes sent.
     public var bytes: Int64 = 0
     public var attachmentsSent: Int64 = 0

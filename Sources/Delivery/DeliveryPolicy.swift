@@ -3,8 +3,10 @@ public import Inspection
 /// Decides when to try again and when to leave a destination alone. Pure: time and chance are handed in.
 ///
 /// A row waits by its own attempts: `initialBackoff` doubled for each up to `maximumBackoff`, of which a random half to
-/// whole is taken. The destination as a whole has a circuit: closed while it answers; open, with nothing sent, after
-/// `failuresToOpen` failures in a row or when it asks for time; half open while one probe is out.
+/// whole is taken; for a destination that cannot be reached, which is no fault of the row's, no longer than the circuit may
+/// be open. The destination as a whole has a circuit: closed while it answers; open, with nothing sent, after
+/// `failuresToOpen` failures in a row, when it asks for time, or when a second answer in a row says that a person must put
+/// something right (one alone may be about one finding); half open while one probe is out.
 public struct DeliveryPolicy: Sendable {
     public struct Options: Sendable, Hashable {
         public var initialBackoff: Duration = .seconds(2)
@@ -61,6 +63,11 @@ public struct DeliveryPolicy: Sendable {
     ) -> DeliveryOutcome {
         lastFailure = answer.reason
         switch answer {
+        case .progressed(let reason):
+            lastFailure = nil
+            circuit = .closed(failures: 0)
+            let pause = min(options.initialBackoff, .seconds(1))
+            return retry(after: Self.halfToWhole(of: pause, &random), utc, reason)
         case .delivered(let record):
             circuit = .closed(failures: 0)
             return .delivered(record)
@@ -76,19 +83,30 @@ public struct DeliveryPolicy: Sendable {
             // The rows of one pause come back spread out, never before it ends.
             let spread = Self.share(of: pause / 10, &random)
             return retry(after: max(pause + spread, backoff(attempts, &random)), utc, reason)
-        case .unavailable(let reason, nil), .unusable(let reason):
+        case .unavailable(let reason, nil):
+            fail(monotonic, &random)
+            let longest = min(options.maximumBackoff, max(options.maximumCooldown, options.initialBackoff))
+            return retry(after: backoff(attempts, upTo: longest, &random), utc, reason)
+        case .unusable(let reason):
             fail(monotonic, &random)
             return retry(after: backoff(attempts, &random), utc, reason)
         case .misconfigured(let reason):
             let pause = Self.halfToWhole(of: options.misconfiguredBackoff, &random)
-            open(for: pause, monotonic)
-            return retry(after: pause, utc, reason)
+            if case .closed(failures: 0) = circuit {
+                fail(monotonic, &random)
+            } else {
+                open(for: pause, monotonic)
+            }
+            return retry(after: max(pause, backoff(attempts, &random)), utc, reason)
         }
     }
 
-    /// Half to whole of `initialBackoff · 2^attempts`, capped at `maximumBackoff`.
-    func backoff(_ attempts: Int, _ random: inout some RandomNumberGenerator) -> Duration {
-        Self.halfToWhole(of: Self.doubled(options.initialBackoff, attempts, upTo: options.maximumBackoff), &random)
+    /// Half to whole of `initialBackoff · 2^attempts`, capped at `longest` or `maximumBackoff`.
+    func backoff(
+        _ attempts: Int, upTo longest: Duration? = nil, _ random: inout some RandomNumberGenerator
+    ) -> Duration {
+        let whole = Self.doubled(options.initialBackoff, attempts, upTo: longest ?? options.maximumBackoff)
+        return Self.halfToWhole(of: whole, &random)
     }
 
     private mutating func fail(_ monotonic: Int64, _ random: inout some RandomNumberGenerator) {

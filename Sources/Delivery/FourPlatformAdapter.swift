@@ -35,12 +35,14 @@ public struct FourPlatformAdapter: DestinationAdapter, CaseStageSource {
     private let transport: any HTTPTransport
     private let clock: any Clock
     private let jurisdiction: (any JurisdictionInUse)?
+    private let cases: (any CaseHistory)?
 
-    /// Reports say what `jurisdiction` says of their findings.
+    /// Reports say what `jurisdiction` says of their findings; a number that `cases` knows as another finding's is not believed.
     public init(
         destination: Name, options: Options, transport: any HTTPTransport, clock: any Clock,
-        jurisdiction: (any JurisdictionInUse)? = nil
+        jurisdiction: (any JurisdictionInUse)? = nil, cases: (any CaseHistory)? = nil
     ) {
+        self.cases = cases
         self.destination = destination
         self.options = options
         self.jurisdiction = jurisdiction
@@ -61,7 +63,7 @@ public struct FourPlatformAdapter: DestinationAdapter, CaseStageSource {
             }
             switch await report(body, of: owed, &attempt) {
             case .final(let answer):
-                attempt.answer = answer
+                attempt.answer = await owned(answer, by: owed)
                 return attempt
             case .missing(let hashes):
                 for item in items where hashes.contains(item.sha256) {
@@ -102,6 +104,23 @@ extension FourPlatformAdapter {
     private enum Uploaded {
         case sent, omitted
         case failed(DeliveryAnswer)
+    }
+
+    /// A number that is another finding's is never taken. A repetition is answered as the first time: where the case is known
+    /// already, that stage may long be over.
+    private func owned(_ answer: DeliveryAnswer, by owed: OwedDelivery) async -> DeliveryAnswer {
+        guard case .delivered(let record?) = answer, let cases else { return answer }
+        do throws(StoreError) {
+            if let owner = try await cases.finding(ofCase: record.number, at: destination), owner != owed.finding {
+                return .unusable(reason: "the case number is another finding's")
+            }
+            guard owed.attempts > 0, let known = try await cases.caseRecord(of: owed.finding, at: destination),
+                known.number == record.number
+            else { return answer }
+            return .delivered(known)
+        } catch {
+            return .postponed(reason: error.description)
+        }
     }
 
     private func attachments(of owed: OwedDelivery) -> [EvidenceItem] {
@@ -151,24 +170,20 @@ extension FourPlatformAdapter {
         _ item: EvidenceItem, _ evidence: any EvidenceStore, _ attempt: inout DeliveryAttempt
     ) async -> Uploaded {
         guard let path = await evidence.path(of: item.sha256) else { return .omitted }
-        var request = request(.put, root + "/v1/attachments/\(item.sha256)")
-        request.fields.append(HTTPField("Content-Type", item.mediaType))
-        request.body = .file(path: path)
-        request.timeouts.totalMilliseconds = options.attachmentTimeoutMilliseconds
-        do throws(CurlError) {
-            let response = try await transport.send(request)
-            attempt.bytesSent += item.bytes
-            switch response.status {
-            case 200, 201, 204: return .sent
-            case 400, 410, 413, 415, 422:
-                return AnswerReading.isJSON(response) ? .omitted : .failed(.unusable(reason: "HTTP \(response.status)"))
-            default: return .failed(AnswerReading.answer(status: response.status, response, now: clock.utc))
-            }
-        } catch {
-            // A file that went between the look and the read is no reason to hold the finding back.
-            if error.kind == .invalidRequest, await evidence.path(of: item.sha256) == nil { return .omitted }
-            if error.mayHaveActed { attempt.bytesSent += item.bytes }
-            return .failed(AnswerReading.answer(error))
+        var sending = AttachmentUpload(
+            url: root + "/v1/attachments/\(item.sha256)", item: item, path: path, transport: transport, clock: clock,
+            isThere: { await evidence.path(of: item.sha256) != nil }
+        ) { [timeout = options.attachmentTimeoutMilliseconds] method, url in
+            var request = request(method, url)
+            if method == .put { request.timeouts.totalMilliseconds = timeout }
+            return request
+        }
+        let outcome = await sending.run()
+        attempt.bytesSent += sending.bytesSent
+        return switch outcome {
+        case .sent: .sent
+        case .omitted: .omitted
+        case .failed(let answer): .failed(answer)
         }
     }
 

@@ -5,19 +5,27 @@ public import Inspection
 /// A pattern is a scene type (`waste.exposed`), a family (`waste.*`) or `*`. The longest that fits decides. A destination's own
 /// patterns come before the general ones, and these before what the jurisdiction says; what nobody speaks of is `review`. No
 /// word outweighs another: what stands nearer to the destination was decided by a person who knew it.
+///
+/// A destination may also say something of areas: the name of the one that holds the finding's place, the beginning of one
+/// (`mine-*`), or `*` for any. Where an entry for the area fits it counts instead of what is said of everything (`*`, the
+/// jurisdiction); where an entry for the scene type or its family fits too, the more careful of the two counts.
 public struct ReleasePolicy: Sendable, Hashable {
     public struct Options: Sendable, Hashable {
         /// For every destination.
         public var scenes: [String: Release]
         /// For one destination.
         public var destinations: [Name: [String: Release]]
+        /// For one destination, by area.
+        public var areas: [Name: [String: Release]]
         public var otherwise: Release
 
         public init(
-            scenes: [String: Release] = [:], destinations: [Name: [String: Release]] = [:], otherwise: Release = .review
+            scenes: [String: Release] = [:], destinations: [Name: [String: Release]] = [:],
+            areas: [Name: [String: Release]] = [:], otherwise: Release = .review
         ) {
             self.scenes = scenes
             self.destinations = destinations
+            self.areas = areas
             self.otherwise = otherwise
         }
     }
@@ -31,35 +39,64 @@ public struct ReleasePolicy: Sendable, Hashable {
                 kind: .invalidOption,
                 description: "release: “\(pattern)” is no scene type, no family such as waste.*, and not *")
         }
+        for area in options.areas.values.flatMap({ Array($0.keys) }) where !Self.isArea(area) {
+            throw DeliveryError(
+                kind: .invalidOption,
+                description: "release: “\(area)” is no area's name, no beginning of one such as mine-*, and not *")
+        }
         self.options = options
     }
 
-    /// `jurisdiction`: what the one in use says of the scene type; nil where none is.
-    public func release(of sceneType: String, to destination: Name, jurisdiction: Release? = nil) -> Release {
+    /// `jurisdiction`: what the one in use says of the scene type; nil where none is. `area`: the one that holds the place.
+    public func release(
+        of sceneType: String, in area: String? = nil, to destination: Name, jurisdiction: Release? = nil
+    ) -> Release {
+        let ofArea = area.flatMap { Self.match(area: $0, options.areas[destination] ?? [:]) }
         for patterns in [options.destinations[destination], options.scenes] {
-            if let release = Self.match(sceneType, patterns ?? [:]) { return release }
+            guard let (pattern, release) = Self.match(sceneType, patterns ?? [:]) else { continue }
+            guard let ofArea else { return release }
+            return pattern == "*" || Self.care(ofArea) > Self.care(release) ? ofArea : release
         }
-        return jurisdiction ?? options.otherwise
+        return ofArea ?? jurisdiction ?? options.otherwise
+    }
+
+    private static func care(_ release: Release) -> Int {
+        switch release {
+        case .auto: 0
+        case .review: 1
+        case .never: 2
+        }
     }
 
     /// Routes for an observation; destinations that may never have it are left out.
     public func routes(
-        of sceneType: String, to destinations: [Name], jurisdiction: Release? = nil
+        of sceneType: String, in area: String? = nil, to destinations: [Name], jurisdiction: Release? = nil
     ) -> [Observation.Route] {
         destinations.compactMap { destination in
-            let release = release(of: sceneType, to: destination, jurisdiction: jurisdiction)
+            let release = release(of: sceneType, in: area, to: destination, jurisdiction: jurisdiction)
             return release == .never ? nil : Observation.Route(destination: destination, release: release)
         }
     }
 
-    private static func match(_ sceneType: String, _ patterns: [String: Release]) -> Release? {
-        if let release = patterns[sceneType] { return release }
+    /// The longest pattern that fits, and its word.
+    private static func match(_ sceneType: String, _ patterns: [String: Release]) -> (String, Release)? {
+        if let release = patterns[sceneType] { return (sceneType, release) }
         var family = sceneType[...]
         while let dot = family.lastIndex(of: ".") {
             family = family[..<dot]
-            if let release = patterns[family + ".*"] { return release }
+            if let release = patterns[family + ".*"] { return (family + ".*", release) }
         }
-        return patterns["*"]
+        return patterns["*"].map { ("*", $0) }
+    }
+
+    private static func match(area: String, _ patterns: [String: Release]) -> Release? {
+        if let release = patterns[area] { return release }
+        let fitting = patterns.filter { $0.key.hasSuffix("*") && area.hasPrefix($0.key.dropLast()) }
+        return fitting.max { $0.key.utf8.count < $1.key.utf8.count }?.value
+    }
+
+    private static func isArea(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.count <= 128 && !text.dropLast().contains("*")
     }
 
     private static func isPattern(_ text: String) -> Bool {

@@ -56,6 +56,20 @@ struct ContractTests {
         try await put("/v1/attachments/\(hello)", Array("hallo".utf8), token)
         try await put("/v1/attachments/x", [], token)
         try await put("/v1/attachments/\(hello)", [], token.merging(["Content-Length": "99999999"]) { $1 })
+        func head(_ path: String, _ fields: [String: String]) async throws {
+            given.insert("HEAD \(attachments) \(try await caller.call(.head, path, "", fields).status)")
+        }
+        let world = "486ea46224d1bb4fb680f34f7c9ad96a8f24ec88be73ea8e5a6c65260e9cb8a7"
+        try await head("/v1/attachments/\(world)", [:])
+        try await head("/v1/attachments/x", token)
+        try await head("/v1/attachments/\(world)", token)
+        for range in ["0-1/5", "3-4/5", "2-4/5"] {
+            try await put(
+                "/v1/attachments/\(world)",
+                Array("world".utf8)[(Int(range.prefix(1)) ?? 0)...(Int(range.dropFirst(2).prefix(1)) ?? 0)].map { $0 },
+                token.merging(["Content-Range": "bytes \(range)"]) { $1 })
+        }
+        try await post(reportBody(), "1", token.merging(["Content-Encoding": "gzip"]) { $1 })
         try await post(reportBody(), "1", [:])
         try await post(reportBody(attachments: [String(repeating: "a", count: 64)]), "1", token)
         try await post(reportBody(), "1", token)

@@ -159,7 +159,7 @@ struct CaseCallbackTests {
         var callback = CaseCallback(platform: platform, secrets: [try WebhookSecret(secret)])
         let change = try accept(&callback, body())
         #expect(change.finding == finding(1))
-        #expect(change.record == CaseRecord(platform: platform, number: "LX-2026-000001", stage: .handling))
+        #expect(change.record.stands(as: CaseRecord(platform: platform, number: "LX-2026-000001", stage: .handling)))
         #expect(throws: DeliveryError.self) { try accept(&callback, body()) }
         callback.forget(id: "m-1")
         #expect(throws: Never.self) { try accept(&callback, body()) }

@@ -28,12 +28,30 @@ struct DeliveryPolicyTests {
         var delays: [Double] = []
         for _ in 0..<200 {
             var policy = DeliveryPolicy(options: options())
-            let outcome = policy.outcome(of: down, attempts: attempts, utc: utc, monotonic: 0, using: &random)
+            let outcome = policy.outcome(
+                of: .unusable(reason: "HTML"), attempts: attempts, utc: utc, monotonic: 0, using: &random)
             delays.append(try #require(delay(outcome)))
         }
         #expect(delays.allSatisfy { $0 >= whole / 2 - 0.001 && $0 <= whole + 0.001 })
         #expect(try #require(delays.min()) < whole * 0.55)
         #expect(try #require(delays.max()) > whole * 0.95)
+    }
+
+    @Test func `a row waits for a destination that is down no longer than its circuit may be open`() throws {
+        var random = Seeded(state: 7)
+        var policy = DeliveryPolicy(options: options())
+        let outcome = policy.outcome(of: down, attempts: 40, utc: utc, monotonic: 0, using: &random)
+        #expect((10...20).contains(try #require(delay(outcome))))
+    }
+
+    @Test func `what got on goes on soon, however often it was tried, and shows that the destination answers`() throws {
+        var random = Seeded(state: 7)
+        var policy = DeliveryPolicy(options: options { $0.failuresToOpen = 2 })
+        _ = policy.outcome(of: down, attempts: 0, utc: utc, monotonic: 0, using: &random)
+        let outcome = policy.outcome(
+            of: .progressed(reason: "1 of 2"), attempts: 40, utc: utc, monotonic: 0, using: &random)
+        #expect(try #require(delay(outcome)) <= 1)
+        #expect(policy.circuit == .closed(failures: 0) && policy.lastFailure == nil)
     }
 
     @Test(arguments: [(30.0, 30.0, 33.0), (7200.0, 3600.0, 3960.0), (0.0, 1.0, 2.0), (-5.0, 1.0, 2.0)])
@@ -97,14 +115,23 @@ struct DeliveryPolicyTests {
         #expect(policy.lastFailure == nil)
     }
 
-    @Test func `what a person must put right opens at once and waits long`() throws {
+    @Test func `what a person must put right waits long, and opens when it is not one finding's alone`() throws {
         var random = Seeded(state: 3)
         var policy = DeliveryPolicy(options: options())
-        let outcome = policy.outcome(
-            of: .misconfigured(reason: "401"), attempts: 0, utc: utc, monotonic: 0, using: &random)
-        let wait = try #require(delay(outcome))
-        #expect(wait >= 60 && wait <= 120)
-        #expect(policy.permission(monotonic: 0) != .send)
+        for attempt in 1...2 {
+            let outcome = policy.outcome(
+                of: .misconfigured(reason: "401"), attempts: 0, utc: utc, monotonic: 0, using: &random)
+            let wait = try #require(delay(outcome))
+            #expect(wait >= 60 && wait <= 120)
+            #expect((policy.permission(monotonic: 0) == .send) == (attempt == 1))
+        }
+        policy = DeliveryPolicy(options: options())
+        for _ in 0..<5 {
+            _ = policy.outcome(
+                of: .misconfigured(reason: "404"), attempts: 0, utc: utc, monotonic: 0, using: &random)
+            _ = policy.outcome(of: .delivered(nil), attempts: 0, utc: utc, monotonic: 0, using: &random)
+            #expect(policy.permission(monotonic: 0) == .send)
+        }
     }
 
     @Test func `one finding's own trouble leaves the destination open`() {

@@ -152,6 +152,9 @@ actor MemoryOutbox: Outbox {
         switch outcome {
         case .delivered(let record): rows[index].state = .delivered(record)
         case .retry(let at, _): rows[index].state = .pending(at)
+        case .released:
+            rows[index].state = .pending(now)
+            rows[index].owed.attempts -= 1
         case .dead(let reason): rows[index].state = .dead(reason)
         }
         return true

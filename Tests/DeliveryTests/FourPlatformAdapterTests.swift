@@ -245,3 +245,56 @@ struct FourPlatformAdapterTests {
         #expect(transport.requests.isEmpty)
     }
 }
+
+/// What the adapter knows of cases besides the answer.
+struct KnownCaseTests {
+    private static let good = #"{"case_number":"LX-1","external_id":"\#(finding(1))","stage":"reported"}"#
+
+    private func answer(_ cases: MemoryCases, attempts: Int, _ body: String = good) async -> DeliveryAnswer {
+        let adapter = FourPlatformAdapter(
+            destination: platform, options: .init(baseURL: "https://x.example"),
+            transport: ScriptedTransport { _, _ in json(200, body) }, clock: TestClock(at: 1), cases: cases)
+        var row = owed()
+        row.attempts = attempts
+        return await adapter.deliver(row, evidence: FolderEvidence()).answer
+    }
+
+    @Test func `a number that is another finding's is never taken`() async {
+        let cases = MemoryCases()
+        cases.set(CaseRecord(platform: platform, number: "LX-1", stage: .handling), of: finding(2))
+        #expect(await answer(cases, attempts: 0) == .unusable(reason: "the case number is another finding's"))
+    }
+
+    @Test func `a repeated answer does not set a case back`() async {
+        let cases = MemoryCases()
+        let known = CaseRecord(platform: platform, number: "LX-1", stage: .closed)
+        cases.set(known, of: finding(1))
+        #expect(await answer(cases, attempts: 1) == .delivered(known))
+        #expect(
+            await answer(cases, attempts: 0)
+                == .delivered(CaseRecord(platform: platform, number: "LX-1", stage: .reported)))
+    }
+
+    @Test(arguments: [
+        (#""flags":["rework"]"#, [CaseRecord.Flag.rework]),
+        (#""flags":["suspended","returned","suspended"]"#, [.returned, .suspended]),
+        (#""flags":[]"#, []), (#""flags":null"#, []),
+    ]) func `takes the flags it knows`(member: String, flags: [CaseRecord.Flag]) async {
+        let body = String(Self.good.dropLast()) + "," + member + #","at":"2026-08-20T03:04:05Z","message":"再\u001b来"}"#
+        guard case .delivered(let record?) = await answer(MemoryCases(), attempts: 0, body) else {
+            Issue.record("not taken")
+            return
+        }
+        #expect(
+            record.orderedFlags == flags && record.at == UTCTime(rfc3339: "2026-08-20T03:04:05Z")
+                && record.message == "再 来")
+    }
+
+    @Test(arguments: [#""flags":["lost"]"#, #""flags":[7]"#, #""flags":[null]"#])
+    func `a flag it does not know is no case`(
+        member: String
+    ) async {
+        let body = String(Self.good.dropLast()) + "," + member + "}"
+        #expect("\(await answer(MemoryCases(), attempts: 0, body))".hasPrefix("unusable"))
+    }
+}

@@ -210,7 +210,7 @@ struct OutboxDrainTests {
         await outbox.add(owed())
         let drain = OutboxDrain(
             adapter: SlowAdapter(pause: .seconds(30)), outbox: outbox, evidence: FolderEvidence(), clock: TestClock(),
-            options: fast { $0.lease = .milliseconds(200) })
+            options: fast { $0.lease = .seconds(2) })
         let run = Task { await drain.run() }
         #expect(await eventually { await drain.status.counters.retried >= 1 })
         #expect(await drain.status.counters.late == 0)

@@ -53,4 +53,30 @@ struct ReleasePolicyTests {
     func `refuses what is no pattern`(pattern: String) {
         #expect(throws: DeliveryError.self) { try ReleasePolicy(options: .init(scenes: [pattern: .auto])) }
     }
+
+    @Test(
+        arguments: [
+            ("waste.exposed", "mine-north", Release.review), ("waste.exposed", "town", .auto),
+            ("waste.exposed", "school", .never), ("fire.smoke", "mine-north", .review), ("fire.smoke", "town", .auto),
+            ("fire.smoke", nil, .auto), ("target.person", "mine-north", .never), ("dust.cloud", "mine-north", .review),
+            ("dust.cloud", "mine-7", .auto), ("dust.cloud", nil, .review), ("dust.cloud", "", .review),
+        ] as [(String, String?, Release)])
+    func `an area's word counts, and beside a scene type's own the more careful`(
+        scene: String, area: String?, expected: Release
+    ) throws {
+        let policy = try ReleasePolicy(
+            options: .init(
+                destinations: [
+                    platform: ["waste.*": .auto, "fire.smoke": .auto, "target.person": .never, "*": .review]
+                ], areas: [platform: ["mine-*": .review, "mine-7": .auto, "school": .never]]))
+        #expect(policy.release(of: scene, in: area, to: platform, jurisdiction: .never) == expected)
+        #expect(policy.release(of: "dust.cloud", in: "mine-7", to: Name("other")!) == .review)
+    }
+
+    @Test(arguments: ["", "*x", "a**", String(repeating: "a", count: 200)])
+    func `what can be no area's pattern is refused`(pattern: String) {
+        #expect(throws: DeliveryError.self) {
+            try ReleasePolicy(options: .init(areas: [platform: [pattern: .auto]]))
+        }
+    }
 }
