@@ -30,6 +30,9 @@ proofs: build ## slow: kill -9 at random moments, a platform outage, restarts, 3
 	python3 Tests/Proofs/kill.py .build/proofs/flight.ts
 	python3 Tests/Proofs/udp.py .build/proofs/flight.ts
 	python3 Tests/Proofs/outage.py .build/proofs/flight.ts
+	python3 Tests/Proofs/adapters.py .build/proofs/flight.ts
+	python3 Tests/Proofs/verify.py .build/proofs/flight.ts
+	python3 Tests/Proofs/time_stamp.py .build/proofs/flight.ts
 	python3 Tests/Proofs/push.py
 	python3 Tests/Proofs/restarts.py
 	python3 Tests/Proofs/again.py
@@ -44,11 +47,19 @@ proofs: build ## slow: kill -9 at random moments, a platform outage, restarts, 3
 	$(RELEASE)/flyonce replay .build/proofs/flight.ts --output .build/proofs/replay >/dev/null
 	python3 Tests/Proofs/clip_in_browser.py .build/proofs/replay
 
+torture: build ## power cuts, kills, errors and damage at every point, a cruel platform, wrong clocks, a simulation (about 20 minutes; TORTURE_OPTIONS=--quick)
+	@deploy/install-dependencies test
+	@Tests/Torture/torture.py $(TORTURE_OPTIONS)
+
 monte-carlo: ## slow: is the stated error of a place true? 20 000 draws of each kind of look (some minutes; DRAWS=20000)
 	FLYONCE_MONTE_CARLO=$(DRAWS) swift test --filter 'MonteCarlo|FusedPlace'
 
 bench: build ## ours against the anchors, in one run (BENCH_OPTIONS=--quick)
 	@Benchmarks/bench.py $(BENCH_OPTIONS)
+
+bench-restart: ## a million findings in a file: how long a start takes in order, after a kill and with damage (some minutes)
+	@cd Benchmarks && swift build -c release --product flyonce-bench 2>&1 | tail -1
+	@python3 Tests/Proofs/restart_million.py
 
 bench-recall: ## a million findings in a file: how long one detection takes to be known or new (some minutes)
 	@cd Benchmarks && swift build -c release --product flyonce-bench 2>&1 | tail -1 && .build/release/flyonce-bench --recall 1000000
@@ -77,4 +88,4 @@ install: build ## install under PREFIX (default /usr/local)
 clean: ## remove what was built
 	rm -rf .build
 
-.PHONY: help dependencies build demo test proofs bench bench-recall fuzz-streams fuzz-decoders lint format install clean
+.PHONY: help dependencies build demo test proofs torture bench bench-restart bench-recall fuzz-streams fuzz-decoders lint format install clean

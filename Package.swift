@@ -47,6 +47,8 @@ let package = Package(
         .library(name: "Expressions", targets: ["Expressions"]),
         .library(name: "Rules", targets: ["Rules"]),
         .library(name: "Store", targets: ["Store"]),
+        .library(name: "Delivery", targets: ["Delivery"]),
+        .library(name: "Curl", targets: ["Curl"]),
         .library(name: "Findings", targets: ["Findings"]),
         // What the Fuzz package drives.
         .library(name: "Telemetry", targets: ["Telemetry"]),
@@ -73,9 +75,11 @@ let package = Package(
             providers: [.apt(["libgstreamer1.0-dev", "libgstreamer-plugins-base1.0-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         module("GStreamer", "CGStreamer"),
         module("Curl", "CCurl"),
         module("Mosquitto", "CMosquitto"),
+        module("OpenSSL", "COpenSSL"),
 
         // The journey, stage by stage.
         module("TransportStream"),
@@ -89,7 +93,7 @@ let package = Package(
         module("Findings", "Inspection", "Geodesy"),
         module("Evidence", "Inspection", crypto),
         module("Store", "Inspection", "Geodesy", grdb),
-        module("Delivery", "Inspection", "Curl", crypto),
+        module("Delivery", "Inspection", "Geodesy", "Curl", "OpenSSL", "LocatedYAML", crypto),
         module(
             "API", "Inspection", "Geodesy", hummingbird,
             resources: [.embedInCode("Page/page.html"), .embedInCode("Page/page.css"), .embedInCode("Page/page.js")]),
@@ -104,6 +108,11 @@ let package = Package(
         .executableTarget(
             name: "stream-fuzz", dependencies: ["Ingest", "Inspection", "Telemetry"], path: "Tests/Proofs/StreamFuzz",
             swiftSettings: checks),
+
+        // The deciding parts of keeping and forwarding, under a manual clock: `make torture`.
+        .executableTarget(
+            name: "delivery-simulation", dependencies: ["Delivery", "Store", "Inspection", "Geodesy", "Curl"],
+            path: "Tests/Torture/Simulation", swiftSettings: checks),
 
         // The daemon and its commands.
         .executableTarget(
@@ -120,6 +129,7 @@ let package = Package(
         tests("GStreamer"),
         tests("Curl"),
         tests("Mosquitto"),
+        tests("OpenSSL"),
         tests("TransportStream"),
         tests("KLV"),
         tests("LocatedYAML"),
@@ -133,7 +143,9 @@ let package = Package(
         tests("Findings", "Inspection", "Geodesy"),
         tests("Evidence", "Inspection"),
         tests("Store", "Inspection", "Geodesy", grdb),
-        tests("Delivery", "Inspection", "Geodesy", "Curl", "CasePlatform", crypto),
+        tests(
+            "Delivery", "Inspection", "Geodesy", "Curl", "OpenSSL", "LocatedYAML", "CasePlatform", crypto,
+            exclude: ["Cases"]),
         tests("API", "Inspection", "Geodesy", "Store", "Evidence", hummingbird, hummingbirdTesting),
         tests("Settings", "Inspection", "LocatedYAML"),
         tests("FlightSimulator", "Inspection", "Geodesy", "GStreamer", "KLV", "LocatedYAML"),
@@ -142,7 +154,8 @@ let package = Package(
         .testTarget(
             name: "JourneyTests",
             dependencies: [
-                "flyonce", "case-platform", "stream-fuzz", "Findings", "Geodesy", "Geotagging", "Inspection", "Rules",
+                "flyonce", "case-platform", "stream-fuzz", "delivery-simulation", "Findings", "Geodesy", "Geotagging",
+                "Inspection", "Rules",
             ],
             exclude: ["Cases"],
             swiftSettings: checks),

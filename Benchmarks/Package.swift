@@ -22,6 +22,8 @@ let package = Package(
                 .product(name: "Expressions", package: "FlyOnce"),
                 .product(name: "Rules", package: "FlyOnce"),
                 .product(name: "Store", package: "FlyOnce"),
+                .product(name: "Delivery", package: "FlyOnce"),
+                .product(name: "Curl", package: "FlyOnce"),
                 .product(name: "Findings", package: "FlyOnce"),
             ],
             swiftSettings: [

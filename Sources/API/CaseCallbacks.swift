@@ -10,6 +10,8 @@ public struct SignedMessage: Sendable {
     public var timestamp: String
     public var signature: String
     public var body: [UInt8]
+    /// Every header by its name in lower case, for a platform with a scheme of its own.
+    public var fields: [String: String] = [:]
 
     public init(id: String, timestamp: String, signature: String, body: [UInt8]) {
         self.id = id
@@ -40,17 +42,22 @@ extension GatewayAPI {
     /// `POST /v1/cases/callback`: wants no token, the platform's signature opens it.
     func addCaseCallbacks(to router: Router<RequestPrincipalContext>) {
         router.post("/v1/cases/callback") { request, _ -> Response in
-            guard let id = request.headers[.webhookID], let timestamp = request.headers[.webhookTimestamp],
-                let signature = request.headers[.webhookSignature]
+            let (id, timestamp) = (request.headers[.webhookID], request.headers[.webhookTimestamp])
+            let signature = request.headers[.webhookSignature]
+            let isSigned = id != nil && timestamp != nil && signature != nil
+            guard isSigned || request.headers.contains(where: { callbackHeaders.contains($0.name.canonicalName) })
             else {
                 throw Problem(
                     .unauthorized, "not_signed",
-                    "A callback carries webhook-id, webhook-timestamp and webhook-signature.", headers: Self.challenge)
+                    "A callback carries webhook-id, webhook-timestamp and webhook-signature, or the signature that was agreed.",
+                    headers: Self.challenge)
             }
             var request = request
             let body = try await request.collectBody(upTo: Self.callbackLimit)
-            let message = SignedMessage(
-                id: id, timestamp: timestamp, signature: signature, body: Array(body.readableBytesView))
+            var message = SignedMessage(
+                id: id ?? "", timestamp: timestamp ?? "", signature: signature ?? "",
+                body: Array(body.readableBytesView))
+            for field in request.headers { message.fields[field.name.canonicalName] = field.value }
             switch try await takeCallback(message) {
             case .stored: return Response(status: .noContent)
             case .underWay:

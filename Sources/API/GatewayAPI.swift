@@ -43,12 +43,18 @@ public struct GatewayAPI: Sendable {
     let authorize: @Sendable (String) -> Principal?
     let status: @Sendable () async -> GatewayStatus
     let takeCallback: @Sendable (SignedMessage) async throws -> CallbackAnswer
+    /// In lower case: which headers carry signatures besides those of Standard Webhooks.
+    let callbackHeaders: Set<String>
     let takeMetadata: @Sendable (Name) -> MetadataIntake?
     let takeMark: @Sendable (Name, Mark) async throws -> MarkAnswer
     let clock: any Inspection.Clock
     let announcements: Announcements
     let coverage: CoverageDesk?
     let reflights: ReflightDesk?
+    let outboxDesk: OutboxDesk?
+    let missions: (any MissionStore)?
+    /// Told when a mission was kept.
+    let missionStated: @Sendable () -> Void
     let looks = EvidenceLooks()
 
     /// `authorize` answers a bearer token; `status` is asked at every look; `takeCallback` stores what a platform says of
@@ -57,9 +63,11 @@ public struct GatewayAPI: Sendable {
     public init(
         options: Options, store: any FindingStore, outbox: any Outbox, evidence: any EvidenceStore,
         clock: any Inspection.Clock, announcements: Announcements, coverage: CoverageDesk? = nil,
-        reflights: ReflightDesk? = nil,
+        reflights: ReflightDesk? = nil, outboxDesk: OutboxDesk? = nil, missions: (any MissionStore)? = nil,
+        missionStated: @escaping @Sendable () -> Void = {},
         authorize: @escaping @Sendable (String) -> Principal?, status: @escaping @Sendable () async -> GatewayStatus,
         takeCallback: @escaping @Sendable (SignedMessage) async throws -> CallbackAnswer = { _ in .notConfigured },
+        callbackHeaders: Set<String> = [],
         takeMetadata: @escaping @Sendable (Name) -> MetadataIntake? = { _ in nil },
         takeMark: @escaping @Sendable (Name, Mark) async throws -> MarkAnswer = { _, _ in .unknownSource }
     ) {
@@ -71,9 +79,13 @@ public struct GatewayAPI: Sendable {
         self.announcements = announcements
         self.coverage = coverage
         self.reflights = reflights
+        self.outboxDesk = outboxDesk
+        self.missions = missions
+        self.missionStated = missionStated
         self.authorize = authorize
         self.status = status
         self.takeCallback = takeCallback
+        self.callbackHeaders = callbackHeaders
         self.takeMetadata = takeMetadata
         self.takeMark = takeMark
     }
@@ -130,9 +142,11 @@ public struct GatewayAPI: Sendable {
         addFindingMaps(to: guarded)
         addCoverage(to: guarded)
         addReflights(to: guarded)
+        addOutbox(to: guarded)
         addEvidence(to: guarded)
         addEvents(to: guarded)
         addPushedMetadata(to: guarded)
         addMarks(to: guarded)
+        addMissions(to: guarded)
     }
 }

@@ -73,6 +73,10 @@ public struct GatewayStatus: Sendable {
     public var circuits: [Name: Circuit] = [:]
     /// Of rules that have a floor of precision.
     public var rules: [RuleStatus] = []
+    /// Nil where no daemon runs.
+    public var store: StoreStatus?
+    /// Nil where nothing was sealed yet.
+    public var chain: ChainStatus?
     /// By name: `detections`, `findings_opened`, `quarantined_rows`, …
     public var counters: [String: Int64]
 
@@ -112,6 +116,8 @@ extension GatewayStatus {
             if !rules.isEmpty {
                 json.member("rules") { $0.array { json in for rule in rules { json.object { rule.write(&$0) } } } }
             }
+            if let store { json.member("store") { $0.object { store.write(&$0) } } }
+            if let chain { json.member("chain") { $0.object { chain.write(&$0) } } }
             json.member("counters") { Self.write(counters, &$0) }
         }
         return json

@@ -8,6 +8,13 @@ public struct DestinationSettings: Sendable, Hashable {
         case fourPlatform = "four-platform"
         /// Standard Webhooks messages.
         case webhook
+        /// GeoReport v2.
+        case open311
+        /// CloudEvents 1.0 over HTTP.
+        case cloudEvents = "cloudevents"
+
+        /// Whether the receiver keeps cases and has word of them.
+        public var keepsCases: Bool { self == .fourPlatform || self == .open311 }
     }
 
     public var name: Name
@@ -21,10 +28,25 @@ public struct DestinationSettings: Sendable, Hashable {
     public var secrets: [SecretSource]
     /// Of a case flow, `whsec_…`: what the platform signs its callbacks with. Nil when it sends none.
     public var callbackSecret: SecretSource?
+    /// How the platform signs its callbacks, where that is not by ``callbackSecret``.
+    public var callback: CallbackSettings?
+    /// Of a case flow that speaks another language than the contract: a shipped template's name, or a file.
+    public var template: String?
+    /// Values that the template asks for.
+    public var templateSettings: [String: String]
+    /// Nil where requests are not signed, or only bear a ``token``.
+    public var signing: SigningSettings?
+    /// Where the receiver may fetch a picture; `{sha256}` stands for its hash. Nil where it may not.
+    public var mediaURL: String?
+    public var open311: Open311Settings
+    public var cloudEvents: CloudEventsSettings
+    /// Cases asked for in one poll, where each is asked for by its number.
+    public var casesAPoll: Int
     /// Extra certificate authority (PEM) for a platform with its own.
     public var certificateAuthority: String?
     /// False sends only evidence with heads and number plates made unrecognisable.
     public var isEntitledToOriginals: Bool
+    public var egress: EgressSettings
     public var release: ReleaseSettings
     public var retryInitial: Duration
     public var retryMaximum: Duration
@@ -46,8 +68,17 @@ public struct DestinationSettings: Sendable, Hashable {
             name: name, isEnabled: mapping.bool("enabled", default: true), kind: kind, url: url(mapping),
             token: token(mapping, kind: kind, folder: folder), secrets: secrets(mapping, kind: kind, folder: folder),
             callbackSecret: callbackSecret(mapping, kind: kind, folder: folder),
+            callback: mapping.optionalMapping("callback") { CallbackSettings.decode($0, folder: folder) },
+            template: template(mapping, kind: kind, folder: folder),
+            templateSettings: SigningSettings.texts(mapping, "template_settings"),
+            signing: mapping.optionalMapping("signing") { SigningSettings.decode($0, folder: folder) },
+            mediaURL: mediaURL(mapping),
+            open311: mapping.mapping("open311", Open311Settings.decode),
+            cloudEvents: mapping.mapping("cloudevents", CloudEventsSettings.decode),
+            casesAPoll: mapping.int("cases_a_poll", default: 20, in: 1...500),
             certificateAuthority: mapping.optionalString("certificate_authority_file").map(folder.path),
             isEntitledToOriginals: mapping.bool("entitled_to_originals", default: false),
+            egress: mapping.mapping("egress") { EgressSettings.decode($0, folder: folder) },
             release: mapping.mapping("release") { ReleaseSettings.decode($0) },
             retryInitial: retry.initial, retryMaximum: retry.maximum,
             timeout: mapping.duration("timeout", default: .seconds(30), in: .seconds(1)...(.seconds(600))),
@@ -72,6 +103,33 @@ public struct DestinationSettings: Sendable, Hashable {
         return text
     }
 
+    /// A name alone is a shipped one.
+    private static func template(_ mapping: YAMLMapping, kind: Kind, folder: SettingsFolder) -> String? {
+        for (key, kinds) in [
+            ("template", [Kind.fourPlatform]), ("open311", [.open311]), ("cloudevents", [.cloudEvents]),
+        ]
+        where mapping.has(key) && !kinds.contains(kind) {
+            mapping.complain(key, "belongs to a destination of kind \(kinds[0].rawValue)", hint: "leave it out")
+        }
+        if kind == .open311, mapping.has("kind"), !mapping.has("open311") { mapping.missing("open311") }
+        if kind == .webhook, mapping.has("signing") {
+            mapping.complain("signing", "a webhook signs its messages as Standard Webhooks says", hint: "leave it out")
+        }
+        if !kind.keepsCases, mapping.has("callback") {
+            mapping.complain("callback", "this receiver keeps no cases and calls nothing back", hint: "leave it out")
+        }
+        guard let text = mapping.optionalString("template"), !text.isEmpty else { return nil }
+        return text.contains("/") || text.hasSuffix(".yaml") ? folder.path(text) : text
+    }
+
+    private static func mediaURL(_ mapping: YAMLMapping) -> String? {
+        guard let text = mapping.optionalString("media_url") else { return nil }
+        if WebAddress(text.split(separator: "{").first.map(String.init) ?? "") == nil || !text.contains("{sha256}") {
+            mapping.complain("media_url", "must be an address with {sha256} in it")
+        }
+        return text
+    }
+
     private static func token(_ mapping: YAMLMapping, kind: Kind, folder: SettingsFolder) -> SecretSource? {
         let token = SecretSource.decode(mapping, "token", folder: folder)
         if token != nil, kind == .webhook {
@@ -85,7 +143,7 @@ public struct DestinationSettings: Sendable, Hashable {
         _ mapping: YAMLMapping, kind: Kind, folder: SettingsFolder
     ) -> SecretSource? {
         let secret = SecretSource.decode(mapping, "callback_secret", folder: folder)
-        if secret != nil, kind == .webhook {
+        if secret != nil, !kind.keepsCases {
             mapping.complain(
                 mapping.has("callback_secret_file") ? "callback_secret_file" : "callback_secret_credential",
                 "a webhook's receiver keeps no cases and calls nothing back", hint: "leave it out")
@@ -100,8 +158,8 @@ public struct DestinationSettings: Sendable, Hashable {
         switch kind {
         case .webhook where current == nil && mapping.has("kind"):
             mapping.complain("a webhook needs a secret", hint: "add secret_file: … or secret_credential: …")
-        case .fourPlatform where !given.isEmpty:
-            mapping.complain("a four-platform destination has no secret", hint: "use token_file or token_credential")
+        case .fourPlatform where !given.isEmpty, .open311 where !given.isEmpty, .cloudEvents where !given.isEmpty:
+            mapping.complain("a \(kind.rawValue) destination has no secret", hint: "use token_file or token_credential")
         default: break
         }
         return given

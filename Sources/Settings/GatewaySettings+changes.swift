@@ -20,6 +20,7 @@ extension GatewaySettings {
         compare("terrain", terrain == fresh.terrain)
         compare("coverage", coverage == fresh.coverage)
         compare("reflights", reflights == fresh.reflights)
+        compare("uplink", uplink == fresh.uplink)
         keys += Self.changed("destinations", destinations, fresh.destinations, \.name)
         return keys
     }

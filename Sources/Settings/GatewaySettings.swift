@@ -25,6 +25,7 @@ public struct GatewaySettings: Sendable, Hashable {
     public var terrain = TerrainSettings()
     public var coverage = CoverageSettings()
     public var reflights = ReflightSettings()
+    public var uplink = UplinkSettings()
     /// In the order of the file, disabled ones included.
     public var destinations: [DestinationSettings]
     /// For complaints about what reads well but cannot be used.

@@ -7,6 +7,8 @@ public struct ReleaseSettings: Sendable, Hashable {
     public var otherwise: Release?
     /// By scene type (`waste.exposed`), family (`waste.*`) or `*`.
     public var sceneTypes: [String: Release]
+    /// By name of the area that holds the place, the beginning of one (`mine-*`) or `*` for any.
+    public var areas: [String: Release] = [:]
 
     /// The entries, and the default as the widest of them.
     public var patterns: [String: Release] {
@@ -22,8 +24,19 @@ public struct ReleaseSettings: Sendable, Hashable {
                 "scene_types", "\"\(pattern)\" is no scene type, no family and not *",
                 hint: "such as waste.exposed, waste.* or *")
         }
+        let areas = mapping.namedWords("areas", as: Release.self)
+        for (pattern, _) in areas where !isArea(pattern) {
+            mapping.complain(
+                "areas", "\"\(pattern)\" is no area's name, no beginning of one and not *",
+                hint: "such as reservoir, mine-* or *")
+        }
         return ReleaseSettings(
-            otherwise: otherwise, sceneTypes: Dictionary(words.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }))
+            otherwise: otherwise, sceneTypes: Dictionary(words.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }),
+            areas: Dictionary(areas.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }))
+    }
+
+    private static func isArea(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.count <= 128 && !text.dropLast().contains("*")
     }
 
     private static func isPattern(_ text: String) -> Bool {

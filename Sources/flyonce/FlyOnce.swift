@@ -11,8 +11,9 @@ struct FlyOnce: AsyncParsableCommand {
         abstract: "飞一次: one drone flight becomes enforcement cases, each with its place and its proof.",
         version: version,
         subcommands: [
-            DemoCommand.self, RunCommand.self, CheckCommand.self, StatusCommand.self, InspectCommand.self,
-            ReplayCommand.self, RulesCommand.self, GeoCommand.self, SimulateCommand.self, TokenCommand.self,
+            DemoCommand.self, RunCommand.self, CheckCommand.self, StatusCommand.self, OutboxCommand.self,
+            InspectCommand.self, ReplayCommand.self, RulesCommand.self, GeoCommand.self, SimulateCommand.self,
+            TokenCommand.self, VerifyCommand.self, ExportCommand.self, KeyCommand.self,
         ])
 
     /// Runs a command and ends the process with the exit code that its failure asks for (sysexits.h).

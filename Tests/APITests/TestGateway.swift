@@ -58,6 +58,15 @@ final class TestGateway: Sendable {
                 Array(areas.filter { $0.shape.box.intersects(box) }.prefix(limit))
             },
             reflights: reflights,
+            outboxDesk: OutboxDesk(
+                entries: { destination, state, after, limit in
+                    guard let state = OutboxEntry.State(rawValue: state.rawValue) else { return [] }
+                    return try await store.outboxEntries(destination, in: state, after: after, limit: limit).map {
+                        .init(
+                            finding: $0.finding, revision: $0.revision, sequence: $0.sequence, severity: $0.severity,
+                            attempts: $0.attempts, created: $0.created, due: $0.due, lastError: $0.lastError)
+                    }
+                }, resend: { try await store.revive($0, finding: $1) }), missions: store,
             authorize: { tokens.principal(of: $0) },
             status: { Self.status(books: (try? await store.books()) ?? [], isReady: isReady) },
             takeCallback: takeCallback ?? { _ in .notConfigured }, takeMetadata: takeMetadata, takeMark: takeMark)

@@ -91,14 +91,18 @@ import Testing
         #expect(try await sha256(of: gateway.state + "/flyonce.db") == before)
     }
 
-    @Test func `a database that is none is refused and left as it is`() async throws {
+    @Test func `a database that is none is set aside whole, and the daemon starts`() async throws {
         let gateway = try Self.idle()
         try FileManager.default.createDirectory(atPath: gateway.state, withIntermediateDirectories: true)
         let text = String(repeating: "no database ", count: 1000)
         try gateway.scratch.write(text, "state/flyonce.db")
-        let outcome = try await Program.flyonce("run", "--config", gateway.config, limit: 20)
-        BadInputTests.expect(outcome, code: 65, says: ["flyonce.db"])
-        #expect(try String(contentsOfFile: gateway.state + "/flyonce.db", encoding: .utf8) == text)
+        let daemon = try await gateway.startReady()
+        daemon.send(SIGTERM)
+        #expect(await daemon.end(within: 20).code == 0)
+        #expect(daemon.complaint.contains("flyonce.db"))
+        let aside = try FileManager.default.subpathsOfDirectory(atPath: gateway.state + "/quarantine")
+            .map { FileManager.default.contents(atPath: gateway.state + "/quarantine/" + $0) }
+        #expect(aside.contains(Data(text.utf8)))
     }
 
     @Test(arguments: ["run", "token create x"])

@@ -11,7 +11,7 @@ import Testing
 
     /// Keys that stand in the file only as a comment, because another stands in their place.
     static let alternatives: Set<String> = [
-        "token_credential", "secret_file", "former_secret_file", "callback_secret_credential",
+        "token_credential", "secret_file", "secret_credential", "former_secret_file", "callback_secret_credential",
     ]
 
     @Test func `the packaged file is valid and does nothing by itself`() throws {

@@ -10,7 +10,7 @@ import Testing
     /// architecture page; Package.swift lists the same.
     static let allowed: [String: Set<String>] = [
         "Geodesy": [], "Inspection": ["Geodesy"],
-        "GStreamer": ["CGStreamer"], "Curl": ["CCurl"], "Mosquitto": ["CMosquitto"],
+        "GStreamer": ["CGStreamer"], "Curl": ["CCurl"], "Mosquitto": ["CMosquitto"], "OpenSSL": ["COpenSSL"],
         "TransportStream": [], "KLV": [], "LocatedYAML": ["Yams"],
         "Ingest": ["Inspection", "Geodesy", "GStreamer", "Mosquitto", "TransportStream"],
         "Telemetry": ["Inspection", "Geodesy", "KLV", "TransportStream"],
@@ -18,7 +18,7 @@ import Testing
         "Rules": ["Inspection", "Geodesy", "Expressions", "LocatedYAML"],
         "Findings": ["Inspection", "Geodesy"], "Evidence": ["Inspection", "Geodesy", "Crypto"],
         "Store": ["Inspection", "Geodesy", "GRDB"],
-        "Delivery": ["Inspection", "Geodesy", "Curl", "Crypto", "ServiceLifecycle"],
+        "Delivery": ["Inspection", "Geodesy", "Curl", "OpenSSL", "LocatedYAML", "Crypto", "ServiceLifecycle"],
         "API": ["Inspection", "Geodesy", "Hummingbird", "HTTPTypes", "NIOCore", "Logging"],
         "Settings": ["Inspection", "LocatedYAML"],
         "FlightSimulator": ["Inspection", "Geodesy", "GStreamer", "KLV", "LocatedYAML"],
@@ -29,7 +29,7 @@ import Testing
     ]
     static let platform: Set<String> = ["Foundation", "Glibc", "Dispatch", "Synchronization", "Darwin", "Musl"]
     /// The homes of `unsafe`, and the files elsewhere that speak to the kernel. Each says why at its head.
-    static let unsafeHomes: Set<String> = ["GStreamer", "Curl", "Mosquitto"]
+    static let unsafeHomes: Set<String> = ["GStreamer", "Curl", "Mosquitto", "OpenSSL"]
 
     struct File: Sendable, CustomTestStringConvertible {
         var path: String

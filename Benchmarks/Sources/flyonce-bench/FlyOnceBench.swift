@@ -6,6 +6,10 @@ import Foundation
 ///     flyonce-bench --write-packets DIR COUNT
 ///     flyonce-bench --klv-packets COUNT
 ///     flyonce-bench --recall COUNT [--scratch DIR] [--keep]
+///     flyonce-bench --store [--scratch DIR]
+///     flyonce-bench --restart COUNT [--scratch DIR]
+///     flyonce-bench --forward COUNT [--scratch DIR]
+///     flyonce-bench --backlog COUNT [--scratch DIR]
 ///     flyonce-bench --rule-frames COUNT [--models DIR]
 @main struct FlyOnceBench {
     static func main() async {
@@ -26,6 +30,19 @@ import Foundation
         }
         if let count = options.recalled {
             return print(try await RecallFigures(scratch: options.scratch, count: count, keeps: options.keeps).report())
+        }
+        if let count = options.restarted {
+            return try await RestartFigures(scratch: options.scratch, count: count).report().forEach { print($0) }
+        }
+        if let count = options.forwarded {
+            return try await ForwardFigures(scratch: options.scratch, count: count, isBacklog: options.isBacklog)
+                .report().forEach { print($0) }
+        }
+        if options.storeAlone {
+            for figure in try await StoreFigures(scratch: options.scratch).figures() {
+                print(options.json ? figure.json : figure.line)
+            }
+            return
         }
         if let count = options.classified { return try RuleFigures(models: options.models).classify(count) }
         func show(_ figures: [Figure]) {
@@ -68,6 +85,10 @@ struct Options {
     var decoded: Int?
     var classified: Int?
     var recalled: Int?
+    var storeAlone = false
+    var restarted: Int?
+    var forwarded: Int?
+    var isBacklog = false
     var keeps = false
 
     init(_ arguments: some Sequence<String>) throws {
@@ -88,6 +109,18 @@ struct Options {
                     throw BenchError("\(option) needs a count of 1000 to 10000000")
                 }
                 recalled = count
+            case "--store": storeAlone = true
+            case "--restart":
+                guard let count = Int(try value(option)), (1000...10_000_000).contains(count) else {
+                    throw BenchError("\(option) needs a count of 1000 to 10000000")
+                }
+                restarted = count
+            case "--forward", "--backlog":
+                guard let count = Int(try value(option)), (1000...10_000_000).contains(count) else {
+                    throw BenchError("\(option) needs a count of 1000 to 10000000")
+                }
+                forwarded = count
+                isBacklog = option == "--backlog"
             case "--keep": keeps = true
             case "--rule-frames":
                 guard let count = Int(try value(option)), (1...1_000_000).contains(count) else {

@@ -1,6 +1,7 @@
 import API
 import ArgumentParser
 import Curl
+import Evidence
 import Foundation
 import Inspection
 import Settings
@@ -68,14 +69,23 @@ struct StatusCommand: AsyncParsableCommand {
             var counters = database.counters
             counters["findings_stored"] = held.findings
             counters["flights_stored"] = held.flights
-            let status = GatewayStatus(
+            var status = GatewayStatus(
                 gateway: settings.name, version: FlyOnce.version, startedAt: nil, isReady: false,
                 sources: [], books: books, counters: counters)
+            status.chain = chain(in: settings.stateDirectory)
             try? await database.close()
             return Data(status.json().bytes)
         } catch {
             throw Failure(error)
         }
+    }
+
+    private static func chain(in stateDirectory: String) -> ChainStatus? {
+        guard let head = SealedChain.head(in: stateDirectory) else { return nil }
+        let key = SealedChain.publicKeys(in: stateDirectory).first { $0.id == head.key }
+        return ChainStatus(
+            lines: head.number, head: head.hash, key: key?.fingerprint ?? head.key,
+            sealed: SealedChain.last(in: stateDirectory)?.sequence)
     }
 
     private struct Status: Decodable {
@@ -125,6 +135,38 @@ struct StatusCommand: AsyncParsableCommand {
             }
         }
 
+        struct Store: Decodable {
+            var check: String
+            var salvages: [String]?
+            var salvage_progress: Double?
+
+            /// Nil when there is nothing to say.
+            var text: String? {
+                if let salvages {
+                    let share = salvage_progress.map { ", \(Int(($0 * 100).rounded(.down))) % of the first" } ?? ""
+                    return "store: damaged databases are being taken over: \(salvages.joined(separator: ", "))\(share)"
+                }
+                switch check {
+                case "running": return "store: the rows are being looked through"
+                case "damaged", "unfinished": return "store: the look through the rows is \(check)"
+                default: return nil
+                }
+            }
+        }
+
+        struct Chain: Decodable {
+            var lines: Int64
+            var head: String
+            var key: String
+            var last_error: String?
+            var time_stamped_at: String?
+
+            var text: String {
+                "evidence: \(counted(lines, "line")) sealed, head \(lines):\(head), key \(key)"
+                    + (time_stamped_at.map { ", time-stamped \($0)" } ?? "") + (last_error.map { "; \($0)" } ?? "")
+            }
+        }
+
         struct Files: Decodable {
             struct Failed: Decodable {
                 var file: String
@@ -147,6 +189,8 @@ struct StatusCommand: AsyncParsableCommand {
         var sources: [Source]
         var books: [[String: Value]]
         var rules: [Rule]?
+        var store: Store?
+        var chain: Chain?
         var counters: [String: Int64]
     }
 
@@ -205,6 +249,8 @@ struct StatusCommand: AsyncParsableCommand {
             printLine("  destination \(book["destination"]?.text ?? ""): \(figures)")
         }
         for rule in status.rules ?? [] { printLine("  " + rule.text) }
+        if let store = status.store?.text { printLine("  " + store) }
+        if let chain = status.chain { printLine("  " + chain.text) }
         for (name, value) in status.counters.sorted(by: { $0.key < $1.key })
         where value != 0 && !name.hasSuffix("s_stored") {
             printLine("  \(name): \(value)")

@@ -87,6 +87,20 @@ struct AnnouncedStore: FindingStore, Outbox {
         return settled
     }
 
+    func settle(_ settlements: [Settlement], now: UTCTime) async throws(StoreError) -> [Bool] {
+        let settled = try await store.settle(settlements, now: now)
+        var isAnnounced = false
+        var isJudged = false
+        for (settlement, isSettled) in zip(settlements, settled) where isSettled {
+            guard case .delivered(let record) = settlement.outcome else { continue }
+            isAnnounced = true
+            if record?.stage.isUpheld != nil { isJudged = true }
+        }
+        if isAnnounced { announce(nil) }
+        if isJudged { await judged(nil) }
+        return settled
+    }
+
     func nextDue(_ destination: Name) async throws(StoreError) -> UTCTime? { try await store.nextDue(destination) }
 
     func books() async throws(StoreError) -> [Book] { try await store.books() }

@@ -15,46 +15,62 @@ struct Deliveries: Service {
     private let policy: ReleasePolicy
     private let jurisdiction: any JurisdictionInUse
     private let logger: Logger
+    private let store: any Outbox
+    /// Headers that carry signatures of callbacks, besides those of Standard Webhooks.
+    let callbackHeaders: Set<String>
     /// Nil when no platform calls back.
     let callbacks: CaseCallbackReceiver?
 
     init(
-        _ destinations: [DestinationSettings], page: String?, store: any FindingStore & Outbox,
+        _ destinations: [DestinationSettings], uplink: UplinkSettings = UplinkSettings(), page: String?,
+        store: any FindingStore & Outbox, cases: any CaseHistory,
         evidence: any EvidenceStore, jurisdiction: any JurisdictionInUse, stateDirectory: String,
         clock: any Inspection.Clock, logger: Logger
     ) throws(Failure) {
         self.logger = logger
+        self.store = store
         self.jurisdiction = jurisdiction
-        let transport = HTTPClient()
+        let uplink = uplink.bandwidth.map { SendRate(bytesPerSecond: $0 / 8) }
         var drains: [OutboxDrain] = []
         var polls: [CaseStagePoll] = []
         var patterns: [Name: [String: Release]] = [:]
+        var areas: [Name: [String: Release]] = [:]
         for destination in destinations where destination.isEnabled {
             if destination.kind == .fourPlatform, !destination.isEntitledToOriginals {
                 logger.warning(
                     "destination \(destination.name) gets no pictures and clips: it is not entitled to originals, and no redacted ones are made",
                     metadata: ["hint": "set entitled_to_originals: true where the law allows it"])
             }
+            // A client of its own: one that is slow holds up no other.
+            let transport = try Self.transport(of: destination, uplink: uplink)
             let adapter = try Self.adapter(
-                destination, page: page, transport: transport, clock: clock, jurisdiction: jurisdiction)
+                destination, page: page, transport: try Self.signed(destination, transport, clock), clock: clock,
+                jurisdiction: jurisdiction, cases: cases)
             var options = OutboxDrain.Options()
+            // What is to go together must be under way together.
+            options.parallelism = max(destination.egress.parallel, destination.cloudEvents.batch)
             options.policy.initialBackoff = destination.retryInitial
             options.policy.maximumBackoff = destination.retryMaximum
             options.policy.maximumCooldown = min(options.policy.maximumCooldown, destination.retryMaximum)
+            options.policy.misconfiguredBackoff = min(options.policy.misconfiguredBackoff, destination.retryMaximum)
             drains.append(
                 OutboxDrain(adapter: adapter, outbox: store, evidence: evidence, clock: clock, options: options))
             if let stages = adapter as? any CaseStageSource {
                 polls.append(Self.poll(destination, stages: stages, store: store, stateDirectory: stateDirectory))
             }
             patterns[destination.name] = destination.release.patterns
+            areas[destination.name] = destination.release.areas
         }
         self.drains = drains
         self.polls = polls
         let callbacks = try Self.callbacks(of: destinations.filter(\.isEnabled), since: clock.utc)
-        self.callbacks = callbacks.isEmpty ? nil : CaseCallbackReceiver(callbacks, store: store, clock: clock)
+        self.callbacks =
+            callbacks.isEmpty ? nil : CaseCallbackReceiver(callbacks, store: store, cases: cases, clock: clock)
+        callbackHeaders = Set(
+            destinations.filter(\.isEnabled).compactMap { $0.callback?.signatureHeader.lowercased() })
         names = destinations.filter(\.isEnabled).map(\.name)
         do {
-            policy = try ReleasePolicy(options: ReleasePolicy.Options(destinations: patterns))
+            policy = try ReleasePolicy(options: ReleasePolicy.Options(destinations: patterns, areas: areas))
         } catch {
             throw Failure(.badConfig, error.description)
         }
@@ -62,7 +78,8 @@ struct Deliveries: Service {
 
     func routes(of finding: Finding) -> [Observation.Route] {
         policy.routes(
-            of: finding.sceneType, to: names, jurisdiction: jurisdiction.release(of: finding.sceneType))
+            of: finding.sceneType, in: finding.location?.area, to: names,
+            jurisdiction: jurisdiction.release(of: finding.sceneType))
     }
 
     /// Something new may be owed.
@@ -81,6 +98,8 @@ struct Deliveries: Service {
                 sum["delivery_store_errors", default: 0] += counters.storeErrors
                 sum["delivery_bytes", default: 0] += counters.bytes
                 sum["delivery_unusable_answers", default: 0] += counters.unusable
+                sum["delivery_progressed", default: 0] += counters.progressed
+                sum["delivery_released", default: 0] += counters.released
                 sum["delivery_attachments_sent", default: 0] += counters.attachmentsSent
                 sum["delivery_attachments_omitted", default: 0] += counters.attachmentsOmitted
             }
@@ -119,12 +138,24 @@ struct Deliveries: Service {
     }
 
     func run() async throws {
+        await tellOfUnsettled()
         await withTaskGroup(of: Void.self) { group in
             for drain in drains { group.addTask { await drain.run() } }
             for poll in polls { group.addTask { await poll.run() } }
             group.addTask { await report() }
             try? await gracefulShutdown()
             group.cancelAll()
+        }
+    }
+
+    /// Says what waits for destinations that are not in the settings any more, or disabled.
+    private func tellOfUnsettled() async {
+        for book in (try? await store.books()) ?? [] where !names.contains(book.destination) {
+            let waiting = book.pending + book.leased + book.held
+            guard waiting > 0 else { continue }
+            logger.warning(
+                "\(waiting) deliveries wait for \(book.destination), which is not among the destinations",
+                metadata: ["hint": "they go when it is there again under the same name"])
         }
     }
 
@@ -154,25 +185,9 @@ struct Deliveries: Service {
         }
     }
 
-    private static func callbacks(
-        of destinations: [DestinationSettings], since: UTCTime
-    ) throws(Failure) -> [CaseCallback] {
-        var callbacks: [CaseCallback] = []
-        for destination in destinations {
-            guard let source = destination.callbackSecret else { continue }
-            do {
-                let secret = try WebhookSecret(source.read())
-                callbacks.append(CaseCallback(platform: destination.name, secrets: [secret], since: since))
-            } catch {
-                throw Failure(.badConfig, "destination \(destination.name): callback secret: \(error)")
-            }
-        }
-        return callbacks
-    }
-
     private static func adapter(
-        _ destination: DestinationSettings, page: String?, transport: HTTPClient, clock: any Inspection.Clock,
-        jurisdiction: any JurisdictionInUse
+        _ destination: DestinationSettings, page: String?, transport: any HTTPTransport, clock: any Inspection.Clock,
+        jurisdiction: any JurisdictionInUse, cases: any CaseHistory
     ) throws(Failure) -> any DestinationAdapter {
         var timeouts = HTTPTimeouts()
         timeouts.totalMilliseconds = Int((destination.timeout.inSeconds * 1000).rounded())
@@ -180,6 +195,11 @@ struct Deliveries: Service {
         tls.authorities = destination.certificateAuthority
         do {
             switch destination.kind {
+            case .fourPlatform where destination.template != nil, .open311, .cloudEvents:
+                return try Self.adapter(
+                    destination, page: page, transport: transport, clock: clock, jurisdiction: jurisdiction,
+                    cases: cases,
+                    timeouts: timeouts, tls: tls)
             case .fourPlatform:
                 var options = FourPlatformAdapter.Options(
                     baseURL: destination.url, token: try destination.token?.read())
@@ -188,7 +208,7 @@ struct Deliveries: Service {
                 options.entitledToOriginals = destination.isEntitledToOriginals
                 return FourPlatformAdapter(
                     destination: destination.name, options: options, transport: transport, clock: clock,
-                    jurisdiction: jurisdiction)
+                    jurisdiction: jurisdiction, cases: cases)
             case .webhook:
                 let secrets = try destination.secrets.map { try WebhookSecret($0.read()) }
                 var options = WebhookAdapter.Options(url: destination.url, secrets: secrets)
@@ -221,9 +241,10 @@ extension Deliveries {
     /// What a platform says of a case, from the port to the store.
     func take(_ message: SignedMessage) async throws(StoreError) -> CallbackAnswer {
         guard let callbacks else { return .notConfigured }
-        let headers = [
-            "webhook-id": message.id, "webhook-timestamp": message.timestamp, "webhook-signature": message.signature,
-        ]
+        let headers = message.fields.merging(
+            ["webhook-id": message.id, "webhook-timestamp": message.timestamp, "webhook-signature": message.signature]
+                .filter { !$0.value.isEmpty }
+        ) { $1 }
         switch try await callbacks.take(body: message.body, header: { headers[$0] }) {
         case .stored: return .stored
         case .underWay: return .underWay

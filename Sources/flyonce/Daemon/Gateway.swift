@@ -30,6 +30,7 @@ final class Gateway: Sendable {
     private let evidence: EvidenceFolder
     private let metadataLog: MetadataFolder?
     private let deliveries: Deliveries
+    private let sealing: Sealing
     private let sources: Sources
     private let pushes: PushDesk
     private let marks: MarkDesk
@@ -63,9 +64,10 @@ final class Gateway: Sendable {
         jurisdiction = HeldJurisdiction(models.jurisdiction)
         do {
             state = try StateDirectory(path: settings.stateDirectory)
-            database = try FindingDatabase.open(in: state, clock: clock) { progress in
-                logger.notice("\(progress)")
-                ServiceManager().starting("\(progress)")
+            database = try FindingDatabase.open(in: state, clock: clock, lastSealed: SealedChain.last(in: state.path)) {
+                [ready] notice in
+                logger.tell(notice)
+                if !ready.isRaised { ServiceManager().starting(notice.description) }
             }
             evidence = try EvidenceFolder(in: state.path)
         } catch {
@@ -85,10 +87,16 @@ final class Gateway: Sendable {
                 logger.notice("finding", metadata: Gateway.describe(record))
             }, judged: { await floors.refresh($0) })
         deliveries = try Deliveries(
-            settings.destinations, page: settings.http.publicURL, store: store, evidence: evidence,
+            settings.destinations, uplink: settings.uplink, page: settings.http.publicURL, store: store,
+            cases: database, evidence: evidence,
             jurisdiction: jurisdiction, stateDirectory: state.path, clock: clock, logger: logger)
         let deliveries = deliveries
-        notify.set { deliveries.notify() }
+        sealing = try Sealing(settings, stateDirectory: state.path, feed: database, clock: clock, logger: logger)
+        let sealing = sealing
+        notify.set {
+            deliveries.notify()
+            sealing.notify()
+        }
 
         metadataLog = settings.metadataLog.folder(in: state.path, logger: logger)
         var journeys: [RunningJourney] = []
@@ -132,8 +140,11 @@ final class Gateway: Sendable {
                     wishes: { query throws(StoreError) in try await plans.answer(to: query) },
                     said: { id throws(StoreError) in try await database.reflights(of: id) })
             },
+            outboxDesk: Self.outboxDesk(database, resent: { [deliveries] in deliveries.notify() }),
+            missions: database, missionStated: { [sealing] in sealing.notify() },
             authorize: { tokens.principal(of: $0) }, status: { [self] in await status() },
             takeCallback: { [deliveries] in try await deliveries.take($0) },
+            callbackHeaders: deliveries.callbackHeaders,
             takeMetadata: { [pushes] in pushes.intake(of: $0) },
             takeMark: { [marks] in await marks.take($1, of: $0) })
         let announcements = announcements
@@ -146,6 +157,7 @@ final class Gateway: Sendable {
         }
         // Services stop in the reverse of this order.
         let services: [ServiceGroupConfiguration.ServiceConfiguration] = [
+            .init(service: sealing),
             .init(service: deliveries),
             .init(
                 service: PortService(announcements: announcements) { [logger] in
@@ -236,13 +248,17 @@ final class Gateway: Sendable {
         let books = (try? await store.books()) ?? []
         var counters = await deliveries.counters.merging(database.counters, uniquingKeysWith: +)
         if let removed = metadataLog?.removed, removed > 0 { counters["metadata_log_flights_removed"] = removed }
+        counters.merge(sealing.counters, uniquingKeysWith: +)
         counters["evidence_leftovers_removed"] = Int64(evidence.leftoversRemoved)
+        counters["evidence_damaged"] = Int64(evidence.damagedFiles)
         var status = GatewayStatus(
             gateway: settings.name, version: FlyOnce.version, startedAt: startedAt, isReady: ready.isRaised,
             sources: sources.journeys.map { $0.status(at: clock.monotonicNanoseconds) }, books: books,
             counters: counters)
+        status.store = StoreStatus(database)
         status.circuits = await deliveries.circuits
         status.rules = floors.status
+        status.chain = sealing.status
         return status
     }
 

@@ -37,6 +37,9 @@ extension SettingsReview {
                     } ?? nil
             }
         }
+        for destination in settings.destinations where destination.template != nil {
+            _ = read { () throws(Failure) in try ModelFiles.caseTemplate(of: destination) }
+        }
         if refusesUnknownAreas, !settings.areas.isEmpty, let rules, let ground {
             let unknown = rules.unknownAreaLines(in: ground)
             if !unknown.isEmpty { failures.append(.listed(unknown.joined(separator: "\n"))) }

@@ -1,4 +1,6 @@
+import Curl
 import Delivery
+import Evidence
 import Foundation
 import Ingest
 import Inspection
@@ -221,6 +223,7 @@ struct SettingsReview {
     // MARK: Secrets
 
     mutating func reviewSecrets() {
+        reviewSigningKeys()
         var owners: [WebhookSecret: Name] = [:]
         for destination in settings.destinations where destination.isEnabled {
             let path = "destinations.\(destination.name)"
@@ -228,8 +231,18 @@ struct SettingsReview {
             for (key, secret) in zip(["secret", "former_secret"], destination.secrets) {
                 _ = webhookSecret(secret, at: "\(path).\(key)")
             }
+            reviewSigning(of: destination, at: path)
             if let file = destination.certificateAuthority {
                 reviewFile(file, at: "\(path).certificate_authority_file")
+            }
+            if let file = destination.egress.clientCertificate {
+                reviewFile(file, at: "\(path).egress.client_certificate_file")
+            }
+            if let key = destination.egress.clientKey { _ = read(key, at: "\(path).egress.client_key") }
+            for (index, text) in destination.egress.allowedAddresses.enumerated() where AddressBlock(text) == nil {
+                complain(
+                    "\(path).egress.allowed_addresses[\(index)]", "\(text) is no address and no block of them",
+                    hint: "such as 10.20.0.0/16 or 2001:db8::1")
             }
             guard let source = destination.callbackSecret,
                 let secret = webhookSecret(source, at: "\(path).callback_secret")
@@ -243,6 +256,28 @@ struct SettingsReview {
         }
     }
 
+    /// Secrets first: what cannot be read cannot be a key either.
+    private mutating func reviewSigning(of destination: DestinationSettings, at path: String) {
+        if let signing = destination.signing, let source = signing.secret,
+            let secret = read(source, at: "\(path).signing.secret")
+        {
+            do {
+                _ = try signing.signing(secret: secret, transport: HTTPClient(), clock: SystemClock())
+            } catch {
+                complain("\(path).signing", error.description)
+            }
+        }
+        if let callback = destination.callback, let source = callback.secret,
+            let secret = read(source, at: "\(path).callback.secret")
+        {
+            do {
+                _ = try callback.signature(secret: secret)
+            } catch {
+                complain("\(path).callback", error.description)
+            }
+        }
+    }
+
     private mutating func webhookSecret(_ source: SecretSource, at path: String) -> WebhookSecret? {
         guard let text = read(source, at: path) else { return nil }
         do {
@@ -250,6 +285,24 @@ struct SettingsReview {
         } catch {
             complain(Self.key(path, source), error.description)
             return nil
+        }
+    }
+
+    private mutating func reviewSigningKeys() {
+        let keys = [
+            ("signing_key", settings.evidence.signingKey), ("former_signing_key", settings.evidence.formerSigningKey),
+        ]
+        for (name, source) in keys {
+            let path = "evidence.\(name)"
+            guard let source, let pem = read(source, at: path) else { continue }
+            do {
+                _ = try SigningKey(pem: pem)
+            } catch {
+                complain(Self.key(path, source), error.description, hint: error.hint)
+            }
+        }
+        if let file = settings.evidence.timeStamp?.certificateAuthority {
+            reviewFile(file, at: "evidence.time_stamp.certificate_authority_file")
         }
     }
 

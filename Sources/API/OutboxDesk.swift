@@ -1,0 +1,57 @@
+public import Inspection
+
+/// What is owed to destinations, for those who keep the gateway going.
+public struct OutboxDesk: Sendable {
+    public enum State: String, Sendable, Hashable, CaseIterable { case pending, leased, held, dead }
+
+    public struct Entry: Sendable, Hashable {
+        public var finding: FindingID
+        public var revision: Int
+        /// Place in the change feed: where the next page goes on.
+        public var sequence: Int64
+        public var severity: Severity
+        public var attempts: Int
+        public var created: UTCTime
+        /// Nil when it may go at once.
+        public var due: UTCTime?
+        public var lastError: String?
+
+        public init(
+            finding: FindingID, revision: Int, sequence: Int64, severity: Severity, attempts: Int, created: UTCTime,
+            due: UTCTime?, lastError: String?
+        ) {
+            self.finding = finding
+            self.revision = revision
+            self.sequence = sequence
+            self.severity = severity
+            self.attempts = attempts
+            self.created = created
+            self.due = due
+            self.lastError = lastError
+        }
+
+        func write(to json: inout JSONText) {
+            json.member("finding", finding.description)
+            json.member("revision", revision)
+            json.member("seq", sequence)
+            json.member("severity", severity.rawValue)
+            json.member("attempts", attempts)
+            json.member("created", created.rfc3339)
+            if let due { json.member("due", due.rfc3339) }
+            if let lastError { json.member("last_error", lastError) }
+        }
+    }
+
+    /// Rows of one state behind a place in the feed, oldest first.
+    let entries: @Sendable (Name, State, Int64, Int) async throws -> [Entry]
+    /// Puts dead deliveries of one finding, or of all when nil, back in the queue; answers how many.
+    let resend: @Sendable (Name, FindingID?) async throws -> Int
+
+    public init(
+        entries: @escaping @Sendable (Name, State, Int64, Int) async throws -> [Entry],
+        resend: @escaping @Sendable (Name, FindingID?) async throws -> Int
+    ) {
+        self.entries = entries
+        self.resend = resend
+    }
+}
