@@ -119,10 +119,20 @@ extension FindingDatabase {
         guard let id = proof.finding else { return proof }
         proof.feature = StoredRow.feature(
             row, from: 5, id: id, revision: proof.revision, sequence: proof.sequence)
-        if let body = StoredRow.record(row, epoch: epoch) {
+        // A row that is older than the database's epoch says its own.
+        let own = proof.feature.flatMap(Self.epoch) ?? epoch
+        if let body = StoredRow.record(row, epoch: own) {
             proof.record = body.record.feature() == proof.feature ? .agrees : .differs
         }
         return proof
+    }
+
+    /// The epoch that a Feature says. Within a string its quotes would be escaped.
+    private static func epoch(of feature: [UInt8]) -> String? {
+        let mark = Array(#""epoch":""#.utf8)
+        guard let place = feature.firstRange(of: mark) else { return nil }
+        let rest = feature[place.upperBound...]
+        return rest.firstIndex(of: 34).map { String(decoding: rest[..<$0], as: UTF8.self) }
     }
 
     /// What is stated of each flight, as the JSON that was stored; nil in the place of one that is damaged.

@@ -166,12 +166,11 @@ final class SealedGateway {
     }
 
     static func verify(
-        _ path: String, _ given: ChainVerifier.Options = .init(), rows: [StoredFeature]?, epoch: String = ""
+        _ path: String, _ given: ChainVerifier.Options = .init(), rows: [StoredFeature]?, epoch: String = "",
+        record: ChainVerifier.Row.Record = .agrees
     ) throws -> Result {
         var faults: [ChainFault] = []
-        var options = given
-        options.software = software
-        var verifier = try ChainVerifier(path: path, options: options) { faults.append($0) }
+        var verifier = try ChainVerifier(path: path, options: given) { faults.append($0) }
         verifier.verifyChain()
         verifier.verifyEvidence()
         if let rows {
@@ -179,7 +178,7 @@ final class SealedGateway {
                 verifier.verify(
                     ChainVerifier.Row(
                         finding: row.id, revision: Int64(row.revision), sequence: row.sequence, feature: row.feature,
-                        record: .agrees))
+                        record: record))
             }
             verifier.finishRows(epoch: epoch, sequence: rows.map(\.sequence).max() ?? 0)
         }

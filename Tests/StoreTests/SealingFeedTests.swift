@@ -77,4 +77,17 @@ struct SealingFeedTests {
         #expect(proofs.map { $0.feature == nil } == [false, true, false])
         try await reader.close()
     }
+
+    @Test func `a row kept from an older epoch agrees with its Feature`() async throws {
+        let store = try place.open()
+        _ = try await store.commit(observation(finding(1)))
+        try await store.close()
+        try place.tamper("UPDATE meta SET value = 'begun-anew' WHERE key = 'epoch'")
+        let reader = try FindingDatabase.openReadOnly(place.path + "/flyonce.db")
+        var proofs: [StoredProof] = []
+        try await reader.eachProof { proofs.append($0) }
+        #expect(reader.epoch == "begun-anew")
+        #expect(proofs.map(\.record) == [.agrees])
+        try await reader.close()
+    }
 }

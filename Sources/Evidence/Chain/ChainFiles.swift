@@ -54,9 +54,26 @@ struct ChainFiles: Sendable {
 
     var head: ChainHead? { Self.read(headPath, limit: 4096).flatMap { ChainHead($0[...]) } }
 
+    /// A gateway lives here, and this is no export of it.
+    var isOfGateway: Bool {
+        let isStore = ["flyonce.db", "flyonce.db-wal", "flyonce.db-shm", "flyonce.db-clean", "lock"].contains {
+            FileManager.default.fileExists(atPath: folder + "/" + $0)
+        }
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: keys)) ?? []
+        return isStore || names.contains { $0 == "current" || $0.hasSuffix(".pem") && !$0.hasSuffix(".pub.pem") }
+    }
+
+    /// Whether a file of bytes lies there (a pipe or a device never ends), behind links too; where a folder is given, inside it.
+    static func isFile(_ path: String, within folder: String? = nil) -> Bool {
+        let real = URL(filePath: path).resolvingSymlinksInPath().path
+        if let folder, !real.hasPrefix(URL(filePath: folder).resolvingSymlinksInPath().path + "/") { return false }
+        let type = try? FileManager.default.attributesOfItem(atPath: real)[.type] as? FileAttributeType
+        return type == .typeRegular
+    }
+
     /// The bytes of a small file; nil when it is not there, cannot be read or is longer than `limit`.
     static func read(_ path: String, limit: Int) -> [UInt8]? {
-        guard let handle = FileHandle(forReadingAtPath: path) else { return nil }
+        guard isFile(path), let handle = FileHandle(forReadingAtPath: path) else { return nil }
         defer { try? handle.close() }
         do {
             // Nothing at the end of a file is no error.

@@ -5,7 +5,8 @@ struct JSONScan: Sendable {
     private var values: [Range<Int>] = []
     private let bytes: ArraySlice<UInt8>
 
-    /// Nil unless `bytes` are one object and nothing else. Values are not looked into.
+    /// Nil unless `bytes` are one object and nothing else, in which no name stands twice or with an escape: of two members of
+    /// one name some readers take the first and some the last. Values are not looked into.
     init?(_ bytes: ArraySlice<UInt8>) {
         self.bytes = bytes
         guard bytes.first == 123, bytes.last == 125, bytes.count >= 2 else { return nil }
@@ -19,13 +20,20 @@ struct JSONScan: Sendable {
             else { return nil }
             names.append(at + 1..<nameEnd - 1)
             values.append(nameEnd + 1..<valueEnd)
-            if valueEnd == end { return }
+            if valueEnd == end { break }
             guard bytes[valueEnd] == 44 else { return nil }
             at = valueEnd + 1
         }
+        guard isUnambiguous else { return nil }
     }
 
-    /// The bytes of a member's value; of two members of one name the first.
+    private var isUnambiguous: Bool {
+        var seen: Set<ArraySlice<UInt8>> = []
+        seen.reserveCapacity(min(names.count, 64))
+        return names.allSatisfy { !bytes[$0].contains(92) && seen.insert(bytes[$0]).inserted }
+    }
+
+    /// The bytes of a member's value.
     subscript(_ name: StaticString) -> ArraySlice<UInt8>? {
         let wanted = Array(name.description.utf8)
         for (index, range) in names.enumerated() where range.count == wanted.count {

@@ -107,13 +107,20 @@ struct SealedFeature {
     /// The bytes that say what is proved: everything but how often, until when and how surely it was seen, and the revision's
     /// own numbers.
     var proved: [UInt8] {
-        var bytes = Array(feature["geometry"] ?? [])
-        properties.eachMember { name, value in
-            guard !Self.passing.contains(where: { name.elementsEqual($0.utf8) }) else { return }
+        var bytes: [UInt8] = []
+        func add(_ name: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) {
+            bytes.append(34)
             bytes += name
-            bytes.append(58)
+            bytes += [34, 58]
             bytes += value
             bytes.append(44)
+        }
+        feature.eachMember { name, value in
+            if !name.elementsEqual("properties".utf8) { add(name, value) }
+        }
+        bytes.append(123)
+        properties.eachMember { name, value in
+            if !Self.passing.contains(where: { name.elementsEqual($0.utf8) }) { add(name, value) }
         }
         return bytes
     }

@@ -100,16 +100,17 @@ public struct TimeStampAnswer: Sendable, Hashable {
     }
 
     /// `20260820030405.123Z`
-    private static func time(_ bytes: ArraySlice<UInt8>) -> UTCTime? {
-        let text = String(decoding: bytes, as: UTF8.self)
-        guard (15...30).contains(text.utf8.count), text.hasSuffix("Z"), text.utf8.prefix(14).allSatisfy({ $0 < 58 })
-        else {
-            return nil
-        }
-        let digits = Array(text.dropLast())
-        let day = String(digits[0..<4]) + "-" + String(digits[4..<6]) + "-" + String(digits[6..<8])
-        let time = String(digits[8..<10]) + ":" + String(digits[10..<12]) + ":" + String(digits[12...])
-        return UTCTime(rfc3339: day + "T" + time + "Z")
+    static func time(_ bytes: ArraySlice<UInt8>) -> UTCTime? {
+        let bytes = Array(bytes)
+        func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) }
+        guard (15...30).contains(bytes.count), bytes.last == 90, bytes[..<14].allSatisfy(isDigit) else { return nil }
+        let fraction = bytes[14..<bytes.count - 1]
+        guard fraction.isEmpty || fraction.first == 46 && fraction.count > 1 && fraction.dropFirst().allSatisfy(isDigit)
+        else { return nil }
+        func text(_ part: ArraySlice<UInt8>) -> String { String(decoding: part, as: UTF8.self) }
+        let day = text(bytes[0..<4]) + "-" + text(bytes[4..<6]) + "-" + text(bytes[6..<8])
+        let time = text(bytes[8..<10]) + ":" + text(bytes[10..<12]) + ":" + text(bytes[12..<14])
+        return UTCTime(rfc3339: day + "T" + time + text(fraction) + "Z")
     }
 
     /// 1.2.840.113549.1.7.2

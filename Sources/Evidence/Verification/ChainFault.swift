@@ -44,9 +44,22 @@ public struct ChainFault: Sendable, Hashable {
         self.kind = kind
         self.line = line
         self.finding = finding
-        self.file = file
+        self.file = file.map(Self.printable)
         self.sha256 = sha256
-        self.text = text
+        self.text = Self.printable(text)
+    }
+
+    /// What an altered file says is shown on a terminal: nothing of it may move the cursor or turn the writing around.
+    static func printable(_ text: String) -> String {
+        var shown = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
+                shown.append("\u{FFFD}")
+            default: shown.append(scalar)
+            }
+        }
+        return String(shown)
     }
 
     /// The members of one JSON object.
@@ -73,6 +86,8 @@ public struct VerificationSummary: Sendable, Hashable {
     /// Fingerprints of the keys that signed, in their order.
     public var keys: [String] = []
     public var isPinned = false
+    /// `state directory`; `export, whole`; `export, part`.
+    public var scope = "state directory"
     public var head: ChainHead?
     /// Time stamps that fit: the line, and when the authority saw it.
     public var stamps: [Stamp] = []
@@ -96,6 +111,7 @@ public struct VerificationSummary: Sendable, Hashable {
     /// The members of one JSON object.
     public func write(to json: inout JSONText) {
         json.member("result", isUnaltered ? "unaltered" : "altered")
+        json.member("of", scope)
         for (name, value) in [
             ("lines", lines), ("findings", findings), ("files", files), ("bytes", bytes), ("removed", removed),
             ("rows", rows), ("faults", faults),

@@ -8,7 +8,7 @@ enum ChainReader {
     static func eachLine(
         of path: String, limit: Int = ChainLine.limit, _ body: (ArraySlice<UInt8>) -> Void
     ) -> [UInt8]? {
-        guard let file = FileHandle(forReadingAtPath: path) else { return nil }
+        guard ChainFiles.isFile(path), let file = FileHandle(forReadingAtPath: path) else { return nil }
         defer { try? file.close() }
         var buffer: [UInt8] = []
         while true {

@@ -10,8 +10,9 @@ public struct ChainVerifier {
         public var pins: [String] = []
         /// Lines that were seen elsewhere: their numbers and hashes.
         public var witnesses: [(number: Int64, hash: String)] = []
-        /// Of the verifier: rows of findings sealed by the same are looked at more closely.
-        public var software = ""
+        /// Names of software whose records make another Feature since a change of the form: of what these sealed, that alone is
+        /// no fault.
+        public var formerSoftware: Set<String> = []
         /// A gateway writes into the directory meanwhile.
         public var isLive = false
 
@@ -32,7 +33,7 @@ public struct ChainVerifier {
 
         public enum Record: Sendable, Hashable {
             case agrees
-            /// It makes another Feature: after an update of the software that alone means nothing.
+            /// It makes another Feature.
             case differs
             case damaged
         }
@@ -62,25 +63,30 @@ public struct ChainVerifier {
         files = ChainFiles(folder: path)
         self.options = options
         tell = report
-        let isExport = FileManager.default.fileExists(atPath: path + "/" + ExportList.name)
+        let isExport =
+            FileManager.default.fileExists(atPath: path + "/" + ExportList.name) && !files.isOfGateway
         guard isExport || FileManager.default.fileExists(atPath: files.path) else {
             throw StoreError(
                 kind: .notFound, description: "\(path) holds no chain of evidence",
                 hint: "give a gateway's state directory, or a folder made by flyonce export --evidence")
         }
-        let list = ChainFiles.read(path + "/" + ExportList.name, limit: 1 << 20).flatMap { ExportList($0[...]) }
+        let list =
+            isExport
+            ? ChainFiles.read(path + "/" + ExportList.name, limit: 1 << 20).flatMap { ExportList($0[...]) } : nil
         var wanted = Set(options.witnesses.map(\.number))
         wanted.formUnion(files.stamped("tsr"))
         if let head = files.head { wanted.insert(head.number) }
         walk = ChainWalk(
             isPartial: list.map { !$0.isWhole } ?? false, wanted: wanted, publicKeys: files.publicKeys,
-            software: options.software)
+            pins: options.pins, formerSoftware: options.formerSoftware)
         self.list = list
         self.isExport = isExport
+        if isExport { summary.scope = list?.isWhole == true ? "export, whole" : "export, part" }
     }
 
     let list: ExportList?
-    let isExport: Bool
+    /// Made by `flyonce export`: no database belongs to it. Never a folder that a gateway lives in.
+    public let isExport: Bool
     /// Files of the findings that an export is of.
     var listedFiles: Set<ContentHash> = []
 
@@ -98,6 +104,7 @@ public struct ChainVerifier {
         readSegments()
         verifyHead()
         verifyKeys()
+        verifyVouching()
         for witness in options.witnesses where walk.hashes[witness.number] != witness.hash.lowercased() {
             let is_ = walk.hashes[witness.number].map { "its hash is \($0)" } ?? "it is missing"
             report(
@@ -118,7 +125,7 @@ public struct ChainVerifier {
         var faults: [ChainFault] = []
         let segments = files.segments
         var expected = 1
-        for segment in segments {
+        for segment in segments where isHere(files.segment(segment)) {
             let name = "chain/" + (files.segment(segment) as NSString).lastPathComponent
             if segment > expected, !walk.isPartial {
                 let missing = (files.segment(expected) as NSString).lastPathComponent
@@ -146,7 +153,13 @@ public struct ChainVerifier {
                         "line \(walk.number + 1) was cut off after \(rest.count) bytes"))
             }
         }
+        walk.finish()
         for fault in faults { report(fault) }
+    }
+
+    /// A file of bytes; of an export one that lies in it.
+    private func isHere(_ path: String) -> Bool {
+        ChainFiles.isFile(path, within: isExport ? files.folder : nil)
     }
 
     private mutating func verifyHead() {
@@ -163,6 +176,13 @@ public struct ChainVerifier {
                 ChainFault(.head, file: "chain/head", "chain/head was altered: its signature does not fit its bytes"))
         }
         summary.head = head
+        // A key beside the chain vouches for nothing.
+        if !vouchedSigners.contains(where: { $0.id == head.key }) {
+            report(
+                ChainFault(
+                    .head, line: head.number, file: "chain/head",
+                    "chain/head is signed by \(key.fingerprint), which did not sign the chain or is not vouched for"))
+        }
         if head.number > walk.number {
             let from = walk.number + 1
             report(
@@ -217,7 +237,7 @@ public struct ChainVerifier {
             }
             summary.files += 1
             let name = String(path.dropFirst(files.folder.count + 1))
-            let found = try? Shelf.hash(ofFile: path)
+            let found = isHere(path) ? try? Shelf.hash(ofFile: path) : nil
             summary.bytes +=
                 (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? NSNumber)?.int64Value ?? 0
             guard found != sha256 else { continue }
@@ -238,22 +258,22 @@ public struct ChainVerifier {
     public mutating func verify(_ row: Row) {
         summary.rows += 1
         seen.insert(row.finding)
+        let later = row.feature.flatMap { SealedFeature($0[...]) }.flatMap { $0.id == row.finding ? $0 : nil }
+        let isBehind = later.map { walk.index.isBehind(epoch: $0.epoch, sequence: $0.sequence) } ?? false
         guard let seal = walk.index.newest[row.finding] else {
-            unsealed += 1
-            if firstUnsealed == nil { firstUnsealed = row.finding }
-            return
+            if isBehind { return addUnsealed(row) }
+            return report(
+                ChainFault(
+                    .alteredRow, finding: row.finding, file: "flyonce.db",
+                    "finding \(row.finding) was put there or altered: the chain went past it without a line of it"))
         }
         let feature = row.feature.map { ContentHash(SHA256.hash(data: $0)) }
-        let isRecordSound = row.record == .agrees || row.record == .differs && !seal.isOwn
+        let isRecordSound = row.record == .agrees || row.record == .differs && seal.isOfFormerForm
         if feature == seal.digest, isRecordSound { return }
-        if row.revision > seal.revision, isRecordSound,
-            let later = row.feature.flatMap({ SealedFeature($0[...]) }), later.id == row.finding
-        {
+        if row.revision > seal.revision, isRecordSound, let later {
             // What proves nothing new makes no line.
             if ContentHash(SHA256.hash(data: later.proved)) == seal.proved { return }
-            unsealed += 1
-            if firstUnsealed == nil { firstUnsealed = row.finding }
-            return
+            if isBehind { return addUnsealed(row) }
         }
         let what =
             row.feature == nil
@@ -264,6 +284,11 @@ public struct ChainVerifier {
             ChainFault(
                 .alteredRow, line: seal.line, finding: row.finding, file: "flyonce.db",
                 "finding \(row.finding), revision \(row.revision), was altered: \(what)"))
+    }
+
+    private mutating func addUnsealed(_ row: Row) {
+        unsealed += 1
+        if firstUnsealed == nil { firstUnsealed = row.finding }
     }
 
     /// Holds what is stored of a flight's mission against its newest line; nil in the place of a damaged row.
@@ -290,7 +315,16 @@ public struct ChainVerifier {
     /// After the last row: what the chain knows and the database does not, and the other way round. `sequence` is the greatest
     /// that the database gave.
     public mutating func finishRows(epoch: String, sequence: Int64) {
-        if let index = walk.index.epochs.firstIndex(of: epoch) { finishEpoch(index, sequence: sequence) }
+        if let index = walk.index.epochs.firstIndex(of: epoch) {
+            finishEpoch(index, sequence: sequence)
+        } else if !walk.index.newest.isEmpty {
+            report(
+                ChainFault(
+                    .missingRow, file: "flyonce.db",
+                    "the database is of the epoch \(epoch.prefix(64)), of which the chain has sealed nothing: it is not the one that was sealed, or was begun anew since"
+                ))
+            reportMissing { _ in true }
+        }
         guard unsealed > 0 else { return }
         let text = "\(unsealed) findings have a newest revision that is not sealed: "
         if options.isLive {
@@ -303,14 +337,21 @@ public struct ChainVerifier {
         }
     }
 
-    /// What the chain sealed of this life of the database must be in it.
-    private mutating func finishEpoch(_ index: Int, sequence: Int64) {
-        for (finding, seal) in walk.index.newest where seal.epoch == index && !seen.contains(finding) {
+    private mutating func reportMissing(_ isDue: (SealedIndex.Seal) -> Bool) {
+        for (finding, seal) in walk.index.newest where isDue(seal) && !seen.contains(finding) {
             report(
                 ChainFault(
                     .missingRow, line: seal.line, finding: finding, file: "flyonce.db",
                     "finding \(finding), sealed in line \(seal.line), is not in the database"))
         }
+    }
+
+    /// What the chain sealed of this life of the database must be in it.
+    private mutating func finishEpoch(_ index: Int, sequence: Int64) {
+        reportMissing { $0.epoch == index }
+        // Rows that a damaged database lost are lawfully gone from the one that was begun anew.
+        let lost = walk.index.newest.count { $0.value.epoch != index && !seen.contains($0.key) }
+        if lost > 0 { note("\(lost) findings were sealed in a database before this one, and are not in this one") }
         let last = walk.index.sequences[index]
         guard sequence < last else { return }
         report(

@@ -20,14 +20,19 @@ struct ChainWalk {
     private(set) var signers: [VerifyingKey] = []
     /// Keys that signed a line without a fault.
     private(set) var trusted: Set<String> = []
+    private(set) var pinned: PinnedLines
     private var current: VerifyingKey?
     /// Nothing is known of the line before: it is damaged, or left out.
     private var isLoose = false
     /// What is wrong with the line before was said.
     private var isDamaged = false
 
-    init(isPartial: Bool, wanted: Set<Int64>, publicKeys: [String: VerifyingKey], software: String = "") {
-        index = SealedIndex(software: software)
+    init(
+        isPartial: Bool, wanted: Set<Int64>, publicKeys: [String: VerifyingKey], pins: [String] = [],
+        formerSoftware: Set<String> = []
+    ) {
+        index = SealedIndex(formerSoftware: formerSoftware)
+        pinned = PinnedLines(pins: pins)
         self.isPartial = isPartial
         self.wanted = wanted
         self.publicKeys = publicKeys
@@ -46,6 +51,7 @@ struct ChainWalk {
         }
         if line.number != number + 1 { jump(to: line, file: file, report) }
         let isLinked = line.previous == hash || isLoose
+        let follows = line.number == number + 1 && line.previous == hash
         let fault = signatureFault(of: line, afterDamage: isDamaged)
         if let fault { report(fault.at(line, file)) }
         if !isLinked, fault == nil {
@@ -57,6 +63,7 @@ struct ChainWalk {
         move(to: line.number, lineHash, isDamaged: fault != nil)
         guard fault == nil else { return }
         trusted.insert(line.key)
+        if let current { pinned.take(line, by: current, follows: follows) }
         if !index.take(line) {
             report(
                 ChainFault(.line, line: line.number, file: file, "line \(line.number) lacks what its kind must say"))
@@ -88,6 +95,9 @@ struct ChainWalk {
         let which = last == number + 1 ? "line \(last) is" : "lines \(number + 1) to \(last) are"
         report(ChainFault(.missingLines, line: number + 1, file: file, "\(which) missing"))
     }
+
+    /// After the last line.
+    mutating func finish() { pinned.finish() }
 
     private struct KeyFault {
         var kind: ChainFault.Kind
@@ -121,7 +131,7 @@ struct ChainWalk {
         return KeyFault(
             kind: .key,
             text:
-                "is signed by \(line.key.prefix(64)), a key that no line before it names; \(current?.id ?? "none") signs here"
+                "is signed by \(ChainFault.printable(String(line.key.prefix(64)))), a key that no line before it names; \(current?.id ?? "none") signs here"
         )
     }
 

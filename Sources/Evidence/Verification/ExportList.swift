@@ -84,19 +84,40 @@ struct ExportList: Sendable {
 }
 
 extension ChainVerifier {
+    /// Keys that signed, and of which a pinned one vouches where one was given.
+    var vouchedSigners: [VerifyingKey] {
+        options.pins.isEmpty ? walk.signers : walk.signers.filter { walk.pinned.keys.contains($0.id) }
+    }
+
+    /// Lines of a signer before the pinned one count where the pinned one's follow from them, or its list names them.
+    mutating func verifyVouching() {
+        guard summary.isPinned, let first = walk.pinned.firstStranded else { return }
+        if isExport, let list, !list.isWhole, list.isSigned(by: vouchedSigners) == true { return }
+        report(
+            ChainFault(
+                .key, line: first,
+                "the pinned key does not vouch for \(walk.pinned.stranded) lines of signers before it, from line \(first) on: none of its lines follows from them"
+            ))
+    }
+
     /// Holds the list of an export against what is there.
     mutating func verifyList() {
         guard let list else {
             return report(
                 ChainFault(.export, file: ExportList.name, "\(ExportList.name) was altered: it cannot be read"))
         }
-        switch list.isSigned(by: walk.signers) {
+        switch list.isSigned(by: vouchedSigners) {
         case true?: break
         case false?:
             report(
                 ChainFault(
                     .export, file: ExportList.name,
                     "\(ExportList.name) was altered: its signature does not fit its bytes"))
+        case nil where !options.pins.isEmpty:
+            report(
+                ChainFault(
+                    .export, file: ExportList.name,
+                    "\(ExportList.name) is not signed: the pinned key does not say that this is all"))
         case nil:
             note("\(ExportList.name) is not signed: every line proves itself, not that none was left out")
         }

@@ -13,8 +13,8 @@ struct SealedIndex {
         var digest: ContentHash
         /// Of what of it is proved.
         var proved: ContentHash
-        /// The line was written by the software that verifies.
-        var isOwn: Bool
+        /// The line was written by software whose records make another Feature today, as is known by its name.
+        var isOfFormerForm: Bool
     }
 
     struct Owner {
@@ -26,27 +26,32 @@ struct SealedIndex {
     private(set) var files: [ContentHash: Owner] = [:]
     private(set) var removed: [ContentHash: String] = [:]
     private(set) var epochs: [String] = []
-    /// Greatest sequence of each epoch.
+    /// How far each epoch was sealed.
     private(set) var sequences: [Int64] = []
 
     /// Of what was last stated of each flight.
     private(set) var missions: [FlightID: ContentHash] = [:]
-    let software: String
+    let formerSoftware: Set<String>
 
-    init(software: String) { self.software = software }
+    init(formerSoftware: Set<String>) { self.formerSoftware = formerSoftware }
 
     /// False for a line whose kind promises what it does not hold.
     mutating func take(_ line: ChainLine) -> Bool {
+        let sealedEpoch = line.sealed.map { position in
+            let epoch = index(of: position.epoch)
+            sequences[epoch] = max(sequences[epoch], position.sequence)
+            return epoch
+        }
         switch line.kind {
         case .finding:
             guard let bytes = line.members["finding"], let feature = SealedFeature(bytes) else { return false }
             let epoch = index(of: feature.epoch)
             sequences[epoch] = max(sequences[epoch], feature.sequence)
             newest[feature.id] = Seal(
-                line: line.number, sequence: feature.sequence, revision: feature.revision, epoch: epoch,
+                line: line.number, sequence: feature.sequence, revision: feature.revision, epoch: sealedEpoch ?? epoch,
                 digest: ContentHash(SHA256.hash(data: bytes)),
                 proved: ContentHash(SHA256.hash(data: feature.proved)),
-                isOwn: line.members.text("software") == software)
+                isOfFormerForm: line.members.text("software").map(formerSoftware.contains) ?? false)
             for item in feature.evidence {
                 guard let hash = ContentHash(item.sha256) else { continue }
                 if files[hash] == nil { files[hash] = Owner(line: line.number, finding: feature.id) }
@@ -64,6 +69,11 @@ struct SealedIndex {
             missions[flight] = ContentHash(SHA256.hash(data: bytes))
             return true
         }
+    }
+
+    /// Whether the sealing had not come so far yet.
+    func isBehind(epoch: String, sequence: Int64) -> Bool {
+        epochs.firstIndex(of: epoch).map { sequence > sequences[$0] } ?? true
     }
 
     private mutating func index(of epoch: String) -> Int {

@@ -26,7 +26,6 @@ struct VerifyCommand: AsyncParsableCommand {
 
     func run() async throws {
         var options = ChainVerifier.Options(pins: try key.map(Self.pin), witnesses: try head.map(Self.witness))
-        options.software = "flyonce " + FlyOnce.version
         options.isLive = StateDirectory.holder(of: path) != nil
         let format = format
         var verifier: ChainVerifier
@@ -48,7 +47,7 @@ struct VerifyCommand: AsyncParsableCommand {
     private func verifyRows(_ verifier: inout ChainVerifier) async {
         let file = path + "/flyonce.db"
         guard FileManager.default.fileExists(atPath: file) else {
-            if !FileManager.default.fileExists(atPath: path + "/export.json") { verifier.verifyMissingDatabase() }
+            if !verifier.isExport { verifier.verifyMissingDatabase() }
             return
         }
         do throws(StoreError) {
@@ -120,6 +119,7 @@ struct VerifyCommand: AsyncParsableCommand {
                 printLine(
                     "no key was pinned: whether this is the gateway's key, --key \(summary.keys.last ?? "…") tells")
             }
+            printLine("of: \(summary.scope)")
             if let head = summary.head { printLine("head \(head.number):\(head.hash)") }
             printLine(
                 "\(summary.isUnaltered ? "unaltered" : "ALTERED"): \(counted(Int(summary.lines), "line")), \(counted(Int(summary.findings), "finding")), \(counted(Int(summary.files), "file")) (\(summary.bytes) bytes), \(counted(Int(summary.rows), "row")), \(summary.removed) taken away, \(counted(Int(summary.faults), "fault"))"
