@@ -91,7 +91,8 @@ import Glibc
                 return .failure(
                     CurlError(
                         kind: .forbidden, code: Int(code.rawValue), host: host,
-                        description: "\(host): its address is not one that may be spoken to"))
+                        description: "\(host): its address is not one that may be spoken to; "
+                            + "egress.allowed_addresses can permit it"))
             }
             return .failure(CurlError(code, host: host))
         }
@@ -118,9 +119,11 @@ import Glibc
         try set(CURLOPT_FOLLOWLOCATION, 0)
         if request.isNeverRepeated { try set(CURLOPT_FRESH_CONNECT, 1) }
         try set(CURLOPT_NOSIGNAL, 1)
-        // One connection for many requests where the server speaks HTTP/2; HTTP/1.1 gets as many as the limits allow.
-        try set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
-        if request.url.lowercased().hasPrefix("https") { try set(CURLOPT_PIPEWAIT, 1) }
+        // One connection for many requests where the server speaks HTTP/2; HTTP/1.1 gets as many as the limits allow. libcurl
+        // sends a request again when an HTTP/2 server refuses its stream.
+        let version = request.isNeverRepeated ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS
+        try set(CURLOPT_HTTP_VERSION, Int(version))
+        if !request.isNeverRepeated, request.url.lowercased().hasPrefix("https") { try set(CURLOPT_PIPEWAIT, 1) }
         try set(CURLOPT_PROXY, options.proxy ?? "")
         try set(CURLOPT_USERAGENT, options.userAgent)
         if let path = request.unixSocket { try set(CURLOPT_UNIX_SOCKET_PATH, path) }

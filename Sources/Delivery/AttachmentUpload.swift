@@ -163,7 +163,8 @@ extension AttachmentUpload {
                 guard let offset = self.offset(in: response) else { return .unsupported }
                 let isWhole = response.field("Upload-Complete") == "?1" && (200...299).contains(response.status)
                 return isWhole ? .complete : .at(offset)
-            case 401, 403, 408, 425, 429, 500, 502...599, 300...399:
+            // Who may not ask, for a firewall that knows no HEAD, may send all the same: the answer to that counts.
+            case 408, 425, 429, 500, 502...599, 300...399:
                 return .failed(AnswerReading.answer(status: response.status, response, now: clock.utc))
             default: return .unsupported
             }

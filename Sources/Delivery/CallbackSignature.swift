@@ -10,7 +10,7 @@ public struct CallbackSignature: Sendable {
         /// Lower case.
         public var signatureHeader = "x-signature"
         public var timestampHeader = "x-timestamp"
-        /// What no two messages share; nil for the signature itself.
+        /// What no two messages share; nil for the digest of the text that was signed.
         public var nonceHeader: String?
         public var time = SigningTime.seconds
         public var zoneSeconds = 0
@@ -56,7 +56,10 @@ public struct CallbackSignature: Sendable {
         }
         if text.names("body_sha256") { values["body_sha256"] = SigningAlgorithm.hexadecimal(SHA256.hash(data: body)) }
         if text.names("body_sm3"), let digest = RequestParts.sm3(body) { values["body_sm3"] = digest }
-        guard algorithm.verifies(signature, of: Array(text.filled(values).utf8)) else { return nil }
-        return (options.nonceHeader == nil ? signature : nonce, at)
+        let signed = Array(text.filled(values).utf8)
+        guard algorithm.verifies(signature, of: signed) else { return nil }
+        // One signature can be written in several ways, what it signs in one.
+        let id = options.nonceHeader == nil ? SigningAlgorithm.hexadecimal(SHA256.hash(data: signed)) : nonce
+        return (id, at)
     }
 }

@@ -64,6 +64,7 @@ public struct DestinationSettings: Sendable, Hashable {
             )
         }
         if retry.maximum < retry.initial { mapping.complain("retry", "maximum must not be less than initial") }
+        let signing = mapping.optionalMapping("signing") { SigningSettings.decode($0, folder: folder) }
         return DestinationSettings(
             name: name, isEnabled: mapping.bool("enabled", default: true), kind: kind, url: url(mapping),
             token: token(mapping, kind: kind, folder: folder), secrets: secrets(mapping, kind: kind, folder: folder),
@@ -71,14 +72,14 @@ public struct DestinationSettings: Sendable, Hashable {
             callback: mapping.optionalMapping("callback") { CallbackSettings.decode($0, folder: folder) },
             template: template(mapping, kind: kind, folder: folder),
             templateSettings: SigningSettings.texts(mapping, "template_settings"),
-            signing: mapping.optionalMapping("signing") { SigningSettings.decode($0, folder: folder) },
+            signing: signing,
             mediaURL: mediaURL(mapping),
             open311: mapping.mapping("open311", Open311Settings.decode),
             cloudEvents: mapping.mapping("cloudevents", CloudEventsSettings.decode),
             casesAPoll: mapping.int("cases_a_poll", default: 20, in: 1...500),
             certificateAuthority: mapping.optionalString("certificate_authority_file").map(folder.path),
             isEntitledToOriginals: mapping.bool("entitled_to_originals", default: false),
-            egress: mapping.mapping("egress") { EgressSettings.decode($0, folder: folder) },
+            egress: mapping.mapping("egress") { EgressSettings.decode($0, folder: folder, signing: signing) },
             release: mapping.mapping("release") { ReleaseSettings.decode($0) },
             retryInitial: retry.initial, retryMaximum: retry.maximum,
             timeout: mapping.duration("timeout", default: .seconds(30), in: .seconds(1)...(.seconds(600))),

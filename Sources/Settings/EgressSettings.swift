@@ -20,7 +20,9 @@ public struct EgressSettings: Sendable, Hashable {
     /// `http://host:port`; nil goes direct.
     public var proxy: String?
 
-    static func decode(_ mapping: YAMLMapping, folder: SettingsFolder) -> EgressSettings {
+    static func decode(
+        _ mapping: YAMLMapping, folder: SettingsFolder, signing: SigningSettings? = nil
+    ) -> EgressSettings {
         let settings = EgressSettings(
             bandwidth: bandwidth(mapping), compression: mapping.enumeration("compression", default: .off),
             parallel: mapping.int("parallel", default: 4, in: 1...64),
@@ -32,6 +34,10 @@ public struct EgressSettings: Sendable, Hashable {
             mapping.complain(
                 "a client certificate and its key belong together",
                 hint: "give client_certificate_file, and client_key_file or client_key_credential")
+        }
+        if settings.compression == .gzip, let signing, signing.signsRequests {
+            mapping.complain(
+                "compression", "would change what \(signing.scheme.rawValue) has signed", hint: "leave it off")
         }
         if let pin = settings.pinnedPublicKey, !isPin(pin) {
             mapping.complain(

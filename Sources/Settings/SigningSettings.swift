@@ -62,6 +62,9 @@ public struct SigningSettings: Sendable, Hashable {
     public var scope: String?
     public var credentials: Credentials
 
+    /// False where requests only bear a token.
+    var signsRequests: Bool { scheme != .bearer && scheme != .oauth2 }
+
     static func decode(_ mapping: YAMLMapping, folder: SettingsFolder) -> SigningSettings {
         let scheme: Scheme = mapping.enumeration("scheme", placeholder: .bearer)
         let secret = SecretSource.decode(mapping, "secret", folder: folder)
@@ -131,7 +134,7 @@ public struct CallbackSettings: Sendable, Hashable {
     public var text: String?
     public var signatureHeader: String
     public var timestampHeader: String
-    /// What no two messages share; nil for the signature itself.
+    /// What no two messages share; nil for what is signed itself.
     public var nonceHeader: String?
     public var encoding: SigningSettings.Encoding
     public var form: SigningSettings.Form

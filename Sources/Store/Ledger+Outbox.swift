@@ -196,7 +196,7 @@ extension Ledger {
         return !newer
     }
 
-    private func withdrawIfDismissed(_ id: Data) throws {
+    func withdrawIfDismissed(_ id: Data) throws {
         if try holds("SELECT 1 FROM findings WHERE id = ? AND status = 'dismissed'", [id]) { try withdraw(id) }
     }
 }

@@ -20,6 +20,7 @@ extension Ledger {
         }
         body.record.revision = max(body.record.revision, old.record.revision, try lastRevision(of: id))
         let written = try append(body, items, isOwed: false)
+        try withdrawIfDismissed(id.blob)
         if try sightings(ofPart: id) == nil { try keep(written.finding.sharedPart, of: id) }
         if let record = written.caseRecord {
             try run(
@@ -160,13 +161,15 @@ extension Ledger {
             let hasCase = try holds("SELECT 1 FROM case_changes WHERE finding = ? AND platform = ? LIMIT 1", key)
             let isCase = hasCase || body.record.caseRecord?.platform == route.destination
             let state = isCase ? "delivered" : route.release == .review && decision != .upheld ? "held" : "pending"
+            // It may have been sent: a destination without keys is asked first whether it has it.
+            let asked = state == "pending" ? 1 : 0
             try run(
                 """
-                INSERT INTO outbox (finding, destination, revision, seq, state, created, unanswered, urgency)
-                  VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO outbox (finding, destination, revision, seq, state, created, attempts, unanswered, urgency)
+                  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
-                    id, route.destination.text, revision, sequence, state, now.microseconds, state == "pending" ? 1 : 0,
+                    id, route.destination.text, revision, sequence, state, now.microseconds, asked, asked,
                     body.record.finding.severity.urgency,
                 ])
             count("salvaged_debts")

@@ -29,6 +29,9 @@ final class StoreLife: Sendable {
         var tally: Tally
         var lastSealed: LastSealed?
         var tell: @Sendable (StoreNotice) -> Void
+        /// Leases are those of an earlier life, and go back to the queue. False where the store is opened again in the midst of
+        /// a life whose deliveries are under way.
+        var reclaims = true
     }
 
     static func open(_ path: String, _ around: Surroundings) throws(StoreError) -> StoreLife {
@@ -129,6 +132,7 @@ final class StoreLife: Sendable {
                     \(sealed.sequence &- newest) acknowledged revisions are gone; the epoch \(epoch) begins
                     """))
         }
+        guard around.reclaims else { return epoch }
         try db.inTransaction(.immediate) {
             let ledger = Ledger(db, epoch: epoch, now: now)
             try ledger.reclaim(nil, now: nil)

@@ -280,6 +280,8 @@ actor Upkeep {
             try? await Task.sleep(for: Self.leastPause - (now - last))
         }
         lastReopening = ContinuousClock.now
+        var around = around
+        around.reclaims = false
         let outcome = await Self.aside { [path, around, quarantine, remedy] in
             Self.succeed(life, path, quarantine, around, after: error, by: remedy)
         }

@@ -49,6 +49,7 @@ struct EgressLimitTests {
         await #expect { _ = try await HTTPClient().send(request) } throws: {
             guard let error = $0 as? CurlError else { return false }
             return error.kind == .forbidden && !error.isTransient && !error.mayHaveActed
+                && error.description.contains("egress.allowed_addresses")
         }
         #expect(server.requests.isEmpty)
         request.addresses = AddressRules(allowsLoopback: true)
@@ -130,6 +131,20 @@ struct EgressLimitTests {
         // 62 kB at 50 kB/s with half a second's worth saved up.
         #expect(took > .milliseconds(600) && took < .seconds(4))
         #expect(alerted < took)
+    }
+
+    /// What a client offers is read in its first message of TLS, which is not encrypted.
+    @Test(arguments: [true, false]) func `what is never repeated does not go by HTTP/2`(isNeverRepeated: Bool)
+        async throws
+    {
+        let greeting = try FirstBytes()
+        var request = HTTPRequest(.post, "https://127.0.0.1:\(greeting.port)/")
+        request.isNeverRepeated = isNeverRepeated
+        request.timeouts.totalMilliseconds = 3000
+        _ = try? await HTTPClient().send(request)
+        let text = String(decoding: greeting.bytes, as: UTF8.self)
+        #expect(text.contains("\u{8}http/1.1"))
+        #expect(text.contains("\u{2}h2") == !isNeverRepeated)
     }
 
     @Test func `many requests over reused handles stay apart`() async throws {

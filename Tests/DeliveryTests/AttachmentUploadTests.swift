@@ -121,8 +121,9 @@ struct AttachmentUploadTests {
     }
 
     @Test(arguments: [
-        HTTPResponse(status: 404), HTTPResponse(status: 405), HTTPResponse(status: 501), HTTPResponse(status: 400),
-        HTTPResponse(status: 200), HTTPResponse(status: 204, fields: [HTTPField("Upload-Offset", "-1")]),
+        HTTPResponse(status: 401), HTTPResponse(status: 403), HTTPResponse(status: 404),
+        HTTPResponse(status: 405), HTTPResponse(status: 501), HTTPResponse(status: 400), HTTPResponse(status: 200),
+        HTTPResponse(status: 204, fields: [HTTPField("Upload-Offset", "-1")]),
         HTTPResponse(status: 204, fields: [HTTPField("Upload-Offset", "99999999")]),
         HTTPResponse(status: 204, fields: [HTTPField("Upload-Offset", "1e3")]),
         HTTPResponse(status: 204, fields: [HTTPField("Upload-Offset", String(repeating: "9", count: 40))]),

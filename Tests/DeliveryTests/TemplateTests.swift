@@ -132,6 +132,17 @@ struct TemplateTests {
             "stages.x.flags[0]"
         ),
         ("format: 1\nname: t\nattachments: {send: upload}\nrequests: {report: {path: /x}}\n", "requests"),
+        ("format: 1\nname: t\nrequests: {report: {path: /x}}\n", "made twice"),
+        ("format: 1\nname: t\nrequests: {report: {path: /x}}\nanswer: {number: n}\n", "made twice"),
+        (
+            "format: 1\nname: t\nrequests: {report: {path: /x}}\nanswer: {statuses: {409: known}}\n",
+            "made twice"
+        ),
+        ("format: 1\nname: t\nrequests: {report: {path: /x}, find: {path: /f}}\n", "where the number stands"),
+        (
+            "format: 1\nname: t\nrequests: {report: {path: /x}, find: {path: /f}}\nfound: {number: n, absent: [200]}\n",
+            "found.absent[0]"
+        ),
         (
             "format: 1\nname: t\nrequests: {report: {path: /x}}\npoll: {by: cursor, request: {path: /p}, stage: s}\nstages: {a: closed}\n",
             "poll.cursor"

@@ -22,6 +22,10 @@ class ProofServer:
             def serve(self):
                 length = int(self.headers.get("Content-Length") or 0)
                 body = self.rfile.read(length)
+                if len(body) != length:
+                    # Cut off on its way: nothing of it counts.
+                    self.close_connection = True
+                    return
                 address = urllib.parse.urlsplit(self.path)
                 query = dict(urllib.parse.parse_qsl(address.query, keep_blank_values=True))
                 changes = self.command != "GET"

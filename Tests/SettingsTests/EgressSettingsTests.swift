@@ -49,6 +49,31 @@ import Testing
         #expect(throws: SettingsError.self) { try Self.destination("egress: \(egress)") }
     }
 
+    @Test(arguments: [
+        ("app-key", true), ("hmac-sha256", true), ("hmac-sm3", true), ("sm2", true), ("bearer", false),
+    ]) func `nothing packs what was signed`(scheme: String, isRefused: Bool) throws {
+        let lines = "signing: {scheme: \(scheme), key_id: k, secret_file: s}, egress: {compression: gzip}"
+        do {
+            _ = try Self.destination(lines)
+            #expect(!isRefused)
+        } catch {
+            let text = "\(error)"
+            #expect(isRefused && text.contains("compression") && text.contains(scheme), "\(text)")
+            #expect(text.contains("f.yaml:3:"), "\(text)")
+        }
+    }
+
+    @Test(arguments: [
+        ("p.example", "", 1), ("P", "", 1), ("p.example.org", "", 1), ("pp.example", "", 0), ("q", "", 0), ("", "", 0),
+        ("p", "egress: {allowed_addresses: [127.0.1.1]}", 0), ("p", "enabled: false", 0),
+    ]) func `a destination that is this machine by its name is said`(own: String, lines: String, count: Int) throws {
+        let settings = try GatewaySettings.parse(
+            "gateway: {name: g}\ndestinations:\n  city: {kind: four-platform, url: \"https://p.example\", \(lines)}\n",
+            file: "/etc/flyonce/f.yaml")
+        let said = settings.destinationsNamedAs(host: own)
+        #expect(said.count == count && said.allSatisfy { $0.contains("egress.allowed_addresses") }, "\(said)")
+    }
+
     @Test func `what all destinations share has a limit of its own`() throws {
         let settings = try GatewaySettings.parse(
             "gateway: {name: g}\nuplink: {bandwidth: 2 Mbit/s}\n", file: "/etc/flyonce/f.yaml")

@@ -99,11 +99,18 @@ public struct Open311Adapter: DestinationAdapter, CaseStageSource {
             if options.settling > .zero, (try? await Task.sleep(for: options.settling)) == nil {
                 return .postponed(reason: "stopped before the search")
             }
-            if let record = try await search(owed.finding, service: service) { return .delivered(record) }
+            if let record = try await search(owed.finding, service: service) {
+                try await cases.checkOwner(of: record.number, owed.finding, at: destination)
+                return .delivered(record)
+            }
         }
         let pairs = report.pairs(service: service, place: place)
         let response = try await send(.post, "/requests.json", pairs: pairs, &attempt)
-        return try Open311Answer.created(response, platform: destination, now: clock.utc)
+        let answer = try Open311Answer.created(response, platform: destination, now: clock.utc)
+        if case .delivered(let record?) = answer {
+            try await cases.checkOwner(of: record.number, owed.finding, at: destination)
+        }
+        return answer
     }
 
     /// A later revision of what the server has. GeoReport has no word for it; mySociety's extension has.
@@ -140,14 +147,14 @@ public struct Open311Adapter: DestinationAdapter, CaseStageSource {
             ]
             var attempt = DeliveryAttempt(.delivered(nil))
             let response = try await send(.get, "/requests.json", pairs: query, &attempt)
-            guard response.status == 200 || response.status == 404 else {
+            // A list that is not there, where none may be empty, says nothing of what is in it.
+            guard response.status == 200 else {
                 throw DeliveryEnd(Open311Answer.failure(response, now: clock.utc))
             }
-            guard response.status == 200 else { continue }
             guard let rows = JSONValue(response.body)?.array else {
                 throw DeliveryEnd(.unusable(reason: "a list of requests that is none"))
             }
-            if let record = Open311Answer.find(finding, in: rows, platform: destination) { return record }
+            if let record = try Open311Answer.find(finding, in: rows, platform: destination) { return record }
             guard rows.count >= options.listLimit, span.to - span.from > 1 else { continue }
             let middle = span.from + (span.to - span.from) / 2
             // The newer half is looked at first.

@@ -34,13 +34,16 @@ enum Open311Answer {
                 platform: platform, number: CaseRecord.tokenPrefix + token, stage: .reported, message: notice(rows[0])))
     }
 
-    /// The request among `rows` that carries the finding's mark.
-    static func find(_ finding: FindingID, in rows: [JSONValue], platform: Name) -> CaseRecord? {
+    /// The request among `rows` that carries the finding's mark. One that has no number yet is there all the same.
+    static func find(
+        _ finding: FindingID, in rows: [JSONValue], platform: Name
+    ) throws(DeliveryEnd) -> CaseRecord? {
         let mark = Open311Report.mark(finding)
         for row in rows {
-            guard let text = row["description"]?.string, text.contains(mark),
-                let number = number(row["service_request_id"])
-            else { continue }
+            guard let text = row["description"]?.string, text.contains(mark) else { continue }
+            guard let number = number(row["service_request_id"]) else {
+                throw DeliveryEnd(.postponed(reason: "the request is there, but has no usable number yet"))
+            }
             return record(row, CaseRecord(platform: platform, number: number, stage: .reported))
                 ?? CaseRecord(platform: platform, number: number, stage: .reported)
         }

@@ -46,6 +46,10 @@ public struct CaseTemplate: Sendable {
     var upload: RequestTemplate?
     var answer = AnswerMapping()
     var found = CaseEntryMapping()
+    /// Statuses by which the gateway says that what ``find`` asks for is not there.
+    var absent: Set<Int> = []
+    /// The gateway makes one case of a finding, however often and in whatever revision it is reported.
+    var isIdempotent = false
     var poll: PollMapping?
     var callback: CaseEntryMapping?
 

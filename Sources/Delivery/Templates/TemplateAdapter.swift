@@ -30,9 +30,9 @@ public struct TemplateAdapter: DestinationAdapter, CaseStageSource {
     let options: Options
     private let root: String
     private let transport: any HTTPTransport
-    private let clock: any Clock
+    let clock: any Clock
     private let jurisdiction: (any JurisdictionInUse)?
-    private let cases: any CaseHistory
+    let cases: any CaseHistory
 
     public init(
         destination: Name, template: CaseTemplate, options: Options, transport: any HTTPTransport, clock: any Clock,
@@ -107,7 +107,7 @@ public struct TemplateAdapter: DestinationAdapter, CaseStageSource {
             guard external == nil || external == owed.finding.description else {
                 return .unusable(reason: "the answer is about another finding")
             }
-            try await checkOwner(of: record.number, owed.finding)
+            try await cases.checkOwner(of: record.number, owed.finding, at: destination)
             // An answer that says no stage leaves the case where it was, and so does one that may be an old one repeated.
             let value = reading.value.at(template.answer.entry.list) ?? reading.value
             let word = template.answer.entry.stage.flatMap { value.at($0)?.scalarText } ?? ""
@@ -126,44 +126,7 @@ public struct TemplateAdapter: DestinationAdapter, CaseStageSource {
         }
     }
 
-    private func checkOwner(of number: String, _ finding: FindingID) async throws(DeliveryEnd) {
-        do throws(StoreError) {
-            guard let owner = try await cases.finding(ofCase: number, at: destination), owner != finding else { return }
-        } catch {
-            throw DeliveryEnd(.postponed(reason: error.description))
-        }
-        throw DeliveryEnd(.unusable(reason: "the case number is another finding's"))
-    }
-
-    /// The case that an earlier attempt made; nil where there is none.
-    private func find(_ data: TemplateData, _ owed: OwedDelivery) async throws(DeliveryEnd) -> CaseRecord? {
-        guard let find = template.find else { return nil }
-        var attempt = DeliveryAttempt(.delivered(nil))
-        let response = try await send(find, data, files: [], &attempt)
-        if response.status == 404 { return nil }
-        let (reading, ended) = template.answer.read(response, now: clock.utc)
-        guard let reading else { throw DeliveryEnd(ended) }
-        if let answer = AnswerMapping.answer(reading) { throw DeliveryEnd(answer) }
-        let entries: [JSONValue] =
-            switch reading.value.at(template.found.list) {
-            case .array(let entries)?: entries
-            case .object(let members)?: [.object(members)]
-            default: []
-            }
-        for entry in entries.prefix(1000) {
-            let read = template.answer.record(
-                entry, by: template.found, platform: destination, zoneSeconds: template.terms.zoneSeconds,
-                wantsStage: false)
-            guard case .record(let record, let external) = read,
-                external == owed.finding.description || (template.found.externalID == nil && entries.count == 1)
-            else { continue }
-            try await checkOwner(of: record.number, owed.finding)
-            return record
-        }
-        return nil
-    }
-
-    private func send(
+    func send(
         _ template: RequestTemplate, _ data: TemplateData, files: [RequestTemplate.File],
         _ attempt: inout DeliveryAttempt
     ) async throws(DeliveryEnd) -> HTTPResponse {

@@ -28,11 +28,18 @@ struct TemplateReaderOfCases {
             template.report = request("report", schema) ?? Self.nothing
             template.update = request("update", schema)
             template.find = request("find", schema)
+            template.isIdempotent = requests.bool("idempotent", default: false)
             template.upload = request("upload", TemplateSchema.upload(settings: template.settings))
         }
         template.answer = mapping.mapping("answer", answer)
         template.answer.stages = stages()
-        template.found = mapping.optionalMapping("found", entry) ?? template.answer.entry
+        var absent: Set<Int> = []
+        template.found =
+            mapping.optionalMapping("found") { found in
+                absent = statuses(found, "absent")
+                return entry(found)
+            } ?? template.answer.entry
+        template.absent = absent
         let polled = TemplateSchema.poll(settings: template.settings)
         template.poll = mapping.optionalMapping("poll") { poll($0, RequestReader(schema: polled, tables: tables)) }
         template.callback = mapping.optionalMapping("callback", entry)
@@ -47,10 +54,34 @@ struct TemplateReaderOfCases {
         if let callback = template.callback, callback.externalID == nil, callback.number == nil {
             mapping.complain("callback", "says neither where our id stands nor where the number does")
         }
+        if template.find != nil, template.found.number == nil {
+            mapping.complain(
+                "requests", "asks by find, but says nowhere where the number stands", hint: "add found: {number: …}")
+        }
+        let knowsRepetitions =
+            template.answer.entry.number != nil
+            && (template.answer.codes.values.contains(.known) || template.answer.statuses.values.contains(.known))
+        if template.find == nil, !template.isIdempotent, !knowsRepetitions {
+            mapping.complain(
+                "requests", "a report whose answer is lost would be made twice",
+                hint: "add find, or idempotent: true where the gateway makes one case of a finding whatever it gets")
+        }
         let stages = [template.answer.entry, template.found, template.callback, template.poll?.entry]
         if template.answer.stages.isEmpty, stages.contains(where: { $0?.stage != nil }) {
             mapping.complain("stages", "is missing, though stages are read", hint: "add stages: {受理: accepted, …}")
         }
+    }
+
+    private func statuses(_ mapping: YAMLMapping, _ key: String) -> Set<Int> {
+        var statuses: Set<Int> = []
+        for text in mapping.texts(key) {
+            guard let status = Int(text.text), (400...499).contains(status) else {
+                mapping.complaints.add(text, "is no HTTP status that may mean: not there")
+                continue
+            }
+            statuses.insert(status)
+        }
+        return statuses
     }
 
     private static let nothing = RequestTemplate(

@@ -72,6 +72,7 @@ struct CheckCommand: ParsableCommand {
         review.reviewSecrets()
         let (rules, ground, jurisdiction) = try review.models()
         for line in settings.overruledReleases(of: jurisdiction, catalogue: rules.catalogue) { warn(line) }
+        for line in settings.destinationsNamedAs(host: ProcessInfo.processInfo.hostName) { warn(line) }
         for warning in ground.warnings { warn(warning) }
         if settings.terrain.folder != nil {
             let geoid = JourneyModels.loadGeoid(logger: RunCommand.logger(verbose: false))
