@@ -149,6 +149,7 @@ def main():
     parser.add_argument("--alterations", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
+    options.flight = os.path.abspath(options.flight)
     folder = scratch("verify")
     platform = Platform(folder)
     gateway = Gateway(folder, options.flight, platform)
