@@ -129,7 +129,7 @@ struct EgressLimitTests {
         let (status, took) = try await upload.value
         #expect(status == 200 && files.requests.first?.hasSuffix(String(repeating: "A", count: 60_000)) == true)
         // 62 kB at 50 kB/s with half a second's worth saved up.
-        #expect(took > .milliseconds(600) && took < .seconds(4))
+        #expect(took > .milliseconds(600) && took < .seconds(20))
         #expect(alerted < took)
     }
 

@@ -29,7 +29,7 @@ final class LocalServer: Sendable {
 
 /// A socket on a port of its own. Shared by the server and its thread: closed when both have let go, so that neither
 /// speaks to another that has its number by then.
-private final class Listener: Sendable {
+final class Listener: Sendable {
     let descriptor: Int32
     let port: Int
     let seen = Mutex<[[UInt8]]>([])

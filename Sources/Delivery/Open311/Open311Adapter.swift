@@ -203,13 +203,8 @@ extension Open311Adapter {
     /// Some of the open cases, in turn: a round may take several polls. The cursor is the last number asked for.
     public func stageChanges(after cursor: String?, limit: Int) async throws(DeliveryError) -> CaseStagePage {
         let number = min(max(limit, 1), max(options.casesAPoll, 1))
-        let open: [CaseChange]
-        do throws(StoreError) {
-            open = try await cases.openCases(at: destination, after: cursor, limit: number)
-        } catch {
-            throw DeliveryError(kind: .unreachable, description: error.description)
-        }
-        var page = CaseStagePage(changes: [], unusable: 0, cursor: "", more: false)
+        let (open, begun) = try await cases.turn(at: destination, after: cursor, limit: number)
+        var page = begun
         for change in open {
             switch try await asked(change.record) {
             case .record(let record): page.changes.append(CaseStagePage.Change(finding: change.finding, record: record))
@@ -217,7 +212,6 @@ extension Open311Adapter {
             case .unusable: page.unusable += 1
             }
         }
-        if open.count == number, let last = open.last { page.cursor = last.record.number }
         return page
     }
 

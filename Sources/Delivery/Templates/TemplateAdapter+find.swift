@@ -74,15 +74,3 @@ extension TemplateAdapter {
         throw DeliveryEnd(.postponed(reason: "the case is there, but has no usable number yet"))
     }
 }
-
-extension CaseHistory {
-    /// Ends an attempt whose answer names the case of another finding.
-    func checkOwner(of number: String, _ finding: FindingID, at platform: Name) async throws(DeliveryEnd) {
-        do throws(StoreError) {
-            guard let owner = try await self.finding(ofCase: number, at: platform), owner != finding else { return }
-        } catch {
-            throw DeliveryEnd(.postponed(reason: error.description))
-        }
-        throw DeliveryEnd(.unusable(reason: "the case number is another finding's"))
-    }
-}

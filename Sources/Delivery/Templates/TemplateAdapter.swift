@@ -270,13 +270,8 @@ extension TemplateAdapter {
         _ poll: PollMapping, after cursor: String?, limit: Int
     ) async throws(DeliveryError) -> CaseStagePage {
         let number = min(max(limit, 1), max(options.casesAPoll, 1))
-        let open: [CaseChange]
-        do throws(StoreError) {
-            open = try await cases.openCases(at: destination, after: cursor, limit: number)
-        } catch {
-            throw DeliveryError(kind: .unreachable, description: error.description)
-        }
-        var page = CaseStagePage(changes: [], unusable: 0, cursor: "", more: false)
+        let (open, begun) = try await cases.turn(at: destination, after: cursor, limit: number)
+        var page = begun
         for change in open {
             let known = change.record
             let value = try await asked(poll, ["case": .object(["number": .string(known.number)])])
@@ -291,7 +286,6 @@ extension TemplateAdapter {
             }
             page.changes.append(CaseStagePage.Change(finding: change.finding, record: record))
         }
-        if open.count == number, let last = open.last { page.cursor = last.record.number }
         return page
     }
 
