@@ -57,6 +57,8 @@ public struct SourceOptions: Sendable, Hashable {
     public var flightGapSeconds = 30.0
     /// Files of telemetry that belong to the one recording that is read; empty takes those that lie beside it under its name.
     public var telemetryFiles: [String] = []
+    /// What the camera's clock is ahead of UTC, seconds, where a recording's name says its local time. Nil: not known.
+    public var utcOffset: Int?
     public var folder = FolderOptions()
     /// Socket receive buffer of UDP; the kernel grants at most `net.core.rmem_max`.
     public var receiveBufferBytes = 8 << 20

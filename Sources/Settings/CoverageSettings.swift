@@ -14,7 +14,7 @@ public struct CoverageSettings: Sendable, Hashable {
         var settings = CoverageSettings()
         settings.isEnabled = mapping.bool("enabled", default: settings.isEnabled)
         settings.gsd = mapping.number("gsd_m", default: settings.gsd, in: 0.001...100)
-        settings.utcOffsetSeconds = mapping.utcOffset()
+        settings.utcOffsetSeconds = mapping.utcOffset() ?? 0
         return settings
     }
 }

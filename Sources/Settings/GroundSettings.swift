@@ -59,7 +59,7 @@ public struct RegisterSettings: Sendable, Hashable {
         }
         return RegisterSettings(
             name: mapping.dataName(), file: folder.path(mapping.string("file")), system: mapping.coordinateSystem(),
-            radius: mapping.number("radius_m", default: 30, in: 0...100_000), utcOffsetSeconds: mapping.utcOffset(),
+            radius: mapping.number("radius_m", default: 30, in: 0...100_000), utcOffsetSeconds: mapping.utcOffset() ?? 0,
             columns: columns)
     }
 }
@@ -87,15 +87,12 @@ extension YAMLMapping {
         return word
     }
 
-    func utcOffset() -> Int {
-        let offset = string("utc_offset", default: "+00:00")
-        guard let zero = UTCTime(rfc3339: "2026-01-01T00:00:00Z"),
-            let local = UTCTime(rfc3339: "2026-01-01T00:00:00\(offset)")
-        else {
-            complain("utc_offset", "must be an offset", hint: "such as \"+08:00\"")
-            return 0
-        }
-        return Int(zero.microseconds(since: local) / 1_000_000)
+    /// Seconds that the clock at `utc_offset` is ahead of UTC; nil when absent or wrong.
+    func utcOffset() -> Int? {
+        guard let text = optionalString("utc_offset") else { return nil }
+        if let seconds = UTCOffset.seconds(text) { return seconds }
+        complain("utc_offset", "must be an offset", hint: "such as \"+08:00\"")
+        return nil
     }
 }
 

@@ -1,3 +1,4 @@
+import Inspection
 import LocatedYAML
 
 /// How requests to a destination are signed, or its callbacks verified: `docs/signing.md`.
@@ -107,16 +108,9 @@ public struct SigningSettings: Sendable, Hashable {
 
     private static func zone(_ mapping: YAMLMapping) -> Int {
         guard let text = mapping.optionalString("zone") else { return 0 }
-        let bytes = Array(text.utf8)
-        if text == "Z" { return 0 }
-        guard bytes.count == 6, bytes[0] == 43 || bytes[0] == 45, bytes[3] == 58,
-            let hours = Int(text.dropFirst().prefix(2)), let minutes = Int(text.suffix(2)), (0...14).contains(hours),
-            (0..<60).contains(minutes)
-        else {
-            mapping.complain("zone", "must be an offset such as +08:00 or Z")
-            return 0
-        }
-        return (hours * 3600 + minutes * 60) * (bytes[0] == 45 ? -1 : 1)
+        if let seconds = UTCOffset.seconds(text) { return seconds }
+        mapping.complain("zone", "must be an offset such as +08:00 or Z")
+        return 0
     }
 }
 

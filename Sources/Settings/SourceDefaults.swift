@@ -59,6 +59,8 @@ public struct SourceDefaults: Sendable, Hashable {
     public var rtspLatency: Duration = .milliseconds(200)
     /// From the moment a picture is taken to its arrival; nil takes what the transport itself adds.
     public var latency: Duration?
+    /// What the camera's clock is ahead of UTC where it writes times without a zone, seconds; nil where nobody stated it.
+    public var utcOffsetSeconds: Int?
     /// PEM file of the authority that vouches for `rtsps://` and `https://` servers, instead of the system's.
     public var certificateAuthority: String?
 
@@ -128,6 +130,7 @@ public struct SourceDefaults: Sendable, Hashable {
             "pose_age_limit", default: base.poseAgeLimit, in: .milliseconds(10)...(.seconds(10)))
         options.klvChecksum = mapping.mapping("klv") { $0.enumeration("checksum", default: base.klvChecksum) }
         options.latency = mapping.optionalDuration("latency", in: .zero...(.seconds(60))) ?? base.latency
+        options.utcOffsetSeconds = mapping.utcOffset() ?? base.utcOffsetSeconds
         options.certificateAuthority =
             mapping.optionalString("certificate_authority_file").map(folder.path) ?? base.certificateAuthority
         options.analyser = mapping.mapping("analyser") {

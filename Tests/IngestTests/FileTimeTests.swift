@@ -24,6 +24,34 @@ struct FileTimeTests {
     ])
     func `reads nothing from a name of a zone unknown`(name: String) { #expect(FileTime.stated(in: name) == nil) }
 
+    @Test(arguments: [
+        ("DJI_20240131200000_0001_W.MP4", "2024-01-31T12:00:00.000000Z"),
+        ("2024-01-31_20-00-59.mp4", "2024-01-31T12:00:59.000000Z"),
+        ("20240131T200000.ts", "2024-01-31T12:00:00.000000Z"),
+        ("20240131_070000", "2024-01-30T23:00:00.000000Z"),
+    ])
+    func `reads a name of local time where the offset is stated`(name: String, expected: String) {
+        var time = FileTime(name: name, utcOffset: 28_800)
+        #expect(time.start?.rfc3339 == expected)
+        time.utcOffset = nil
+        #expect(time.start == nil)
+    }
+
+    @Test(arguments: [
+        "DJI_20241331120000_0001.MP4", "202401311200001.ts", "DJI_0001.MP4", "20240131T120000Z", "202401311200",
+    ])
+    func `reads no local time from another name`(name: String) { #expect(FileTime.local(in: name) == nil) }
+
+    @Test func `a container that says what the name says is of the same clock`() {
+        var time = FileTime(
+            created: UTCTime(rfc3339: "2024-01-31T20:00:01Z"), name: "DJI_20240131200000_0001.MP4", utcOffset: 28_800)
+        #expect(time.start?.rfc3339 == "2024-01-31T12:00:01.000000Z")
+        time.created = UTCTime(rfc3339: "2024-01-31T12:00:02Z")
+        #expect(time.start == time.created)
+        time.created = UTCTime(microseconds: .min)
+        #expect(time.start?.rfc3339 == "2024-01-31T12:00:00.000000Z")
+    }
+
     @Test func `prefers the container, then the name, then the last write less the length`() throws {
         var time = FileTime(created: Self.created, name: "20230101T000000Z.ts", written: Self.written, seconds: 600)
         #expect(time.start == Self.created)

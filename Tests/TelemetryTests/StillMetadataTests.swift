@@ -202,6 +202,11 @@ import Testing
         let time = StillTime(header: jpeg.bytes)
         #expect(time?.instant.rfc3339 == expected)
         #expect(time?.isUTC ?? false == isUTC)
+        // What the picture itself says goes before what somebody stated of its clock.
+        let local = time.map { LocalTime(microseconds: $0.instant.microseconds).utc(offset: 28_800) }
+        let stated = StillTime(header: jpeg.bytes, utcOffset: 28_800)
+        #expect(stated?.instant == (isUTC ? time?.instant : local))
+        #expect(stated?.isUTC ?? true)
     }
 
     @Test func `a truncated or damaged header never harms`() throws {

@@ -40,7 +40,7 @@ final class FileSource: VideoSource {
         var flow = FrameFlow(
             desk: desk, counters: counts, content: file.identity,
             pictures: FramePictures(options: options, looker: looker, isLive: false, counters: counts))
-        flow.start = file.start
+        flow.start = file.start(utcOffset: options.utcOffset)
         let sidecars = options.telemetryFiles.isEmpty ? RecordedFile.sidecars(of: path) : []
         var subtitles = SubtitleFile.first(of: options.telemetryFiles.isEmpty ? sidecars : options.telemetryFiles)
         // A file beside the recording says the same as the track in it.

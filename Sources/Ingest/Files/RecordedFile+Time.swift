@@ -5,8 +5,9 @@ import TransportStream
 extension RecordedFile {
     private static let edgeBytes = 1 << 20
 
-    /// UTC of the recording's first picture by the file itself; nil where nothing believable is known.
-    var start: UTCTime? {
+    /// UTC of the recording's first picture by the file itself; nil where nothing believable is known. `utcOffset`: what the
+    /// camera's clock is ahead of UTC, seconds, where that was stated.
+    func start(utcOffset: Int?) -> UTCTime? {
         guard let handle = FileHandle(forReadingAtPath: path) else { return nil }
         defer { try? handle.close() }
         let read = { (offset: UInt64, count: Int) -> [UInt8] in
@@ -22,7 +23,9 @@ extension RecordedFile {
         let seconds = container == .transportStream ? seconds(read) : known?.seconds
         let name = path.split(separator: "/").last.map(String.init) ?? path
         let written = UTCTime(lastWriteOf: path)
-        return FileTime(created: known?.created, name: name, written: written, seconds: seconds).start
+        let time = FileTime(
+            created: known?.created, name: name, written: written, seconds: seconds, utcOffset: utcOffset)
+        return time.start
     }
 
     /// Of a transport stream: from its first video time to its last, as far as both ends tell; nil past a day.

@@ -102,13 +102,9 @@ struct RuleHours: Sendable, Hashable {
 extension YAMLMapping {
     /// Seconds that the clock at `utc_offset` is ahead of UTC; nil when absent or wrong.
     func utcOffset() -> Int? {
-        guard let offset = optionalString("utc_offset") else { return nil }
-        guard let zero = UTCTime(rfc3339: "2026-01-01T00:00:00Z"),
-            let local = UTCTime(rfc3339: "2026-01-01T00:00:00\(offset)")
-        else {
-            complain("utc_offset", "must be an offset", hint: "such as \"+08:00\"")
-            return nil
-        }
-        return Int(zero.microseconds(since: local) / 1_000_000)
+        guard let text = optionalString("utc_offset") else { return nil }
+        if let seconds = UTCOffset.seconds(text) { return seconds }
+        complain("utc_offset", "must be an offset", hint: "such as \"+08:00\"")
+        return nil
     }
 }

@@ -23,10 +23,12 @@ public struct FileInspector: Sendable {
     private var refusals = LineRefusals()
 
     /// `header`: the bytes that the file begins with, ``probe`` of them or all.
-    public init(header: [UInt8], givesMessages: Bool = false) {
+    public init(
+        header: [UInt8], givesMessages: Bool = false, subtitles: DJISubtitleOptions = DJISubtitleOptions()
+    ) {
         if let inspector = MAVLinkInspector(header: header, givesMessages: givesMessages) {
             form = .mavlink(inspector)
-        } else if let inspector = DJISubtitleInspector(header: header) {
+        } else if let inspector = DJISubtitleInspector(header: header, options: subtitles) {
             form = .subtitles(inspector)
         } else if ONVIFInspector.isScene(header) {
             form = .scene(ONVIFInspector())

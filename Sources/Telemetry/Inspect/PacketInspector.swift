@@ -16,12 +16,16 @@ public struct PacketInspector: Sendable {
 
     private let givesMessages: Bool
     private let isRecorded: Bool
+    private let subtitles: DJISubtitleOptions
     private var decoders: [ReaderID: Decoder] = [:]
     private var tallies: [String: Int64] = [:]
 
     /// With `givesMessages` each MAVLink message is a line. `isRecorded`: the packets are of a file, and none arrives.
-    public init(givesMessages: Bool = false, isRecorded: Bool = false) {
+    public init(
+        givesMessages: Bool = false, isRecorded: Bool = false, subtitles: DJISubtitleOptions = DJISubtitleOptions()
+    ) {
         self.givesMessages = givesMessages
+        self.subtitles = subtitles
         self.isRecorded = isRecorded
     }
 
@@ -67,7 +71,7 @@ public struct PacketInspector: Sendable {
             var options = DJICloudOptions()
             options.isRecorded = isRecorded
             return .djiCloud(DJICloudDecoder(options: options))
-        case .subtitle: return .subtitle(DJISubtitleDecoder())
+        case .subtitle: return .subtitle(DJISubtitleDecoder(options: subtitles))
         case .onvif: return .onvif(ONVIFReader())
         case .jpeg: return nil
         case .analysis, .analysisAuto, .gvametaconvert, .nvmsgconv, .frigate, .mark:

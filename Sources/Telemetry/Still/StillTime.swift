@@ -11,10 +11,15 @@ public struct StillTime: Sendable, Hashable {
         self.isUTC = isUTC
     }
 
-    /// Of the header of a JPEG (SOI to the first scan); nil when it says nothing.
-    public init?(header: [UInt8]) {
+    /// Of the header of a JPEG (SOI to the first scan); nil when it says nothing. `utcOffset`: what the camera's clock is ahead
+    /// of UTC, seconds, where the picture does not say it and somebody did.
+    public init?(header: [UInt8], utcOffset: Int? = nil) {
         guard let time = StillMetadata(header: header)?.time else { return nil }
         self = time
+        if !isUTC, let utcOffset {
+            self = StillTime(
+                instant: LocalTime(microseconds: instant.microseconds).utc(offset: utcOffset), isUTC: true)
+        }
     }
 
     /// Best first: the UTC of the exposure, the local time with its offset, the time of the GNSS fix, the local time alone.

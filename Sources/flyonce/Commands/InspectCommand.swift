@@ -24,12 +24,18 @@ struct InspectCommand: AsyncParsableCommand {
     @Flag(help: "Of MAVLink: every message with its fields, instead of poses.") var messages = false
     @Flag(help: "Only what there is in all: counts, span, rates, gaps, trouble.") var summary = false
     @Option(help: "Of a live address: end after this many seconds.") var seconds: Double?
+    @Option(help: "What the clock of subtitles is ahead of UTC, such as +08:00.") var utcOffset: String?
     @Option(help: "Of a broker: PEM file of the authority that vouches for it.") var caFile: String?
 
     func validate() throws {
         if input.isEmpty { throw ValidationError("Name a file, - for standard input, or a live address.") }
         if let seconds, !(seconds > 0 && seconds < 1e7) { throw ValidationError("--seconds must be more than 0.") }
+        if let utcOffset, UTCOffset.seconds(utcOffset) == nil {
+            throw ValidationError("--utc-offset must be an offset such as +08:00 or Z.")
+        }
     }
+
+    private var subtitles: DJISubtitleOptions { DJISubtitleOptions(utcOffset: utcOffset.flatMap(UTCOffset.seconds)) }
 
     func run() async throws {
         if input.contains("://"), !input.lowercased().hasPrefix("file://") { return try await inspectLive() }
@@ -44,7 +50,7 @@ struct InspectCommand: AsyncParsableCommand {
             throw Failure(.badInput, "\(input) gave nothing: check the program or the file that it comes from.")
         }
         if path != "-", Self.isContainer(header) { return try inspectContainer(path, output) }
-        var inspector = FileInspector(header: header, givesMessages: messages)
+        var inspector = FileInspector(header: header, givesMessages: messages, subtitles: subtitles)
         inspector.read(header, emit: output.write)
         while true {
             let chunk = try read(handle, 1 << 18)
@@ -93,7 +99,7 @@ struct InspectCommand: AsyncParsableCommand {
         var options = SourceOptions()
         // Of the recording itself, not of what lies beside it.
         options.telemetryFiles = [path]
-        var inspector = PacketInspector(givesMessages: messages)
+        var inspector = PacketInspector(givesMessages: messages, subtitles: subtitles)
         guard let name = Name("inspect") else { return }
         do {
             try makeSource(name: name, location: path, options: options, clock: SystemClock()).run { event in
@@ -126,7 +132,7 @@ struct InspectCommand: AsyncParsableCommand {
             say("--ca-file is left aside: \(scheme):// has no certificates.")
         }
         let output = InspectOutput(format: format, isSummary: summary, isLive: true)
-        let live = LiveInspection(PacketInspector(givesMessages: messages), output)
+        let live = LiveInspection(PacketInspector(givesMessages: messages, subtitles: subtitles), output)
         let start = ContinuousClock.now
         let trouble: SourceError?
         do {

@@ -80,6 +80,7 @@ extension ReplayCommand {
         if declares != nil { options.declares = file.options.declares }
         if groundHeight != nil { options.groundHeightHAE = file.options.groundHeightHAE }
         if hfov != nil { options.camera = file.options.camera }
+        if utcOffset != nil { options.utcOffsetSeconds = file.options.utcOffsetSeconds }
         if model?.url != file.url {
             // What comes beside a stream, and how late, is of that stream alone.
             options.telemetry = []
@@ -116,6 +117,8 @@ extension ReplayCommand {
         arguments["defaults.ground_height_hae_m"] = groundHeight.map { "--ground-height \($0)" }
         if let hfov { lines.append("  camera: {hfov_deg: \(hfov)}") }
         arguments["defaults.camera"] = hfov.map { "--hfov \($0)" }
+        if let utcOffset { lines.append("  utc_offset: \(Self.quoted(utcOffset))") }
+        arguments["defaults.utc_offset"] = utcOffset.map { "--utc-offset \($0)" }
         if catalogue != nil || !rules.isEmpty { lines.append("rules:") }
         if let catalogue { lines.append("  catalogue: \(Self.quoted(Self.absolute(catalogue)))") }
         arguments["rules.catalogue"] = catalogue.map { "--catalogue \($0)" }

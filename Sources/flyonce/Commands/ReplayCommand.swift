@@ -67,6 +67,8 @@ struct ReplayCommand: AsyncParsableCommand {
     var groundHeight: Double?
     @Option(help: "The camera's horizontal angle of view at zoom 1, degrees, where the metadata states none.")
     var hfov: Double?
+    @Option(help: "What the camera's clock is ahead of UTC where it writes times without a zone, such as +08:00.")
+    var utcOffset: String?
     @Option(help: "A folder for the logs of frame metadata, which rules explain and rules backtest read.")
     var metadataLog: String?
     @Option(help: "The gateway's name in the findings; by default that of --config, else replay.") var gateway: String?

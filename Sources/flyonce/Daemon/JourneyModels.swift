@@ -93,6 +93,7 @@ struct JourneyModels {
         alignment.checksums = source.options.klvChecksum == .strict ? .strict : .lenient
         let address = try? SourceAddress(source.url)
         alignment.isRecording = address?.isRecording ?? false
+        alignment.subtitles.utcOffset = source.options.utcOffsetSeconds
         let known = address?.latencySeconds(sourceOptions(of: source))
         if let latency = source.options.latency?.inSeconds ?? known {
             alignment.latency = latency
@@ -144,6 +145,7 @@ struct JourneyModels {
         options.rtspLatencyMilliseconds = Int(source.options.rtspLatency.inSeconds * 1000)
         options.certificateAuthority = source.options.certificateAuthority
         options.telemetryFiles = Self.subtitles(of: source)
+        options.utcOffset = source.options.utcOffsetSeconds
         return options
     }
 
@@ -156,13 +158,16 @@ struct JourneyModels {
         case stills([String])
     }
 
-    private static func facts(of source: Name, in store: any FindingStore) -> FileFacts {
+    private static func facts(of source: SourceSettings, in store: any FindingStore) -> FileFacts {
         var facts = FileFacts()
+        let (name, utcOffset) = (source.name, source.options.utcOffsetSeconds)
         facts.isDone = { content in
-            (try? block { try await store.isDone(content: content, source: source) }) ?? false
+            (try? block { try await store.isDone(content: content, source: name) }) ?? false
         }
         facts.pictureTime = { header in
-            StillTime(header: header).map { FileFacts.PictureTime(instant: $0.instant, isUTC: $0.isUTC) }
+            StillTime(header: header, utcOffset: utcOffset).map {
+                FileFacts.PictureTime(instant: $0.instant, isUTC: $0.isUTC)
+            }
         }
         return facts
     }
@@ -185,7 +190,7 @@ struct JourneyModels {
             let location = try SourceAddress(source.url)
             var options = sourceOptions(of: source)
             if reflights != nil, settings.reflights.isEnabled { demand = measure(&options, of: source) }
-            let facts = Self.facts(of: source.name, in: store)
+            let facts = Self.facts(of: source, in: store)
             isLive = location.isLive
             analyser = analysis(
                 of: source, isLive: isLive, stopping: stopping, progress: progress, clock: clock)
