@@ -5,6 +5,7 @@ extension FindingJoiner {
     /// one: either is a finding at once. The joining's time, and what the frames told of things seen since, stay as they are.
     /// The last event is the mark's own; the same mark sent again says again what it said.
     public mutating func mark(_ detection: Detection) -> [FindingEvent] {
+        let detection = errorsTaken.map { detection.without($0) } ?? detection
         counters.marks += 1
         counters.detections += 1
         if plane == nil { plane = Sighted.usable(detection.geotag).flatMap { LocalPlane(origin: $0.point) } }

@@ -28,7 +28,7 @@ extension FindingJoiner {
             match = recognition.match([thing] + rivals, among: known, on: plane)
         }
         guard let match else { return false }
-        shift.add(thing.place, known: plane.place(of: match.known.point))
+        shift.add(thing.place, known: plane.place(of: match.known.point), common: thing.common)
         matters[index].become(match, in: flight.id)
         counters.recognized += 1
         switch match.meeting {
@@ -55,10 +55,10 @@ extension FindingJoiner {
         return Recognition.Thing(
             place: fusion.mean,
             covariance: fusion.location(on: plane, randomShare: options.randomShare).ellipse.covariance,
+            common: fusion.commonMoves,
             firstSeen: matter.ownFirstSeen, seen: matter.base.lastSeen, severity: matter.severity,
             isMarked: matter.hasMarks,
-            remembered: type.remembered
-                ?? (type.footing == .standing ? options.passingSeconds : options.lastingSeconds))
+            remembered: Self.remembered(type, options))
     }
 
     /// Things that may open next and be what is known there. Only those seen beside it: others may be strays of this very

@@ -7,7 +7,8 @@ public import Inspection
 /// A detection belongs to a known thing of its scene type by position (within a gate far tighter than the position's
 /// error: what is common to the flight parts nothing), by track id (where the positions do not contradict it) or by its
 /// box in the frames just before. A thing opens once it was seen in enough frames over enough time; what would open
-/// beside an open finding without ever having been seen in one frame with it is taken for that finding.
+/// beside an open finding without ever having been seen in one frame with it is taken for that finding. What an object was
+/// called now and then that is mostly called something else counts for nothing in this.
 public struct FindingJoiner: Sendable {
     public internal(set) var counters = Counters()
     /// Things known now.
@@ -24,6 +25,10 @@ public struct FindingJoiner: Sendable {
     var timing: TimingEstimate?
     /// Seconds that are taken out of the poses already.
     var timingTaken = 0.0
+    /// What they say of the errors of all poses; nil where nobody asks.
+    var commonErrors: CommonErrorEstimate?
+    /// What is taken out of every place.
+    var errorsTaken: CommonErrors?
     var matters: [Matter] = []
     private var votes = LabelVotes()
     /// What became of the detections of the frame that was observed last.
@@ -81,6 +86,7 @@ public struct FindingJoiner: Sendable {
             if let matter = assigned[index] {
                 matters[matter].see(one, now: clock.now, run: clock.run)
                 noteTiming(one, of: matters[matter].serial)
+                noteErrors(one, of: matters[matter].serial)
                 seen.append(matters[matter].serial)
                 shown.append((matters[matter].serial, one))
             } else {
@@ -92,6 +98,7 @@ public struct FindingJoiner: Sendable {
             matters.append(
                 Matter(serial: nextSerial, first: one, base: firstFinding(one), now: clock.now, run: clock.run))
             noteTiming(one, of: nextSerial)
+            noteErrors(one, of: nextSerial)
             seen.append(nextSerial)
             shown.append((nextSerial, one))
             nextSerial += 1
@@ -121,7 +128,8 @@ public struct FindingJoiner: Sendable {
                 plane = Sighted.usable(detection.geotag).flatMap { LocalPlane(origin: $0.point) }
             }
         }
-        var sighted = detections.map { Sighted($0, on: plane) }
+        let placed = errorsTaken.map { errors in detections.map { $0.without(errors) } } ?? detections
+        var sighted = placed.map { Sighted($0, on: plane) }
         sighted.sort(by: Self.precedes)
         if sighted.count > options.maximumPerFrame {
             counters.overflowed += sighted.count - options.maximumPerFrame
@@ -224,7 +232,11 @@ public struct FindingJoiner: Sendable {
                 matter.sightings >= options.openAfterSightings
                 && matter.lastSeen - matter.firstSeen >= options.openAfterSeconds - 1e-6
             guard isMark || isSure else { return [] }
-            if !isMark, votes.outvotes(matter.newest, matter.labels) || isOutvoted(matter) {
+            let believed = matter.sightings - votes.outvoted(matter)
+            if !isMark,
+                believed < options.openAfterSightings || votes.outvotes(matter.newest, matter.labels)
+                    || isOutvoted(matter)
+            {
                 counters.outvoted += 1
                 return []
             }
@@ -291,7 +303,10 @@ public struct FindingJoiner: Sendable {
         let before = matters.count
         let (now, patience) = (clock.now, options.forgetAfterSeconds)
         func isForgotten(_ matter: Matter) -> Bool { matter.stage == .tentative && now - matter.lastSeen > patience }
-        for matter in matters where isForgotten(matter) { timing?.remove(matter.serial) }
+        for matter in matters where isForgotten(matter) {
+            timing?.remove(matter.serial)
+            commonErrors?.remove(matter.serial)
+        }
         matters.removeAll(where: isForgotten)
         counters.forgotten += before - matters.count
         return events

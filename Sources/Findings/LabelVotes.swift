@@ -57,10 +57,20 @@ struct LabelVotes: Sendable {
 
     /// True when what `object` is called now, or any of `labels`, is far from what it mostly is called.
     func outvotes(_ object: FrameObject?, _ labels: [String]) -> Bool {
-        guard let object, let index = object.track.flatMap({ known[$0]?.object }) else { return false }
+        guard let object, let track = object.track else { return false }
+        return outvotes(track, object.label, labels)
+    }
+
+    /// Of the sightings of a thing those that are of objects mostly called something else.
+    func outvoted(_ matter: Matter) -> Int {
+        matter.calls.reduce(0) { $0 + (outvotes($1.track, $1.label, matter.labels) ? $1.sightings : 0) }
+    }
+
+    private func outvotes(_ track: String, _ called: String, _ labels: [String]) -> Bool {
+        guard let index = known[track]?.object else { return false }
         var (own, other) = (0.0, 0.0)
         for (label, weight) in objects[index].labels {
-            if label == object.label || labels.contains(label) { own += weight } else { other = max(other, weight) }
+            if label == called || labels.contains(label) { own += weight } else { other = max(other, weight) }
         }
         return other > Self.outvoted * own
     }

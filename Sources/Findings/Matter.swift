@@ -39,6 +39,8 @@ struct Matter: Sendable {
     /// As what it was seen last; what its object was called when it was seen, the first of them.
     private(set) var newest: FrameObject?
     private(set) var labels: [String] = []
+    /// Until it opens: tracks of its sightings, what each was called last, and in how many of them.
+    private(set) var calls: [(track: String, label: String, sightings: Int)] = []
     var isWholeFrame: Bool
     var mayMove: Bool
     /// Nil for a restored finding not seen again yet.
@@ -74,6 +76,7 @@ struct Matter: Sendable {
     private static let smoothing = 0.5
     private static let maximumNeighbors = 16
     private static let maximumLabels = 8
+    private static let maximumCalls = 16
 
     init(serial: Int, first: Sighted, base: Finding, now: Double, run: Int) {
         self.serial = serial
@@ -177,10 +180,15 @@ struct Matter: Sendable {
 
     private mutating func call(_ sighted: Sighted) {
         newest = sighted.detection.object
-        guard stage == .tentative, let label = newest?.label, labels.count < Self.maximumLabels,
-            !labels.contains(label)
-        else { return }
-        labels.append(label)
+        guard stage == .tentative, let label = newest?.label else { return }
+        if labels.count < Self.maximumLabels, !labels.contains(label) { labels.append(label) }
+        guard let track = newest?.track else { return }
+        if let known = calls.firstIndex(where: { $0.track == track }) {
+            calls[known].label = label
+            calls[known].sightings += 1
+        } else if calls.count < Self.maximumCalls {
+            calls.append((track, label, 1))
+        }
     }
 
     private mutating func note(_ sighted: Sighted) {

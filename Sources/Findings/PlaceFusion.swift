@@ -133,6 +133,12 @@ struct PlaceFusion: Sendable {
         return ErrorEllipse(error)?.semiMajor
     }
 
+    /// Metres by which one sigma of each common error moves the mean; empty where not all sightings tell.
+    var commonMoves: [SIMD2<Double>] {
+        guard let spread = information.inverse, untold == .zero else { return [] }
+        return common.map { spread * $0 }
+    }
+
     func location(on plane: LocalPlane, randomShare: Double) -> Geotag {
         var location = best
         location.point = plane.point(at: mean, height: best.point.height)

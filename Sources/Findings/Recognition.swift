@@ -28,6 +28,8 @@ struct Recognition: Sendable {
         var place: Place
         /// Of its place, square metres.
         var covariance: Covariance
+        /// Metres by which one sigma of each error that is common to the flight moves it; empty where that is not known.
+        var common: [SIMD2<Double>] = []
         /// When this flight saw it first, and last.
         var firstSeen: UTCTime
         var seen: UTCTime
@@ -78,10 +80,10 @@ struct Recognition: Sendable {
     /// 0 for the very place, 1 at the edge of what can be; nil beyond.
     func cost(_ thing: Thing, _ known: KnownFinding, at place: Place) -> Double? {
         let (north, east) = (thing.place.north - place.north, thing.place.east - place.east)
-        let shifted = cost(
-            thing, known, north - shift.north, east - shift.east, within: Self.maximumDistance(options))
+        let move = shift.move(thing.common)
+        let shifted = cost(thing, known, north - move.x, east - move.y, within: Self.maximumDistance(options))
         // A wrong yaw moves what lies to the left against what lies to the right: what was moved by the one side's shift would
-        // then lie twice as far off.
+        // then lie twice as far off, where things do not tell what moves them.
         return shifted ?? cost(thing, known, north, east, within: options.joinRadius)
     }
 

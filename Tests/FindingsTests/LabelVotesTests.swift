@@ -70,6 +70,33 @@ private struct Passed {
         #expect(fine.opened.count == 1)
     }
 
+    @Test func `what an object is called once, and a ghost beside it twice, is no finding`() {
+        func opened(called label: String) -> Int {
+            var joiner = FindingJoiner(
+                flight: Make.flight, gateway: Name("gateway")!, ids: TextIDs(), options: FindingJoiner.Options())
+            var opened = 0
+            for index in 0..<40 {
+                let seconds = Double(index) / 5
+                var house = Make.detection(
+                    at: seconds, place: (0, 0), box: Make.box(300, 40 + 20 * Double(index)), track: "7")
+                house.object?.label = index == 20 ? "waste" : label
+                let ghost = Make.detection(at: seconds, place: (3, 0), box: Make.box(900, 500), track: "8")
+                var objects = [house.object!]
+                var detections = index == 20 || label == "waste" ? [house] : []
+                if index == 22 || index == 23 {
+                    detections.append(ghost)
+                    objects.append(ghost.object!)
+                }
+                for event in joiner.observe(
+                    detections, at: .seconds(seconds), utc: Make.utc(seconds), objects: objects)
+                { if case .opened = event { opened += 1 } }
+            }
+            return opened
+        }
+        #expect(opened(called: "house") == 0)
+        #expect(opened(called: "waste") == 1)
+    }
+
     @Test func `frames in which it has no name say nothing`() {
         var passed = Passed()
         passed.look(from: 0, to: 40) { Self.strays.contains($0) ? "waste" : "" }

@@ -179,6 +179,24 @@ final class Memory: Sendable {
         #expect(abs(shift.east - FlightShift.maximum) < 1e-9)
     }
 
+    @Test func `what a yaw moves to the left here it moves to the right there`() {
+        var shift = FlightShift()
+        let place = Place(north: 0, east: 0)
+        /// Of the fix, north and east, and of 1.5° of yaw for what lies `east` metres from the camera.
+        func common(_ east: Double) -> [SIMD2<Double>] { [SIMD2(2, 0), SIMD2(0, 2), SIMD2(-0.026 * east, 0)] }
+        for (east, north) in [(100.0, -2.8), (120, -3.1), (-30, 0.7), (60, -1.5), (90, -2.2)] {
+            shift.add(Place(north: north, east: 0.1), known: place, common: common(east))
+        }
+        #expect(abs(shift.move(common(-130)).x - 3.2) < 1.2)
+        #expect(abs(shift.move(common(130)).x + 3.3) < 0.6)
+        #expect(abs(shift.move(common(0)).x) < 0.5 && abs(shift.move(common(0)).y) < 0.3)
+        // One wrong match of six moves little, and what tells no errors is moved by the median.
+        shift.add(Place(north: 8, east: -3), known: place, common: common(80))
+        #expect(abs(shift.move(common(-130)).x - 3.2) < 1.5)
+        #expect(shift.move([]) == SIMD2(shift.north, shift.east))
+        #expect(shift.move(common(-900)).magnitude < FlightShift.maximum + 1e-9)
+    }
+
     @Test func `one of two known ones at a place is met, the nearer`() {
         let (events, _) = fly(Memory([known(1, 0, 5), known(2, 0, -2)]), [(0, 0)])
         #expect(ids(events) == [Self.id(2)])

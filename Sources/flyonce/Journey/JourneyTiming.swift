@@ -26,6 +26,8 @@ struct JourneyTiming {
     /// analyser.
     fileprivate var doubtedUntil: UTCTime?
     private var askedAt: RunningTime?
+    /// What is wrong with all poses of the recording at hand, beside their time.
+    fileprivate(set) var commonErrors: CommonErrors?
 
     init(records: (any TimingRecords)?, reread: @escaping (String?) -> (any VideoSource)?) {
         self.records = records
@@ -153,6 +155,7 @@ extension Journey {
     /// would tear in two is never found twice.
     func learnTiming(of form: StreamDescription) {
         guard poseTiming != nil, !isLive else { return }
+        poseTiming?.commonErrors = nil
         // Nothing of the recording before this one is about it.
         poseTiming?.isEstimating = false
         poseTiming?.resume(of: name, logger: logger)
@@ -167,7 +170,24 @@ extension Journey {
         if let answer = pass.answer { _ = poseTiming?.take(answer, by: .recording) }
         stages.aligner.take(poseTiming?.taken)
         tellTiming()
+        learnErrors(pass)
         if !(poseTiming?.isEstimating ?? true) { warnOfUnconfirmedTiming() }
+    }
+
+    /// A camera that is turned against what it states tears matters apart as a wrong time does, and from what is known of them.
+    private func learnErrors(_ pass: TimingPass) {
+        // Of poses whose offset somebody stated only the beginning was read.
+        guard !(pass.origin?.isConfigured ?? false) else { return }
+        let errors = pass.commonErrors(taken: poseTiming?.taken?.seconds ?? 0, recall: memory?.recalling)
+        poseTiming?.commonErrors = errors
+        guard let errors else { return }
+        logger.info(
+            "all poses err alike, which is taken out of every place",
+            metadata: [
+                "source": "\(name)", "matters": "\(errors.matters)", "known": "\(errors.known)",
+                "largest_move_m": "\(errors.largestMove.fixed(1))",
+                "sigmas": "\(errors.sigmas.map { $0.fixed(2) }.joined(separator: " "))",
+            ])
     }
 
     /// Once a flight: what is taken out of its places rests on an earlier one alone.
@@ -185,6 +205,7 @@ extension Journey {
     func beginTiming() {
         poseTiming?.beginFlight()
         flight?.timing = poseTiming?.record
+        joiner?.take(poseTiming?.commonErrors)
         guard poseTiming?.isEstimating ?? false else { return }
         joiner?.estimateTiming(taken: offsetTaken)
     }
