@@ -24,6 +24,7 @@ extension GatewayAPI {
             var last: [[UInt8]] = []
             messages.finish { last.append(Array($0)) }
             try count.take(last, intake)
+            if messages.isUnbalanced, count.isEmpty { count.refused["bad_json"] = 1 }
             if messages.tooLong > 0 { count.refused["messages_too_long"] = messages.tooLong }
             return try count.answer()
         }
@@ -45,6 +46,9 @@ private struct PushCount {
     /// The number of the first, and why.
     private var firstRefused: String?
     private var number = 0
+
+    /// There was no message.
+    var isEmpty: Bool { number == 0 }
 
     mutating func take(_ messages: [[UInt8]], _ intake: MetadataIntake) throws {
         for message in messages {
@@ -75,7 +79,8 @@ private struct PushCount {
         guard accepted > 0 || total == 0 else {
             let reasons = refused.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
             throw Problem(
-                .badRequest, "bad_metadata", "None of the messages could be read: \(reasons). \(firstRefused ?? "")")
+                .badRequest, "bad_metadata",
+                "None of the messages could be read: \(reasons)." + (firstRefused.map { " " + $0 } ?? ""))
         }
         var json = JSONText(capacity: 128)
         json.object { json in

@@ -55,7 +55,7 @@ extension SourceAddress {
         switch self {
         case .file, .folder: return common + ["jpegdec", "videoscale", "filesrc", "qtdemux", "matroskademux"]
         case .udp: return common + ["udpsrc"]
-        case .rtsp: return common + ["rtspsrc", "rtph264depay", "rtph265depay", "rtpmp2tdepay", "rtpklvdepay"]
+        case .rtsp: return common + ["rtspsrc", "rtph264depay", "rtph265depay", "rtpmp2tdepay"]
         case .srt: return common + ["srtsrc"]
         case .rtmp: return common + ["rtmp2src", "flvdemux"]
         case .http(let address): return common + ["souphttpsrc"] + (address.isPlaylist ? ["hlsdemux"] : [])

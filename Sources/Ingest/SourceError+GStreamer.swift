@@ -18,6 +18,9 @@ extension SourceError {
             hint = "check user name and password"
         } else if error.isUnknownType {
             kind = .unknownCodec
+            hint =
+                "H.264 and H.265 are read: set the camera to one of them, or re-encode the recording by "
+                + "ffmpeg -i IN -map 0 -c copy -c:v libx264 OUT"
         } else if error.isOfSettings {
             kind = .connection
             said = "this machine has no such address, or another program holds the port"
@@ -34,6 +37,8 @@ extension SourceError {
         } else {
             kind = .failed
         }
+        // Another clause follows it.
+        while said.hasSuffix(".") { said.removeLast() }
         self.init(kind: kind, description: redaction("\(what): \(said)"), hint: hint)
     }
 }

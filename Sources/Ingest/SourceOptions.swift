@@ -59,6 +59,8 @@ public struct SourceOptions: Sendable, Hashable {
     public var telemetryFiles: [String] = []
     /// What the camera's clock is ahead of UTC, seconds, where a recording's name says its local time. Nil: not known.
     public var utcOffset: Int?
+    /// Of a recording, its metadata are meant and not its pictures: those need not be of a coding that is read.
+    public var wantsMetadataAlone = false
     public var folder = FolderOptions()
     /// Socket receive buffer of UDP; the kernel grants at most `net.core.rmem_max`.
     public var receiveBufferBytes = 8 << 20

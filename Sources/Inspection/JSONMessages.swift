@@ -14,6 +14,10 @@ public struct JSONMessages: Sendable {
 
     /// Messages that were left out.
     public private(set) var tooLong = 0
+    /// True when brackets of arrays were opened and not closed, or closed and not opened: what should have been an array is
+    /// none, or was cut.
+    public var isUnbalanced: Bool { brackets != 0 }
+    private var brackets = 0
     private let limit: Int
     private var buffer: [UInt8] = []
     /// Of the message that is being read; `next` is the first byte that was not looked at.
@@ -58,8 +62,10 @@ public struct JSONMessages: Sendable {
             let byte = buffer[next]
             switch byte {
             case 10: isLineStart = true
+            case 91: brackets &+= 1
+            case 93: brackets &-= 1
             // Blanks, commas, the brackets of an array of messages, a record separator (RFC 7464), a byte order mark.
-            case 9, 13, 32, 44, 91, 93, 0x1E, 0xEF, 0xBB, 0xBF: break
+            case 9, 13, 32, 44, 0x1E, 0xEF, 0xBB, 0xBF: break
             default:
                 start = next
                 state = byte == 123 ? .inObject : .inText

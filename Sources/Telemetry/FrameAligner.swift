@@ -181,6 +181,7 @@ public struct FrameAligner: Sendable {
         }
         var sample = TelemetrySample(still)
         if !sample.hasFix { tally("poses_without_fix") }
+        for fault in still.faults where fault != "poses_without_fix" { tally(fault) }
         if let utc = sample.utc, let index = frames.lastIndex(where: { $0.time == time }) {
             frames[index].carrierTime = CarrierTime(utc: utc, provenance: .file)
         }

@@ -83,4 +83,41 @@ struct SceneAssemblerTests {
         var assembler = SceneAssembler()
         #expect(assembler.add(packet, time: 0) == .refused(.damagedPacket))
     }
+
+    @Test func `every gap is told once, also where whole documents were lost`() {
+        var assembler = SceneAssembler()
+        var gaps = 0
+        func add(_ text: String, _ sequence: UInt16, marker: Bool) -> SceneAssembler.Outcome {
+            let outcome = assembler.add(Self.packet(text, sequence, marker: marker), time: 0)
+            if assembler.isAfterGap || outcome == .refused(.gap) { gaps += 1 }
+            return outcome
+        }
+        #expect(add("<?xml?><a/>", 1, marker: true) == Self.document("<?xml?><a/>", 0))
+        // A whole document is missing, then the beginning of one, then the end of one.
+        #expect(add("<?xml?><c/>", 3, marker: true) == Self.document("<?xml?><c/>", 0))
+        #expect(gaps == 1)
+        #expect(add("</d>", 5, marker: true) == .partial)
+        #expect(gaps == 2)
+        #expect(add("<?xml?><e>", 6, marker: false) == .partial)
+        #expect(add("<?xml?><f/>", 8, marker: true) == .refused(.gap))
+        #expect(gaps == 3)
+        #expect(add("<?xml?><g/>", 9, marker: true) == Self.document("<?xml?><g/>", 0))
+        #expect(gaps == 3)
+    }
+
+    @Test func `puts units of KLV together, and counts their gaps by their own name`() {
+        var assembler = SceneAssembler(.klv)
+        let head: [UInt8] = [0x80, 0x62, 0, 1] + [UInt8](repeating: 0, count: 8)
+        let key: [UInt8] = [0x06, 0x0E, 0x2B, 0x34]
+        #expect(assembler.add(head + key, time: 5) == .partial)
+        let last: [UInt8] = [0x80, 0xE2, 0, 2] + [UInt8](repeating: 0, count: 8)
+        #expect(assembler.add(last + [0x80, 1], time: 6) == .document(.init(bytes: key + [0x80, 1], time: 5)))
+        let next: [UInt8] = [0x80, 0xE2, 0, 4] + [UInt8](repeating: 0, count: 8)
+        #expect(assembler.add(next + key, time: 7) == .document(.init(bytes: key, time: 7)))
+        #expect(assembler.isAfterGap)
+        #expect(SceneAssembler.Refusal.gap.counter(of: .klv) == "klv_units_with_gaps")
+        // What begins with 10 in its first bits is no compressed XML here.
+        let other: [UInt8] = [0x80, 0xE2, 0, 5] + [UInt8](repeating: 0, count: 8)
+        #expect(assembler.add(other + [0x80], time: 8) == .document(.init(bytes: [0x80], time: 8)))
+    }
 }

@@ -19,6 +19,17 @@ import Testing
     }
 
     @Test(arguments: [
+        ("[", true), ("]", true), (String(repeating: "[", count: 100_000), true), ("[]", false), ("", false),
+        ("[{\"a\":[1]}]", false), ("{\"a\":[", false),
+    ])
+    func `brackets around messages must close`(text: String, isUnbalanced: Bool) {
+        var reader = JSONMessages()
+        reader.read(Array(text.utf8)) { _ in }
+        reader.finish { _ in }
+        #expect(reader.isUnbalanced == isUnbalanced)
+    }
+
+    @Test(arguments: [
         ("{}\n{}", ["{}", "{}"]), ("{\"a\":1}{\"b\":2}", ["{\"a\":1}", "{\"b\":2}"]),
         ("[{\"a\":1},\n {\"b\":[2,{}]}]\n", ["{\"a\":1}", "{\"b\":[2,{}]}"]),
         ("\u{FEFF}{\"a\":\"}{\\\"\"}\r\n", ["{\"a\":\"}{\\\"\"}"]),

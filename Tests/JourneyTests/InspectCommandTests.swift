@@ -61,7 +61,45 @@ import Testing
             #expect(outcome.complaint.contains("\(address): nothing came in "), "\(outcome.complaint)")
         }
         let unknown = try await Program.flyonce("inspect", "gopher://host:1", "--seconds", "1")
-        #expect(unknown.code == 69 && unknown.complaint.contains("mqtt://"), "\(unknown.description)")
+        #expect(unknown.code == 2 && unknown.complaint.contains("mqtt://"), "\(unknown.description)")
+    }
+
+    @Test(arguments: ["udp://127.0.0.1", "mavlink+udp://127.0.0.1:99999", "rtsp://"])
+    func `an address that can never be read is a mistake of who called`(address: String) async throws {
+        let outcome = try await Program.flyonce("inspect", address, "--seconds", "1")
+        #expect(outcome.code == 2, "\(outcome.description)")
+    }
+
+    /// What is read to its end once cannot be read again from its beginning.
+    @Test(arguments: ["dji-srt.SRT", "onvif.xml", "klv-st0601.klv", "mavlink.tlog"])
+    func `a pipe gives what the file gives`(name: String) async throws {
+        let (flyonce, file) = (Program.flyonce.path, Self.golden(name))
+        let whole = try await Program.flyonce("inspect", file)
+        #expect(whole.code == 0 && !whole.output.isEmpty, "\(whole.description)")
+        for input in ["-", "/dev/stdin"] {
+            let piped = try await Program(path: "/bin/sh")("-c", "cat '\(file)' | '\(flyonce)' inspect \(input)")
+            #expect(piped.code == 0 && piped.output == whole.output, "\(piped.description)")
+        }
+    }
+
+    @Test func `a recording through a pipe gives its subtitles`() async throws {
+        let scratch = try Scratch()
+        let subtitles = Self.golden("dji-srt.SRT")
+        let recording = scratch.path + "/flight.mkv"
+        guard let ffmpeg = Program(installed: "ffmpeg") else {
+            print("not tried: ffmpeg is not installed")
+            return
+        }
+        let made = try await ffmpeg(
+            "-v", "error", "-f", "lavfi", "-i", "testsrc=size=64x48:rate=5:duration=2", "-i", subtitles, "-c:v",
+            "libx264",
+            "-c:s", "srt", recording)
+        try #require(made.code == 0, "\(made.description)")
+        let whole = try await Program.flyonce("inspect", recording)
+        let piped = try await Program(path: "/bin/sh")(
+            "-c", "cat '\(recording)' | '\(Program.flyonce.path)' inspect -")
+        #expect(whole.code == 0 && !whole.output.isEmpty, "\(whole.description)")
+        #expect(piped.code == 0 && piped.output == whole.output, "\(piped.description)")
     }
 
     @Test func `a reader that has enough ends it without a word`() async throws {

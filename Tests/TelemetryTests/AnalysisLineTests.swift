@@ -117,7 +117,7 @@ import Testing
     @Test func `objects, attributes and texts are bounded`() throws {
         let many = Array(repeating: #"{"label":"a"}"#, count: AnalysisLine.objectLimit + 5).joined(separator: ",")
         let answer = try objects(#"{"frame":1,"objects":[\#(many)]}"#)
-        #expect(answer.objects.count == AnalysisLine.objectLimit && answer.refused == 5)
+        #expect(answer.objects.count == AnalysisLine.objectLimit && answer.refused == 0 && answer.overLimit == 5)
         let pairs = (0..<40).map { #""k\#($0)":1"# }.joined(separator: ",")
         #expect(
             try objects(#"{"frame":1,"objects":[{"label":"a","attributes":{\#(pairs)}}]}"#).objects[0].attributes.count

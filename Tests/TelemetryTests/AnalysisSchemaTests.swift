@@ -32,7 +32,7 @@ import Testing
         #"{"frame":1,"objects":[{"label":"a","box":[0.1,0.2,0.3]}]}"#, #"{"frame":1,"objects":[{"label":""}]}"#,
         #"{"frame":1,"objects":[{"confidence":1}]}"#, #"{"frame":1,"objects":[{"label":"a","confidence":87}]}"#,
         #"{"frame":1,"objects":[{"label":"a","confidence":null}]}"#,
-        #"{"frame":1,"objects":[{"label":"a","track":true}]}"#,
+        #"{"frame":1,"objects":[{"label":"a","track":true}]}"#, #"{"frame":1,"objects":[{"label":"a","track":1.5}]}"#,
         #"{"frame":1,"size":[9,9],"objects":[{"label":"a","box":[0,0,1,1],"box_px":[0,0,1,1]}]}"#, #"[]"#, #"7"#,
     ]
 

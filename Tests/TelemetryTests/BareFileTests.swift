@@ -68,6 +68,7 @@ struct BareFileTests {
         guard let bytes = SampleFiles.bytes("synth_st0604.h264") else { return }
         let found = lines(bytes, pieces: 4096).compactMap { line -> Int64? in
             guard case .pose(let pose) = line else { return nil }
+            #expect(line.hasFix == nil && !line.ndjson.contains("fix") && !line.text.contains("fix"))
             return pose.sample.utc?.microseconds
         }
         #expect(found == (0..<250).map { 1_748_743_200_000_000 + $0 * 40_000 })

@@ -115,4 +115,10 @@ import Testing
         #expect(summary.ndjson(counters: ["packets": 8, "none": 0]).last == #"{"kind":"counters","packets":8}"#)
         #expect(summary.text.count == 1)
     }
+
+    @Test func `a file of a hello alone is told for that`() {
+        let (inspector, lines) = Self.inspect(Array(#"{"hello":{"name":"a","version":"1","labels":["car"]}}"#.utf8))
+        #expect(lines.isEmpty)
+        #expect(inspector.refusal == "it holds a hello, and no answer about a frame")
+    }
 }

@@ -264,4 +264,36 @@ import Testing
         #expect(line.contains(#"{"name":"drone-dji:DroneSerialNumber","value":"1581F5BMD228Q00A82XX"}"#))
         #expect(line.contains(#""name":"drone-dji:CalibratedFocalLength","value":3725.151611,"unit":"px""#))
     }
+
+    @Test(
+        arguments: [
+            (#"drone-dji:GpsLatitude="0" drone-dji:GpsLongitude="0""#, ["poses_without_fix": 1]),
+            (
+                #"drone-dji:GpsLatitude="95" drone-dji:GpsLongitude="10""#,
+                ["poses_without_fix": 1, "positions_off_the_globe": 1]
+            ),
+            (
+                #"drone-dji:GpsLatitude="nan" drone-dji:GpsLongitude="10""#,
+                ["poses_without_fix": 1, "bad_numbers": 1]
+            ),
+            (
+                #"drone-dji:GimbalYawDegree="1" drone-dji:GimbalPitchDegree="-720" drone-dji:GimbalRollDegree="0""#,
+                ["implausible_angles": 1]
+            ),
+            (#"drone-dji:AbsoluteAltitude="+1e30" drone-dji:RelativeAltitude="5""#, ["implausible_heights": 1]),
+            (#"drone-dji:UTCAtExposure="1970:01:01 00:00:05""#, ["implausible_times": 1]),
+            (#"drone-dji:UTCAtExposure="0000:00:00 00:00:00""#, [:]), (record, [:]),
+        ] as [(String, [String: Int64])])
+    func `what a picture states and nobody believes is counted`(attributes: String, expected: [String: Int64]) throws {
+        let line = StillLine(file: "a.jpg", try Self.still(attributes))
+        #expect(line.counters == expected)
+        #expect(line.ndjson.contains(#""fix":true"#) == (attributes == Self.record))
+        if !expected.isEmpty { #expect(line.ndjson.contains(#""fix":false}}"#)) }
+    }
+
+    @Test func `the line has the pose beside its items`() throws {
+        let line = StillLine(file: "a.jpg", try Self.still(Self.record)).ndjson
+        #expect(
+            line.contains(#"],"telemetry":{"utc":"2025-05-20T02:12:54.019996Z","lat":29.1370012,"lon":118.4150034,"#))
+    }
 }

@@ -15,11 +15,12 @@ final class ContainerReader {
     private static let patience = 100
 
     private let signal: StopSignal
+    private let needsVideo: Bool
     private let pipeline: Pipeline
     private let queue = SampleQueue(capacity: 32, overflow: .block)
     private var failure: GStreamerError?
     private var hasSample = false
-    private var subtitles = SubtitleTrack()
+    private var subtitles: SubtitleTrack
     /// In the order they are given out.
     private var ready: [Item] = []
     private var isAtEnd = false
@@ -29,9 +30,13 @@ final class ContainerReader {
     /// The file broke off or could not be read to its end.
     private(set) var isDamaged = false
 
-    /// What `signal` stops is at its end for its reader.
-    init(_ demultiplexer: LaunchDescription, path: String, signal: StopSignal) throws(GStreamerError) {
+    /// What `signal` stops is at its end for its reader. Without `needsVideo` the video may be of a coding that is not read.
+    init(
+        _ demultiplexer: LaunchDescription, path: String, signal: StopSignal, needsVideo: Bool = true
+    ) throws(GStreamerError) {
         self.signal = signal
+        self.needsVideo = needsVideo
+        subtitles = SubtitleTrack(isAlone: !needsVideo)
         // All on the demultiplexer's own thread, so that what comes of a file comes in the same order each time.
         pipeline = try Pipeline(
             """
@@ -82,13 +87,13 @@ final class ContainerReader {
             case nil:
                 if signal.isSet { return nil }
                 if let failure {
-                    guard hasSample else { throw unknownCodec ?? failure }
+                    guard hasSample || (!needsVideo && !subtitles.isEmpty) else { throw unknownCodec ?? failure }
                     isDamaged = true
                     return nil
                 }
                 // The end of a file with subtitles and without video is no one else's.
                 if hasSubtitlesEnded, !hasSample, !hasVideo {
-                    if let unknownCodec { throw unknownCodec }
+                    if needsVideo, let unknownCodec { throw unknownCodec }
                     return nil
                 }
                 switch pipeline.nextOutcome(timeout: 0) {
@@ -106,11 +111,11 @@ final class ContainerReader {
         pipeline.mediaTypes(of: "demux").contains { $0.hasPrefix("video/x-h264") || $0.hasPrefix("video/x-h265") }
     }
 
-    /// An error naming the codings found, when there were any.
+    /// An error naming the coding found, when there is video.
     private var unknownCodec: GStreamerError? {
-        let found = pipeline.mediaTypes(of: "demux")
+        let found = (try? pipeline.element("demux").sourceCaps) ?? []
         guard let video = found.first(where: { $0.hasPrefix("video/") || $0.hasPrefix("image/") }) else { return nil }
-        return GStreamerError.unread(video, element: "demux")
+        return GStreamerError.unread(CodingName.of(caps: video), element: "demux")
     }
 
     func close() {

@@ -37,6 +37,7 @@ final class FileSource: VideoSource {
     func run(_ deliver: (SourceEvent) -> Void) throws(SourceError) {
         defer { desk.end() }
         let file = try RecordedFile(path: path)
+        if file.isCut { counts.add("recordings_cut") }
         var flow = FrameFlow(
             desk: desk, counters: counts, content: file.identity,
             pictures: FramePictures(options: options, looker: looker, isLive: false, counters: counts))
@@ -114,7 +115,8 @@ final class FileSource: VideoSource {
         _ deliver: (SourceEvent) -> Void
     ) throws(SourceError) {
         do throws(GStreamerError) {
-            let reader = try ContainerReader(demultiplexer, path: path, signal: signal)
+            let reader = try ContainerReader(
+                demultiplexer, path: path, signal: signal, needsVideo: !options.wantsMetadataAlone)
             defer { reader.close() }
             while !signal.isSet, let item = try reader.next() {
                 switch item {
@@ -133,7 +135,7 @@ final class FileSource: VideoSource {
         } catch {
             throw SourceError(pipeline: error, doing: "reading \(path)")
         }
-        guard flow.newest == nil, !signal.isSet else { return }
+        guard flow.newest == nil, !signal.isSet, !options.wantsMetadataAlone else { return }
         throw SourceError(
             kind: .noVideo, description: "\(path) holds no H.264 or H.265 video",
             hint: "check that it is the recording meant, and whole")

@@ -6,7 +6,7 @@ struct RecordedFile {
     enum Container { case transportStream, mp4, matroska }
 
     private static let sampleBytes = 1 << 20
-    private let handle: FileHandle
+    let handle: FileHandle
     let path: String
     let size: UInt64
     let container: Container

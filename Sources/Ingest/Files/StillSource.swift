@@ -104,6 +104,10 @@ final class StillSource: VideoSource {
                     codec: "jpeg", width: file.width, height: file.height, content: flight.content)
                 form.parts = flight.pictures.map(\.file.identity)
                 form.path = folder ?? file.path
+                // Of one picture. What lies beside the pictures of a row is named by whoever wants it.
+                if folder == nil, flight.pictures.count == 1, options.telemetryFiles.isEmpty {
+                    form.sidecars = RecordedFile.sidecars(of: file.path).filter { !$0.lowercased().hasSuffix(".srt") }
+                }
                 form.decoder = isDecoding ? StillDecoder.element : nil
                 deliver(.began(form))
             }

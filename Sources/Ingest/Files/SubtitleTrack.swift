@@ -6,13 +6,20 @@ import Inspection
 struct SubtitleTrack {
     /// Subtitles held at most: a file may have more of them than a video.
     static let limit = 4096
+    /// As many where nothing but subtitles is read, which come out at the end: two hours of 30 a second.
+    static let limitAlone = 1 << 18
 
+    private let limit: Int
     private var held: [Subtitle] = []
     private(set) var dropped: Int64 = 0
 
+    init(isAlone: Bool = false) { limit = isAlone ? Self.limitAlone : Self.limit }
+
+    var isEmpty: Bool { held.isEmpty }
+
     mutating func hold(_ sample: Sample) {
         guard let time = sample.runningTime, sample.buffer.count > 0 else { return }
-        guard held.count < Self.limit else {
+        guard held.count < limit else {
             dropped += 1
             return
         }

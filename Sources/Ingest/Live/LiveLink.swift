@@ -16,6 +16,7 @@ struct LiveLink {
     private var body = RepeatedBody()
     private var carrier: TransportCarrier?
     private var scenes = SceneAssembler()
+    private var klvUnits = SceneAssembler(.klv)
     /// Monotonic nanoseconds of the last frame.
     private var lastFrameAt: Int64
     /// Where this run began on the time line, and what that adds to the running time of its samples, nanoseconds.
@@ -47,6 +48,7 @@ struct LiveLink {
         begin = nil
         shift = nil
         scenes = SceneAssembler()
+        klvUnits = SceneAssembler(.klv)
         body.begin()
         let failure: LiveFault?
         do throws(LiveFault) {
@@ -67,8 +69,8 @@ struct LiveLink {
         do throws(GStreamerError) { item = try reader.next(timeout: poll) } catch { throw .pipeline(error) }
         switch item {
         case .video(let sample, let codec, let lost): video(sample, codec, lost, deliver)
-        case .metadata(let sample): metadata(sample, deliver)
         case .scene(let sample): scene(sample, deliver)
+        case .klvFragment(let sample): klvFragment(sample, deliver)
         case .transport(let bytes):
             counters.add("bytes", Int64(bytes.count))
             try take(manner.mayRepeat ? body.take(bytes) : .read(bytes), deliver)
@@ -105,18 +107,27 @@ struct LiveLink {
             codec: codec, deliver)
     }
 
-    private mutating func metadata(_ sample: Sample, _ deliver: (SourceEvent) -> Void) {
-        counters.add("bytes", Int64(sample.buffer.count))
-        let time = place(sample)
-        give(.klv, sample.buffer.bytes, at: time, deliver)
-    }
-
     private mutating func scene(_ sample: Sample, _ deliver: (SourceEvent) -> Void) {
         counters.add("bytes", Int64(sample.buffer.count))
-        switch scenes.add(sample.buffer.bytes, time: place(sample)) {
+        let outcome = scenes.add(sample.buffer.bytes, time: place(sample))
+        take(outcome, of: .scene, isAfterGap: scenes.isAfterGap, .onvif, deliver)
+    }
+
+    private mutating func klvFragment(_ sample: Sample, _ deliver: (SourceEvent) -> Void) {
+        counters.add("bytes", Int64(sample.buffer.count))
+        let outcome = klvUnits.add(sample.buffer.bytes, time: place(sample))
+        take(outcome, of: .klv, isAfterGap: klvUnits.isAfterGap, .klv, deliver)
+    }
+
+    private func take(
+        _ outcome: SceneAssembler.Outcome, of carriage: SceneAssembler.Carriage, isAfterGap: Bool,
+        _ dialect: MetadataPacket.Dialect, _ deliver: (SourceEvent) -> Void
+    ) {
+        if isAfterGap { counters.add(SceneAssembler.Refusal.gap.counter(of: carriage)) }
+        switch outcome {
         case .partial: break
-        case .refused(let refusal): counters.add(refusal.rawValue)
-        case .document(let document): give(.onvif, document.bytes, at: document.time, deliver)
+        case .refused(let refusal): counters.add(refusal.counter(of: carriage))
+        case .document(let document): give(dialect, document.bytes, at: document.time, deliver)
         }
     }
 

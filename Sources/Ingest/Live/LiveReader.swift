@@ -4,9 +4,10 @@ import GStreamer
 enum LiveItem {
     /// `lost` units before it were dropped because the receiver was slow.
     case video(Sample, VideoCodec, lost: Int)
-    case metadata(Sample)
     /// One RTP packet of an ONVIF metadata stream, with its header.
     case scene(Sample)
+    /// One RTP packet of a KLV stream (RFC 6597), with its header.
+    case klvFragment(Sample)
     /// A piece of a transport stream.
     case transport([UInt8])
     /// So many called since the last time and were turned away: no sign of the stream's life.

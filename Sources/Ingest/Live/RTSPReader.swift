@@ -23,7 +23,7 @@ final class RTSPReader: LiveReader {
             src. ! rtph264depay ! \(VideoCodec.h264.branch(sink: "h264")) \
             src. ! rtph265depay ! \(VideoCodec.h265.branch(sink: "h265")) \
             src. ! rtpmp2tdepay ! appsink name=transport \(sink) \
-            src. ! application/x-rtp,media=application,encoding-name=SMPTE336M ! rtpklvdepay ! appsink name=klv \(sink) \
+            src. ! application/x-rtp,media=application,encoding-name=SMPTE336M ! appsink name=klv \(sink) \
             src. ! \(scene) ! appsink name=scene \(sink)
             """)
         let source = try pipeline.element("src")
@@ -44,7 +44,7 @@ final class RTSPReader: LiveReader {
             case 0, 1: return .video(sample, Self.codecs[sink], lost: lost)
             case 2: return .transport(sample.buffer.bytes)
             case 4: return .scene(sample)
-            default: return .metadata(sample)
+            default: return .klvFragment(sample)
             }
         }
         try throwReported()

@@ -1,5 +1,5 @@
-/// Puts the XML documents of an ONVIF metadata stream together from their RTP packets: the marker bit stands on the last
-/// packet of a document. Source: ONVIF Streaming Specification, 5.1.2.1; RFC 3550, 5.1.
+/// Puts the XML documents of an ONVIF metadata stream, or units of KLV, together from their RTP packets: the marker bit stands
+/// on the last packet of each. Source: ONVIF Streaming Specification, 5.1.2.1; RFC 3550, 5.1; RFC 6597, 4.2.
 struct SceneAssembler {
     /// A whole document.
     struct Document: Sendable, Hashable {
@@ -16,6 +16,9 @@ struct SceneAssembler {
         case refused(Refusal)
     }
 
+    /// What the documents are: XML, or units of KLV (RFC 6597), of which the marker is set in the same way.
+    enum Carriage: Sendable { case scene, klv }
+
     enum Refusal: String, Sendable, Hashable, CaseIterable {
         case damagedPacket = "damaged_scene_packets"
         /// A packet in it was lost.
@@ -23,6 +26,16 @@ struct SceneAssembler {
         case tooLarge = "scene_documents_refused_too_large"
         /// GZIP or EXI.
         case compressed = "scene_documents_refused_compressed"
+
+        /// The name that it is counted by.
+        func counter(of carriage: Carriage) -> String {
+            switch (carriage, self) {
+            case (.scene, _), (_, .compressed): rawValue
+            case (.klv, .damagedPacket): "damaged_klv_packets"
+            case (.klv, .gap): "klv_units_with_gaps"
+            case (.klv, .tooLarge): "klv_units_refused_too_large"
+            }
+        }
     }
 
     /// Bytes of one document.
@@ -34,19 +47,27 @@ struct SceneAssembler {
     /// Leaves out what comes up to the next marker.
     private var isSkipping = false
     private var nextSequence: UInt16?
+    private let carriage: Carriage
+    /// Packets are missing before the last one that were of no document of which anything was held. What is missing within a
+    /// document is an outcome of its own.
+    private(set) var isAfterGap = false
+
+    init(_ carriage: Carriage = .scene) { self.carriage = carriage }
 
     /// `packet` with its RTP header; `time` is its running time, nanoseconds.
     mutating func add(_ packet: [UInt8], time: Int64?) -> Outcome {
+        isAfterGap = false
         guard let header = RTPHeader(packet) else { return .refused(.damagedPacket) }
         let isGap = nextSequence.map { $0 != header.sequence } ?? false
         // A packet that comes twice, or too late to be of use.
         if isGap, let next = nextSequence, next &- header.sequence < 64 { return .partial }
         nextSequence = header.sequence &+ 1
         var refusal: Refusal?
+        isAfterGap = isGap && !isOpen
         if isGap, isOpen { refusal = giveUp(.gap) }
         let payload = packet[header.payload]
-        if !isOpen, !isSkipping || Self.beginsDocument(payload) {
-            isSkipping = isGap && !Self.beginsDocument(payload)
+        if !isOpen, !isSkipping || beginsDocument(payload) {
+            isSkipping = isGap && !beginsDocument(payload)
             isOpen = !isSkipping
             self.time = time
         }
@@ -60,7 +81,7 @@ struct SceneAssembler {
         isSkipping = false
         if let refusal { return .refused(refusal) }
         guard isWhole, !document.bytes.isEmpty else { return .partial }
-        return Self.isCompressed(document.bytes) ? .refused(.compressed) : .document(document)
+        return carriage == .scene && Self.isCompressed(document.bytes) ? .refused(.compressed) : .document(document)
     }
 
     private mutating func giveUp(_ refusal: Refusal) -> Refusal {
@@ -70,8 +91,9 @@ struct SceneAssembler {
         return refusal
     }
 
-    /// An XML declaration, with or without a byte order mark.
-    private static func beginsDocument(_ payload: ArraySlice<UInt8>) -> Bool {
+    /// A key, or an XML declaration, with or without a byte order mark.
+    private func beginsDocument(_ payload: ArraySlice<UInt8>) -> Bool {
+        if carriage == .klv { return payload.starts(with: [0x06, 0x0E, 0x2B, 0x34]) }
         let text = payload.starts(with: [0xEF, 0xBB, 0xBF]) ? payload.dropFirst(3) : payload
         return text.starts(with: Array("<?xml".utf8))
     }

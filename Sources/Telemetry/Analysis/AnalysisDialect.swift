@@ -64,6 +64,17 @@ public enum AnalysisDialect: String, Sendable, Hashable, CaseIterable {
         self.init(members: members)
     }
 
+    /// What is said of messages of DJI's Cloud API, which tell where an aircraft is and not what is seen.
+    static let ofCloud = AnalysisFault(
+        "a message of DJI's Cloud API, which says where an aircraft is: it belongs to `telemetry` of the source "
+            + "(docs/metadata/dji-cloud.md)", .otherDialect)
+
+    /// True for the members at the top of a message of DJI's Cloud API.
+    static func isCloud(_ members: Set<String>) -> Bool {
+        members.contains("data") && members.isDisjoint(with: ["objects", "resolution"])
+            && !members.isDisjoint(with: ["tid", "bid", "method", "gateway", "timestamp"])
+    }
+
     /// The members at the top of one message.
     static func members(of line: ArraySlice<UInt8>) throws(AnalysisFault) -> Set<String> {
         var json = AnalysisJSON(line)

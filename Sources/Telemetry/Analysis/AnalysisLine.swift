@@ -15,9 +15,10 @@ public enum AnalysisLine: Sendable, Hashable {
         public var utc: UTCTime?
         /// Boxes are shares of the picture's width and height, 0…1, cut to the picture.
         public var objects: [FrameObject] = []
-        /// Objects that were left out: no label, a box outside the picture or without an area, a confidence outside 0…1, or
-        /// one too many.
+        /// Objects that were left out: no label, a box outside the picture or without an area, a confidence outside 0…1.
         public var refused = 0
+        /// Objects past ``AnalysisLine/objectLimit``, which nobody looked at.
+        public var overLimit = 0
     }
 
     public static let objectLimit = 1000
@@ -57,7 +58,7 @@ public enum AnalysisLine: Sendable, Hashable {
                 var read = FoundObjects()
                 try json.array { (json) throws(AnalysisFault) in
                     guard read.count < Self.objectLimit else {
-                        answer.refused += 1
+                        answer.overLimit += 1
                         return try json.skip()
                     }
                     try read.readObject(&json)

@@ -21,7 +21,8 @@ struct AnalysisObject {
             case ("track", .string): object.track = try json.string()
             case ("track", .number):
                 let number = try json.number()
-                object.track = Int64(exactly: number).map { String($0) } ?? String(number)
+                object.track = Int64(exactly: number).map { String($0) }
+                isBad = isBad || object.track == nil
             case ("box", .array), ("box_px", .array):
                 // Two boxes that may differ: nobody can say which is meant.
                 isBad = isBad || box != nil

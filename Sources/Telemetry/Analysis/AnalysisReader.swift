@@ -106,7 +106,9 @@ public struct AnalysisReader: Sendable {
                 // Of another than the last: told anew below.
             }
         }
-        guard let dialect = AnalysisDialect(members: try AnalysisDialect.members(of: message)) else {
+        let members = try AnalysisDialect.members(of: message)
+        if AnalysisDialect.isCloud(members) { throw AnalysisDialect.ofCloud }
+        guard let dialect = AnalysisDialect(members: members) else {
             throw AnalysisFault(
                 "its members are of no dialect that can be told (flyonce has pts_us, utc or frame)", .otherDialect)
         }
@@ -142,6 +144,7 @@ public struct AnalysisReader: Sendable {
         case .answer(let read): answer = read
         }
         for _ in 0..<answer.refused { tally("bad_objects") }
+        for _ in 0..<answer.overLimit { tally("objects_over_limit") }
         var reading = MetadataReading()
         if let utc = answer.utc { reading.utc = AnalysisTime.plausible(utc, tally) }
         reading.ptsMicroseconds = answer.ptsMicroseconds

@@ -17,10 +17,14 @@ enum GVAMetaMessage {
         var sender: Double?
         var found: [GVAMetaObject] = []
         var isOfDialect = false
+        var overLimit = 0
+        var hasData = false
+        var hasPicture = false
         try json.object { (name, json) throws(AnalysisFault) in
             switch name {
             case "resolution":
                 isOfDialect = true
+                hasPicture = true
                 size = try pictureSize(&json)
             case "source": source = try json.textIfAny()
             case "timestamp":
@@ -37,11 +41,15 @@ enum GVAMetaMessage {
                         try json.skip()
                     }
                 }
+            case "data":
+                hasData = true
+                try json.skip()
             case "objects":
+                hasPicture = true
                 found.reserveCapacity(16)
                 try json.arrayIfAny { (json) throws(AnalysisFault) in
                     guard found.count < AnalysisReader.objectLimit else {
-                        tally("objects_over_limit")
+                        overLimit += 1
                         return try json.skip()
                     }
                     found.append(GVAMetaObject())
@@ -52,6 +60,8 @@ enum GVAMetaMessage {
         }
         try json.end()
         guard isOfDialect else { throw AnalysisFault("no message of gvametaconvert", .otherDialect) }
+        if hasData, !hasPicture { throw AnalysisDialect.ofCloud }
+        for _ in 0..<overLimit { tally("objects_over_limit") }
         guard options.camera == nil || options.camera == source else {
             tally("messages_of_other_cameras")
             return nil

@@ -12,6 +12,8 @@ enum NvMsgConvMessage {
         var found: [ReportedObject] = []
         var hasTimestamp = false
         var isOfOneObject = false
+        var overLimit = 0
+        var unfit = 0
         try json.object { (name, json) throws(AnalysisFault) in
             switch name {
             case "@timestamp":
@@ -25,11 +27,12 @@ enum NvMsgConvMessage {
             case "objects":
                 try json.arrayIfAny { (json) throws(AnalysisFault) in
                     guard found.count < AnalysisReader.objectLimit else {
-                        tally("objects_over_limit")
+                        overLimit += 1
                         return try json.skip()
                     }
                     guard let text = try json.textIfAny(), let object = NvMsgConvLine.read(text) else {
-                        return tally("bad_objects")
+                        unfit += 1
+                        return
                     }
                     found.append(object)
                 }
@@ -38,6 +41,8 @@ enum NvMsgConvMessage {
         }
         try json.end()
         guard hasTimestamp else { throw AnalysisFault("no message of nvmsgconv", .otherDialect) }
+        for _ in 0..<overLimit { tally("objects_over_limit") }
+        for _ in 0..<unfit { tally("bad_objects") }
         guard options.camera == nil || options.camera == sensor else {
             tally("messages_of_other_cameras")
             return nil

@@ -36,7 +36,10 @@ struct DJIPositionPair: Sendable, Hashable {
     private typealias Pair = (first: Double, second: Double, order: Order?)
 
     private static func pair(_ parts: [String]) -> Pair? {
-        guard parts.count >= 2, let first = coordinate(parts[0]), let second = coordinate(parts[1]) else { return nil }
+        // More than three: a decimal comma divides the numbers themselves.
+        guard (2...3).contains(parts.count), let first = coordinate(parts[0]), let second = coordinate(parts[1]) else {
+            return nil
+        }
         switch (first.isLatitude, second.isLatitude) {
         case (nil, nil): return (first.value, second.value, nil)
         case (true?, false?): return (first.value, second.value, .latitudeFirst)

@@ -11,6 +11,8 @@ public struct DJISubtitle: Sendable, Hashable {
     public var zoom: Double?
     /// On 35 mm film, without the digital zoom, millimetres.
     public var focalLength: Double?
+    /// It is shown before one that came earlier.
+    public internal(set) var isOutOfOrder = false
     /// Counters of what was stated and is not believed.
     var faults: [String] = []
     /// True when there was anything in it that telemetry is made of.
@@ -21,6 +23,7 @@ extension DJISubtitle {
     init(_ text: DJISubtitleText, options: DJISubtitleOptions, memory: inout DJIPositionPair.Memory) {
         self.init()
         let fields = DJISubtitleFields(text)
+        faults = Array(repeating: "bad_numbers", count: fields.badNumbers)
         localTime = LocalTime(in: text.bytes)
         if let offset = options.utcOffset { sample.utc = localTime?.utc(offset: offset) }
         position(fields, &memory)

@@ -28,26 +28,33 @@ public struct DJISubtitleDecoder: Sendable {
         return subtitle
     }
 
+    /// As ``decode(_:tally:)``, of one that is shown from `time`, the video's own: `subtitles_out_of_order` counts those that go
+    /// back in time, `wall_clocks_put_back` clocks that do, which give no UTC.
+    public mutating func decode(_ text: [UInt8], at time: RunningTime?, tally: (String) -> Void) -> DJISubtitle? {
+        guard var subtitle = decode(text, tally: tally) else { return nil }
+        if let time, let newest, time < newest {
+            tally("subtitles_out_of_order")
+            subtitle.isOutOfOrder = true
+            return subtitle
+        }
+        newest = time ?? newest
+        if let clock = subtitle.localTime {
+            // By a clock that was put back, or of another file.
+            if subtitle.sample.utc != nil, let last = newestClock, clock < last {
+                tally("wall_clocks_put_back")
+                subtitle.sample.utc = nil
+            }
+            newestClock = max(newestClock ?? clock, clock)
+        }
+        return subtitle
+    }
+
     /// The readings of one subtitle that is shown from `time`, the video's own. One that goes back in time, as where two
     /// files were put together, gives none.
     public mutating func read(
         _ text: [UInt8], at time: RunningTime?, tally: (String) -> Void
     ) -> [MetadataReading] {
-        guard let subtitle = decode(text, tally: tally) else { return [] }
-        if let time, let newest, time < newest {
-            tally("subtitles_out_of_order")
-            return []
-        }
-        newest = time ?? newest
-        var sample = subtitle.sample
-        if let clock = subtitle.localTime {
-            // By a clock that was put back, or of another file.
-            if sample.utc != nil, let last = newestClock, clock < last {
-                tally("wall_clocks_put_back")
-                sample.utc = nil
-            }
-            newestClock = max(newestClock ?? clock, clock)
-        }
-        return [MetadataReading(time: time, utc: sample.utc, sample: sample)]
+        guard let subtitle = decode(text, at: time, tally: tally), !subtitle.isOutOfOrder else { return [] }
+        return [MetadataReading(time: time, utc: subtitle.sample.utc, sample: subtitle.sample)]
     }
 }

@@ -39,6 +39,25 @@ struct DJISubtitleFields: Sendable {
         return numbers.count == parts.count ? numbers : nil
     }
 
+    /// Values that are meant for numbers and are none, and groups with more values than theirs have.
+    var badNumbers: Int {
+        let words = Self.numeric.count { name in values[name].map { DJINumber.isBad($0.text) } ?? false }
+        let groups = Self.groups.count { name in
+            tuples[name].map { $0.count > 3 || $0.contains(where: DJINumber.isBad) } ?? false
+        }
+        return words + groups
+    }
+
+    /// Names whose values are read as numbers.
+    private static let numeric = [
+        "latitude", "longitude", "longtitude", "rel_alt", "abs_alt", "altitude", "barometer", "hb", "h", "h.s",
+        "drone_yaw", "drone_pitch", "drone_roll", "drone.yaw", "drone.pitch", "drone.roll", "flight_yaw",
+        "flight_pitch",
+        "flight_roll", "gb_yaw", "gb_pitch", "gb_roll", "gimbal_yaw", "gimbal_pitch", "gimbal_roll", "gimbal.yaw",
+        "gimbal.pitch", "gimbal.roll", "drone_speedx", "drone_speedy", "focal_len", "dzoom_ratio", "dzoom",
+    ]
+    private static let groups = ["gps", "rtk", "f.pry", "g.pry"]
+
     // MARK: Reading
 
     private mutating func step() {
@@ -104,9 +123,18 @@ struct DJISubtitleFields: Sendable {
     /// To the next blank, comma or bracket.
     private mutating func word() -> Value {
         let from = index
-        while index < text.count, ![10, 32, 40, 41, 44, 58, 91, 93].contains(text[index]) { index += 1 }
+        while index < text.count, ![10, 32, 40, 41, 58, 91, 93].contains(text[index]) {
+            if text[index] == 44, !isDecimalComma(from) { break }
+            index += 1
+        }
         let value = String(decoding: text[from..<index].prefix(64), as: UTF8.self)
         return Value(text: value, isLast: index == text.count)
+    }
+
+    /// True at the comma of `31,5`, which then is no number: a comma that divides two values has no digit right behind it.
+    private func isDecimalComma(_ from: Int) -> Bool {
+        index > from && Self.isDigit(text[index - 1]) && index + 1 < text.count && Self.isDigit(text[index + 1])
+            && (Self.isDigit(text[from]) || text[from] == 43 || text[from] == 45 || text[from] == 46)
     }
 
     private mutating func parentheses() -> [String] {

@@ -31,7 +31,7 @@ public struct DJISubtitleInspector: Sendable {
 
     private mutating func take(_ subtitle: Subtitle, _ emit: (TelemetryLine) -> Void) {
         var names: [String] = []
-        let said = decoder.decode(subtitle.text) { names.append($0) }
+        let said = decoder.decode(subtitle.text, at: subtitle.start) { names.append($0) }
         for name in names { tallies[name, default: 0] += 1 }
         guard let said else { return }
         tallies["poses", default: 0] += 1

@@ -47,7 +47,7 @@ public struct FileInspector: Sendable {
         case .stream: "MPEG transport stream or bare KLV"
         case .mavlink: "MAVLink"
         case .subtitles: "subtitles"
-        case .scene: "ONVIF metadata"
+        case .scene: "XML of an ONVIF stream"
         case .messages: "JSON messages"
         case .pictures: "coded pictures with their times"
         }
@@ -71,7 +71,13 @@ public struct FileInspector: Sendable {
     }
 
     /// The first line of XML or JSON that was refused, for people; nil while none was.
-    public var refusal: String? { refusals.first }
+    public var refusal: String? {
+        if let first = refusals.first { return first }
+        guard lines == 0, case .messages(_, let inspector) = form, inspector.counters["hellos"] ?? 0 > 0 else {
+            return nil
+        }
+        return "it holds a hello, and no answer about a frame"
+    }
 
     /// The first line of JSON that was read and is odd all the same, for people; nil while none was.
     public var oddity: String? { refusals.oddity }

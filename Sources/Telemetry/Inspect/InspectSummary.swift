@@ -111,19 +111,22 @@ public struct InspectSummary: Sendable {
         series.sorted { $0.key < $1.key }.map { name, entry in
             var parts = ["\(name): \(entry.lines)"]
             if let first = entry.first, let last = entry.last {
-                let span = Double(last &- first) / 1e6
+                // A clock that runs back may end before it began.
+                let span = Double(max(last, first) &- min(last, first)) / 1e6
                 parts.append(
                     entry.isUTC
-                        ? "from \(UTCTime(microseconds: first).rfc3339) over \(ItemMeaning.text(span, decimals: 3)) s"
+                        ? "from \(UTCTime(microseconds: min(first, last)).rfc3339) over \(ItemMeaning.text(span, decimals: 3)) s"
                         : "over \(ItemMeaning.text(span, decimals: 3)) s")
             }
             if let rate = Self.rate(entry) { parts.append("\(ItemMeaning.text(rate, decimals: 2)) a second") }
             if entry.withoutFix > 0 { parts.append("\(entry.withoutFix) without a fix") }
             if entry.gaps > 0 {
                 let longest = ItemMeaning.text(Double(entry.longestGap) / 1e6, decimals: 3)
-                parts.append("\(entry.gaps) gaps, the longest \(longest) s")
+                parts.append(entry.gaps == 1 ? "1 gap of \(longest) s" : "\(entry.gaps) gaps, the longest \(longest) s")
             }
-            if entry.backwards > 0 { parts.append("\(entry.backwards) steps back in time") }
+            if entry.backwards > 0 {
+                parts.append(entry.backwards == 1 ? "1 step back in time" : "\(entry.backwards) steps back in time")
+            }
             return parts.joined(separator: ", ").shown
         }
     }

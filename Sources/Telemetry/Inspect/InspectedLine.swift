@@ -57,7 +57,7 @@ public enum InspectedLine: Sendable {
 
     /// Poses without a fix; nil for what is no pose.
     var hasFix: Bool? {
-        if case .pose(let line) = self { line.sample.hasFix } else { nil }
+        if case .pose(let line) = self, !line.isTimeOnly { line.sample.hasFix } else { nil }
     }
 }
 

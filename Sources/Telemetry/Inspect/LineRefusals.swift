@@ -8,6 +8,8 @@ struct LineRefusals: Sendable {
         ("bad_form", "is of another form than its dialect's"),
         ("bad_messages", "says nothing that its dialect knows: docs/metadata/analysis.md has its members"),
         ("documents_truncated", "is where the document was cut: check that it was copied whole"),
+        ("documents_refused_dtd", "is of a document type definition: send the document without one"),
+        ("documents_refused_encoding", "is UTF-16: iconv -f UTF-16 -t UTF-8 makes it readable"),
         ("documents_refused_", "is no well-formed XML: check it with xmllint"),
     ]
 

@@ -14,11 +14,11 @@ public struct MetadataInspector: Sendable {
     private var transport = TransportStreamReader()
     private var streams: [Int?: Stream] = [:]
     private var linesEmitted: Int64 = 0
-    private var rawItems: Int64 = 0
 
     private struct Stream: Sendable {
         var framer = KLVFramer()
         var decoder = PacketDecoder()
+        var faults = PacketFaults()
     }
 
     public init() {}
@@ -47,17 +47,25 @@ public struct MetadataInspector: Sendable {
         }
     }
 
-    /// What was read and what was wrong with it: `packets`, `bad_checksums`, `garbage_bytes`, `undecoded_items`, …
+    /// What was read and what was wrong with it: `packets`, `bad_checksums`, `garbage_bytes`, `items_unknown_tag`, …
     public var counters: [String: Int64] {
         var all = transport.counters.faults
-        for stream in streams.values { all.merge(stream.framer.counters.faults, uniquingKeysWith: +) }
+        for stream in streams.values {
+            all.merge(stream.framer.counters.faults, uniquingKeysWith: +)
+            all.merge(stream.faults.counters, uniquingKeysWith: +)
+        }
         all["packets"] = linesEmitted
-        all["undecoded_items"] = rawItems
         return all
     }
 
-    /// True when the bytes were a transport stream or held at least one packet.
-    public var isRecognised: Bool { linesEmitted > 0 || transport.counters.packets > 0 }
+    /// True when the bytes were a transport stream or held at least one packet, or the key of one.
+    public var isRecognised: Bool {
+        linesEmitted > 0 || transport.counters.packets > 0
+            || streams.values.contains { stream in
+                let found = stream.framer.counters
+                return found.truncatedPackets + found.badLengths + found.oversizedPackets > 0
+            }
+    }
 
     private mutating func decide(_ emit: (InspectLine) -> Void) {
         form = Self.isTransport(pending) ? .transport : .bare
@@ -107,7 +115,7 @@ public struct MetadataInspector: Sendable {
     private mutating func decode(_ packet: KLVPacket, _ pid: Int?, _ emit: (InspectLine) -> Void) {
         let decoded = streams[pid, default: Stream()].decoder.decode(packet)
         linesEmitted += 1
-        rawItems += Int64(decoded.issues.filter { $0.key != .badText }.values.reduce(0, +))
+        streams[pid, default: Stream()].faults.note(decoded)
         emit(InspectLine(pid: pid, ptsMicroseconds: packet.time, decoded: decoded))
     }
 }

@@ -4,7 +4,7 @@ import KLV
 /// Decodes the metadata packets of a source or a feed for `flyonce inspect`, each by its dialect.
 public struct PacketInspector: Sendable {
     private enum Decoder: Sendable {
-        case klv(KLVFramer, PacketDecoder)
+        case klv(KLVFramer, PacketDecoder, PacketFaults)
         case mavlink(MAVLinkInspector)
         case djiCloud(DJICloudDecoder)
         case subtitle(DJISubtitleDecoder)
@@ -33,7 +33,9 @@ public struct PacketInspector: Sendable {
     public var counters: [String: Int64] {
         decoders.values.reduce(into: tallies) { all, decoder in
             switch decoder {
-            case .klv(let framer, _): all.merge(framer.counters.faults, uniquingKeysWith: +)
+            case .klv(let framer, _, let faults):
+                all.merge(framer.counters.faults, uniquingKeysWith: +)
+                all.merge(faults.counters, uniquingKeysWith: +)
             case .mavlink(let inspector): all.merge(inspector.counters, uniquingKeysWith: +)
             default: break
             }
@@ -65,7 +67,7 @@ public struct PacketInspector: Sendable {
 
     private func decoder(_ dialect: MetadataPacket.Dialect) -> Decoder? {
         switch dialect {
-        case .klv: return .klv(KLVFramer(), PacketDecoder())
+        case .klv: return .klv(KLVFramer(), PacketDecoder(), PacketFaults())
         case .mavlink: return .mavlink(MAVLinkInspector(form: .stream, givesMessages: givesMessages))
         case .djiCloud:
             var options = DJICloudOptions()
@@ -88,15 +90,15 @@ public struct PacketInspector: Sendable {
     ) -> Decoder {
         let pts = packet.ptsMicroseconds ?? packet.time.map { $0.nanoseconds / 1000 }
         switch decoder {
-        case .klv(var framer, var decoder):
+        case .klv(var framer, var decoder, var faults):
             var packets: [KLVPacket] = []
             framer.read(packet.bytes, time: pts) { packets.append($0) }
             for found in packets {
                 let decoded = decoder.decode(found)
-                for issue in decoded.issues where issue.key != .badText { tally("undecoded_items") }
+                faults.note(decoded)
                 emit(.klv(InspectLine(pid: packet.pid, ptsMicroseconds: found.time, decoded: decoded)))
             }
-            return .klv(framer, decoder)
+            return .klv(framer, decoder, faults)
         case .mavlink(var inspector):
             inspector.read(packet.bytes, arrival: packet.arrival) { Self.give($0, emit) }
             return .mavlink(inspector)
@@ -105,7 +107,7 @@ public struct PacketInspector: Sendable {
             if let pose { emit(.pose(pose.line)) }
             return .djiCloud(decoder)
         case .subtitle(var decoder):
-            if let said = decoder.decode(packet.bytes, tally: tally) {
+            if let said = decoder.decode(packet.bytes, at: packet.time, tally: tally) {
                 emit(.pose(TelemetryLine(said, at: packet.time)))
             }
             return .subtitle(decoder)

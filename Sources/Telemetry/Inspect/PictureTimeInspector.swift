@@ -47,6 +47,8 @@ struct PictureTimeInspector: Sendable {
         if !stamp.isLocked { counters["picture_times_unlocked", default: 0] += 1 }
         var sample = TelemetrySample()
         sample.utc = UTCTime(microseconds: stamp.microseconds)
-        emit(TelemetryLine(dialect: "st0604", ptsMicroseconds: nil, sample: sample))
+        var line = TelemetryLine(dialect: "st0604", ptsMicroseconds: nil, sample: sample)
+        line.isTimeOnly = true
+        emit(line)
     }
 }

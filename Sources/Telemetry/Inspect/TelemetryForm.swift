@@ -50,7 +50,6 @@ public enum TelemetryForm {
 
     private static func isCloud(_ body: ArraySlice<UInt8>) -> Bool {
         guard let members = try? AnalysisDialect.members(of: body) else { return false }
-        return members.contains("data") && !members.contains("objects")
-            && !members.isDisjoint(with: ["tid", "bid", "method", "gateway", "timestamp"])
+        return AnalysisDialect.isCloud(members)
     }
 }

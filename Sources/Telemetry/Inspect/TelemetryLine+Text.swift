@@ -12,7 +12,7 @@ extension TelemetryLine {
         if let latitude = sample.latitude, let longitude = sample.longitude {
             parts.append(
                 "at \(Self.plain(latitude, 7)) \(Self.plain(longitude, 7))" + (sample.hasFix ? "" : " (no fix)"))
-        } else {
+        } else if !isTimeOnly {
             parts.append("no fix")
         }
         let heights = [

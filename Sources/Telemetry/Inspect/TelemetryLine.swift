@@ -19,6 +19,9 @@ public struct TelemetryLine: Sendable, Hashable {
     /// Age of a position that an earlier message said, seconds; nil for one of now.
     public var positionAge: Double?
 
+    /// It says when a picture was taken, and no pose.
+    public var isTimeOnly = false
+
     public init(dialect: String, ptsMicroseconds: Int64?, sample: TelemetrySample, zoom: Double? = nil) {
         self.dialect = dialect
         self.ptsMicroseconds = ptsMicroseconds
@@ -32,30 +35,35 @@ public struct TelemetryLine: Sendable, Hashable {
         json.object { json in
             json.member("kind", "telemetry")
             json.member("dialect", dialect)
-            if !stream.isEmpty { json.member("stream", stream) }
-            if let ptsMicroseconds { json.member("pts_us", ptsMicroseconds) }
-            if let utc = sample.utc { json.member("utc", utc.rfc3339) }
-            if let localTime { json.member("local_time", localTime.iso8601) }
-            Self.number("lat", sample.latitude, &json)
-            Self.number("lon", sample.longitude, &json)
-            Self.heights(sample, &json)
-            if sample.platform == nil, let heading {
-                json.member("aircraft") { json in json.object { Self.number("yaw_deg", heading, &$0) } }
-            }
-            Self.attitude("aircraft", sample.platform, frame: nil, &json)
-            switch sample.camera {
-            case .body(let attitude): Self.attitude("gimbal", attitude, frame: "body", &json)
-            case .earth(let attitude): Self.attitude("gimbal", attitude, frame: "earth", &json)
-            case nil: break
-            }
-            camera(&json)
-            Self.number("speed_mps", sample.groundSpeed, &json)
-            Self.number("slant_range_m", sample.slantRange, &json)
-            center(&json)
-            json.member("fix", sample.hasFix)
-            Self.number("position_age_s", positionAge, &json)
+            members(&json)
         }
         return json.string
+    }
+
+    /// All but what kind of line it is.
+    func members(_ json: inout JSONText) {
+        if !stream.isEmpty { json.member("stream", stream) }
+        if let ptsMicroseconds { json.member("pts_us", ptsMicroseconds) }
+        if let utc = sample.utc { json.member("utc", utc.rfc3339) }
+        if let localTime { json.member("local_time", localTime.iso8601) }
+        Self.number("lat", sample.latitude, &json)
+        Self.number("lon", sample.longitude, &json)
+        Self.heights(sample, &json)
+        if sample.platform == nil, let heading {
+            json.member("aircraft") { json in json.object { Self.number("yaw_deg", heading, &$0) } }
+        }
+        Self.attitude("aircraft", sample.platform, frame: nil, &json)
+        switch sample.camera {
+        case .body(let attitude): Self.attitude("gimbal", attitude, frame: "body", &json)
+        case .earth(let attitude): Self.attitude("gimbal", attitude, frame: "earth", &json)
+        case nil: break
+        }
+        camera(&json)
+        Self.number("speed_mps", sample.groundSpeed, &json)
+        Self.number("slant_range_m", sample.slantRange, &json)
+        center(&json)
+        if !isTimeOnly { json.member("fix", sample.hasFix) }
+        Self.number("position_age_s", positionAge, &json)
     }
 
     private static func heights(_ sample: TelemetrySample, _ json: inout JSONText) {

@@ -28,6 +28,7 @@ struct MetadataStream: Sendable {
     private var framer = KLVFramer()
     private var decoder = PacketDecoder()
     private var state = ItemState()
+    private var order = StampOrder()
 
     /// `tally` adds to a counter by name.
     mutating func read(
@@ -80,10 +81,13 @@ struct MetadataStream: Sendable {
             state.note(item)
         }
         if !report.isComplete { tally("packets_truncated") }
-        for issue in report.issues { tally("items_" + issue.key.rawValue) }
+        for issue in report.issues {
+            for _ in 0..<issue.value { tally("items_" + issue.key.rawValue) }
+        }
         var reading = Reading(time: packet.time.map { RunningTime(nanoseconds: $0) })
         reading.precision = Self.precision(stamp?.count)
         if reading.precision == nil, stamp != nil { tally("implausible_times") }
+        if let precision = reading.precision, order.isBack(precision) { tally("times_out_of_order") }
         let clock = reading.precision.map { Double($0) / 1e6 } ?? reading.time?.seconds ?? 0
         state.commit(at: clock, staleLimit: options.staleLimit)
         let sample = TelemetrySample(state, utc: utc(reading.precision))
@@ -100,7 +104,9 @@ struct MetadataStream: Sendable {
     private mutating func whole(_ packet: KLVPacket, _ tally: (String) -> Void) -> Reading {
         let decoded = decoder.decode(packet)
         if !decoded.isComplete { tally("packets_truncated") }
-        for issue in decoded.issues { tally("items_" + issue.key.rawValue) }
+        for issue in decoded.issues {
+            for _ in 0..<issue.value { tally("items_" + issue.key.rawValue) }
+        }
         var reading = Reading(time: packet.time.map { RunningTime(nanoseconds: $0) })
         reading.precision = Self.precision(decoded.items.value(2)?.count)
         if reading.precision == nil, decoded.items.value(2) != nil { tally("implausible_times") }
@@ -117,7 +123,7 @@ struct MetadataStream: Sendable {
     }
 
     /// Item 2 in the range of years that a flight can be of: 1990 to 2100.
-    private static func precision(_ stamp: UInt64?) -> Int64? {
+    static func precision(_ stamp: UInt64?) -> Int64? {
         guard let stamp, let value = Int64(exactly: stamp),
             (631_152_000_000_000..<4_102_444_800_000_000).contains(value)
         else { return nil }

@@ -92,11 +92,12 @@ struct MAVLinkVehicle: Sendable {
         case 33: return global(frame, now, tally)
         case 24, 124: return receiver(frame, now)
         case 30:
-            attitude = Self.attitude(frame).map { MAVLinkHeld(value: $0, time: now) } ?? attitude
+            guard let stated = Self.attitude(frame) else { return refuseAngles(tally) }
+            attitude = MAVLinkHeld(value: stated, time: now)
         case 31:
             guard let q = ["q1", "q2", "q3", "q4"].map({ frame.number($0) }) as? [Double],
                 let rotation = Rotation(w: q[0], x: q[1], y: q[2], z: q[3])
-            else { return [] }
+            else { return refuseAngles(tally) }
             attitude = MAVLinkHeld(value: rotation.attitude, time: now)
         case 242:
             if let latitude = frame.integer("latitude"), let longitude = frame.integer("longitude"),
@@ -106,6 +107,12 @@ struct MAVLinkVehicle: Sendable {
             }
         default: break
         }
+        return []
+    }
+
+    /// What was said before holds on.
+    private func refuseAngles(_ tally: (String) -> Void) -> [MetadataReading] {
+        tally("implausible_angles")
         return []
     }
 

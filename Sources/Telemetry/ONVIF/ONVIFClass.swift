@@ -16,7 +16,7 @@ struct ONVIFClass: Sendable, Hashable {
         var origin: Origin
         /// As it came.
         var type: String
-        /// 0…1; nil when the sender gives none.
+        /// 0…1; nil when the sender gives none, or one that is none.
         var likelihood: Double?
     }
 
@@ -28,7 +28,8 @@ struct ONVIFClass: Sendable, Hashable {
         if entries.count < Self.limit, !entry.type.isEmpty { entries.append(entry) }
     }
 
-    /// The surest first. Where a sender says its classes in more than one way, the newest way is taken.
+    /// The surest first; in the sender's order where one of them has no likelihood to go by, since it may be the surest. Where
+    /// a sender says its classes in more than one way, the newest way is taken.
     var ranked: [Entry] {
         var kept = entries
         if kept.contains(where: { $0.origin == .type }) {
@@ -36,8 +37,9 @@ struct ONVIFClass: Sendable, Hashable {
         } else if kept.contains(where: { $0.origin == .other }) {
             kept = kept.filter { $0.origin == .other || $0.type != "Other" }
         }
+        guard kept.allSatisfy({ $0.likelihood != nil }) else { return kept }
         return kept.enumerated().sorted { a, b in
-            let (first, second) = (a.element.likelihood ?? -1, b.element.likelihood ?? -1)
+            let (first, second) = (a.element.likelihood ?? 0, b.element.likelihood ?? 0)
             return first == second ? a.offset < b.offset : first > second
         }.map(\.element)
     }

@@ -13,11 +13,22 @@ public struct StillLine: Sendable {
     private let file: String
     private let size: (width: Int, height: Int)?
     let items: [Item]
+    /// What the items come to; nil where they tell of no pose and no time.
+    private let pose: TelemetryLine?
+    /// What is stated and not believed.
+    public let counters: [String: Int64]
 
     public init(file: String, _ still: StillMetadata) {
         self.file = file
         size = still.size
         items = Self.exif(still) + still.properties.map(Self.item)
+        var line = TelemetryLine(dialect: "jpeg", ptsMicroseconds: nil, sample: TelemetrySample(still))
+        if let time = still.time, !time.isUTC {
+            line.localTime = LocalTime(microseconds: time.instant.microseconds)
+        }
+        let faults = still.faults
+        pose = line.sample == TelemetrySample() && line.localTime == nil && faults.isEmpty ? nil : line
+        counters = faults.reduce(into: [:]) { $0[$1, default: 0] += 1 }
     }
 
     /// One JSON object, without the line's end. Names are those of EXIF, and of XMP with their prefix.
@@ -45,6 +56,7 @@ public struct StillLine: Sendable {
                     }
                 }
             }
+            if let pose { json.member("telemetry") { json in json.object { pose.members(&$0) } } }
         }
         return json.string
     }
@@ -58,7 +70,7 @@ public struct StillLine: Sendable {
             let unit = item.unit.isEmpty ? "" : " " + item.unit
             return "  " + item.name.shown + gap + item.value.shown + unit
         }
-        return ([heading] + lines).joined(separator: "\n")
+        return ([heading] + lines + (pose.map { ["  " + $0.text] } ?? [])).joined(separator: "\n")
     }
 
     private static let names: [EXIFBlock.Key: (name: String, unit: String)] = [

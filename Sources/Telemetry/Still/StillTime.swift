@@ -52,7 +52,7 @@ public struct StillTime: Sendable, Hashable {
     }
 
     /// `2025:05:20 02:12:54.019996`, the same with hyphens, or RFC 3339; `zone` where the text has none. Nil before 1990,
-    /// for clocks that were never set.
+    /// for clocks that were never set, and from 2100.
     static func read(_ text: String, zone: String) -> UTCTime? {
         var bytes = Array(text.utf8.prefix(40))
         guard bytes.count >= 19 else { return nil }
@@ -63,6 +63,6 @@ public struct StillTime: Sendable, Hashable {
         while body.last == " " { body.removeLast() }
         let hasZone = bytes[19...].contains { [43, 45, 90, 122].contains($0) }
         let utc = UTCTime(rfc3339: hasZone ? body : body + zone.prefix(6))
-        return utc.flatMap { $0.microseconds >= 631_152_000_000_000 ? $0 : nil }
+        return utc.flatMap { (631_152_000_000_000..<4_102_444_800_000_000).contains($0.microseconds) ? $0 : nil }
     }
 }

@@ -42,10 +42,11 @@ extension TelemetrySample {
     }
 
     private mutating func heights(_ still: StillMetadata) {
-        heightAboveTakeoff = still.number("drone-dji:RelativeAltitude")
+        heightAboveTakeoff = still.number("drone-dji:RelativeAltitude").flatMap { Self.isHeight($0) ? $0 : nil }
         if let height = still.number("drone-dji:AbsoluteAltitude") {
+            guard Self.isHeight(height) else { return }
             if Self.isEllipsoidal(still) { heightHAE = height } else { heightMSL = height }
-        } else if let height = still.exif?.altitude {
+        } else if let height = still.exif?.altitude, Self.isHeight(height.meters) {
             if height.isEllipsoidal { heightHAE = height.meters } else { heightMSL = height.meters }
         }
     }

@@ -70,12 +70,13 @@ struct XMLScanner: Sendable {
 
     /// Where the content begins: after a byte order mark. Nil while that is not known yet.
     private mutating func prologue(_ buffer: [UInt8], _ emit: (XMLEvent) -> Void) -> Int? {
-        guard buffer.count >= 3 || (buffer.first.map { $0 != 0xEF && $0 != 0xFE && $0 != 0xFF } ?? false) else {
+        let mayBeMarked = buffer.first.map { [0xEF, 0xFE, 0xFF, 0, UInt8(ascii: "<")].contains($0) } ?? true
+        guard buffer.count >= 3 || !mayBeMarked else {
             pending = buffer
             return nil
         }
         isAtStart = false
-        if buffer.starts(with: [0xFE, 0xFF]) || buffer.starts(with: [0xFF, 0xFE]) { lose(.encoding, emit) }
+        if XMLText.isWide(buffer) { lose(.encoding, emit) }
         return buffer.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     }
 

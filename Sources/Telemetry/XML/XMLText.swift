@@ -3,6 +3,11 @@ enum XMLText {
     /// The longest reference: `&#x0010FFFF;`.
     private static let referenceLimit = 12
 
+    /// True for what begins with the mark of UTF-16, or with a `<` of two bytes.
+    static func isWide(_ bytes: [UInt8]) -> Bool {
+        [[0xFE, 0xFF], [0xFF, 0xFE], [0, 60, 0], [60, 0]].contains { bytes.starts(with: $0 as [UInt8]) }
+    }
+
     /// Nil for an entity that is neither predefined nor a number. Damaged UTF-8 becomes U+FFFD.
     static func resolved(_ raw: ArraySlice<UInt8>) -> String? {
         guard raw.contains(UInt8(ascii: "&")) else { return String(decoding: raw, as: UTF8.self) }

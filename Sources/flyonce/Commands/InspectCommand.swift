@@ -14,7 +14,8 @@ struct InspectCommand: AsyncParsableCommand {
             subtitles (.SRT), MAVLink logs (.tlog) and bytes, ONVIF XML, JSON of analysers and of DJI's Cloud API, JPEG (EXIF \
             and XMP); - is standard input. Reads live addresses until it is interrupted: those of sources (udp://, rtsp://, \
             srt://, …), mavlink+udp://0.0.0.0:14550, mavlink+tcp://host:5760, mqtt://broker and mqtts://broker. \
-            Ends with 65 when there is no metadata, with 69 when nothing came of a live address.
+            Ends with 65 when there is no metadata, with 69 when nothing came of a live address, with 2 when no such address \
+            can be read.
             """)
 
     @Argument(help: "A file, - for standard input, or a live address.") var input: String
@@ -43,13 +44,18 @@ struct InspectCommand: AsyncParsableCommand {
         if caFile != nil { say("--ca-file is left aside: it is of live addresses.") }
         let path = input.lowercased().hasPrefix("file://") ? String(input.dropFirst(7)) : input
         let handle = try Self.open(path)
-        if try inspectStill(handle) { return }
-        let output = InspectOutput(format: format, isSummary: summary, isLive: false)
         let header = try read(handle, FileInspector.probe)
         if header.isEmpty {
             throw Failure(.badInput, "\(input) gave nothing: check the program or the file that it comes from.")
         }
-        if path != "-", Self.isContainer(header) { return try inspectContainer(path, output) }
+        if try inspectStill(handle, header) { return }
+        let output = InspectOutput(format: format, isSummary: summary, isLive: false)
+        if Self.isContainer(header) {
+            if Self.isRegular(path) { return try inspectContainer(path, output) }
+            let copy = try spool(handle, after: header)
+            defer { try? FileManager.default.removeItem(atPath: copy) }
+            return try inspectContainer(copy, output)
+        }
         var inspector = FileInspector(header: header, givesMessages: messages, subtitles: subtitles)
         inspector.read(header, emit: output.write)
         while true {
@@ -99,10 +105,14 @@ struct InspectCommand: AsyncParsableCommand {
         var options = SourceOptions()
         // Of the recording itself, not of what lies beside it.
         options.telemetryFiles = [path]
+        options.wantsMetadataAlone = true
+        var carried: [String: Int64] = [:]
         var inspector = PacketInspector(givesMessages: messages, subtitles: subtitles)
         guard let name = Name("inspect") else { return }
         do {
-            try makeSource(name: name, location: path, options: options, clock: SystemClock()).run { event in
+            let source = try makeSource(name: name, location: path, options: options, clock: SystemClock())
+            defer { carried = Self.ofCarrier(source.counters) }
+            try source.run { event in
                 if case .packet(let packet) = event { inspector.read(packet, emit: output.write) }
             }
         } catch {
@@ -114,10 +124,15 @@ struct InspectCommand: AsyncParsableCommand {
             }
             throw Failure(.badInput, error.hint.isEmpty ? error.description : "\(error.description) (\(error.hint))")
         }
-        try end(output, inspector.counters)
+        try end(output, inspector.counters.merging(carried, uniquingKeysWith: +))
         if output.lines == 0 {
             throw Failure(.badInput, "\(input) is a recording without metadata that could be decoded.")
         }
+    }
+
+    /// Of what a source counts: what was wrong with what carries the metadata. Pictures are none of inspect's.
+    static func ofCarrier(_ counters: [String: Int64]) -> [String: Int64] {
+        counters.filter { name, value in value > 0 && JourneyProgress.isTrouble(name) && !name.hasSuffix("_frames") }
     }
 
     private func inspectLive() async throws {
@@ -125,7 +140,7 @@ struct InspectCommand: AsyncParsableCommand {
         guard SourceAddress.schemes.contains(scheme) || LiveInspection.schemes.contains(scheme) else {
             let known = (["file"] + LiveInspection.schemes + SourceAddress.schemes.filter { $0 != "file" })
                 .map { $0 + "://" }.joined(separator: ", ")
-            throw Failure(.unavailable, "Nothing reads \(scheme):// addresses: use a file's path, or one of \(known).")
+            throw Failure(.usage, "Nothing reads \(scheme):// addresses: use a file's path, or one of \(known).")
         }
         if !scheme.hasPrefix("mavlink+") { leaveMessagesAside() }
         if caFile != nil, !["mqtts", "rtsps", "rtmps", "https"].contains(scheme) {
@@ -164,14 +179,11 @@ struct InspectCommand: AsyncParsableCommand {
         }
     }
 
-    /// True when the input is a JPEG picture, whose EXIF and XMP are shown then.
-    private func inspectStill(_ handle: FileHandle) throws -> Bool {
-        guard input != "-" else { return false }
-        let header = try read(handle, StillMetadata.headerLimit)
-        guard let still = StillMetadata(header: header) else {
-            try? handle.seek(toOffset: 0)
-            return false
-        }
+    /// True when the input, which begins with `probe`, is a JPEG picture, whose EXIF and XMP are shown then.
+    private func inspectStill(_ handle: FileHandle, _ probe: [UInt8]) throws -> Bool {
+        guard StillMetadata(header: probe) != nil else { return false }
+        let rest = try read(handle, StillMetadata.headerLimit - probe.count)
+        guard let still = StillMetadata(header: probe + rest) else { return false }
         let line = StillLine(file: input, still)
         printLine(format == .ndjson ? line.ndjson : line.text)
         leaveMessagesAside()
@@ -179,7 +191,30 @@ struct InspectCommand: AsyncParsableCommand {
             throw Failure(.badInput, "\(input) is a JPEG that was cut: check that it was copied whole.")
         }
         if still.isEmpty { throw Failure(.badInput, "\(input) is a JPEG without EXIF and XMP.") }
+        try end(InspectOutput(format: format, isSummary: false, isLive: false), line.counters)
         return true
+    }
+
+    /// A recording that comes through a pipe, as a file: its index may stand at its end.
+    private func spool(_ handle: FileHandle, after header: [UInt8]) throws -> String {
+        let name = "flyonce-inspect-\(UUID().uuidString)"
+        let copy = FileManager.default.temporaryDirectory.appending(path: name).path
+        guard FileManager.default.createFile(atPath: copy, contents: nil, attributes: [.posixPermissions: 0o600]),
+            let file = FileHandle(forWritingAtPath: copy)
+        else { throw Failure(.unavailable, "\(copy) cannot be written: name the recording by its path.") }
+        defer { try? file.close() }
+        do {
+            var chunk = header
+            while !chunk.isEmpty {
+                try file.write(contentsOf: chunk)
+                chunk = try read(handle, 1 << 20)
+            }
+        } catch {
+            try? FileManager.default.removeItem(atPath: copy)
+            throw (error as? Failure)
+                ?? Failure(.unavailable, "There is no room for \(input) in \(copy): name the recording by its path.")
+        }
+        return copy
     }
 
     /// Empty at the end of the input only.
@@ -193,6 +228,13 @@ struct InspectCommand: AsyncParsableCommand {
 
     static func isFolder(_ path: String) -> Bool {
         (try? FileManager.default.attributesOfItem(atPath: path + "/."))?[.type] as? FileAttributeType == .typeDirectory
+    }
+
+    /// Pipes and devices can be read once, from their beginning.
+    private static func isRegular(_ path: String) -> Bool {
+        let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        let kind = (try? FileManager.default.attributesOfItem(atPath: target))?[.type] as? FileAttributeType
+        return path != "-" && kind == .typeRegular
     }
 
     static func open(_ path: String) throws(Failure) -> FileHandle {

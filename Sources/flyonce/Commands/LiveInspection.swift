@@ -16,6 +16,7 @@ final class LiveInspection: Sendable {
     private let failure = Mutex<SourceError?>(nil)
     /// Video or metadata came, whatever was in it.
     private let hasHeard = Mutex(false)
+    private let carrier = Mutex<(any VideoSource)?>(nil)
     private let interruption = Mutex<SourceError?>(nil)
 
     init(_ inspector: PacketInspector, _ output: InspectOutput) {
@@ -23,14 +24,24 @@ final class LiveInspection: Sendable {
         self.output = output
     }
 
-    var counters: [String: Int64] { inspector.withLock { $0.counters } }
+    var counters: [String: Int64] {
+        let ofCarrier = InspectCommand.ofCarrier(carrier.withLock { $0?.counters } ?? [:])
+        return inspector.withLock { $0.counters }.merging(ofCarrier, uniquingKeysWith: +)
+    }
 
     var isSilent: Bool { hasHeard.withLock { !$0 } }
 
     /// Ends by SIGINT, SIGTERM, after `seconds`, or when the address has no more. Throws when it can never be read. Returns
     /// what is wrong at the end, nil when nothing is known to be.
     func run(_ address: String, caFile: String?, seconds: Double?) async throws -> SourceError? {
-        let (run, stop, trouble) = try reader(of: address, caFile: caFile)
+        let opened: Reader
+        do {
+            opened = try reader(of: address, caFile: caFile)
+        } catch let error as SourceError where error.kind == .notFound {
+            // Of the address itself: trying again would never help.
+            throw Failure(.usage, error.hint.isEmpty ? error.description : "\(error.description) (\(error.hint))")
+        }
+        let (run, stop, trouble) = opened
         let last = try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { [self] in await blocking(run) }
             group.addTask { for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) { break } }
@@ -85,12 +96,12 @@ final class LiveInspection: Sendable {
         if isNew { say("interrupted: \(error.description)" + (error.hint.isEmpty ? "" : ": " + error.hint)) }
     }
 
-    private func reader(
-        of address: String, caFile: String?
-    ) throws -> (
+    private typealias Reader = (
         run: @Sendable () throws(SourceError) -> Void, stop: @Sendable () -> Void,
         trouble: @Sendable () -> SourceError?
-    ) {
+    )
+
+    private func reader(of address: String, caFile: String?) throws -> Reader {
         let scheme = address.prefix { $0 != ":" }.lowercased()
         if Self.schemes.contains(scheme) {
             var settings = FeedSettings(url: address)
@@ -105,6 +116,7 @@ final class LiveInspection: Sendable {
         var options = SourceOptions()
         options.certificateAuthority = caFile
         let source = try makeSource(name: name, location: address, options: options, clock: SystemClock())
+        carrier.withLock { $0 = source }
         let run = { @Sendable [self] () throws(SourceError) in
             try source.run { event in
                 switch event {

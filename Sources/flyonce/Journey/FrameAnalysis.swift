@@ -94,7 +94,8 @@ extension AnalyserReply {
             case .hello(let name, let version, let labels):
                 return .hello(AnalyserHello(name: name, version: version, labels: labels))
             case .answer(let answer):
-                if answer.refused > 0 { refused(answer.refused) }
+                let unfit = answer.refused + answer.overLimit
+                if unfit > 0 { refused(unfit) }
                 return answer.frame.map { .answer(frame: $0, objects: answer.objects) }
             }
         }

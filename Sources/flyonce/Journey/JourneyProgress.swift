@@ -168,13 +168,16 @@ extension JourneyProgress {
     static func isTrouble(_ name: String) -> Bool {
         // A decision, whatever its reason is called.
         if name.hasPrefix("reflights_") { return false }
+        // Items of a newer standard, or of the maker's own, are given as they are.
+        if name.hasSuffix("items_unknown_tag") { return false }
         return [
             "bad_", "damaged", "files_failed", "dropped", "lost", "missed", "failures", "garbage", "unplaced",
             "refused", "truncated",
             "stale", "unknown", "resync", "gaps", "errors", "rejected", "without", "timeouts", "_late", "hangs",
             "unasked", "far_ahead", "handover", "implausible", "malformed", "out_of_order", "too_long", "skipped_bytes",
-            "sync_losses", "error_packets", "oversized", "subtitles_cut", "off_globe", "off_the_globe",
-            "not_recorded", "not_alerted", "over_budget", "left_out", "undeclared",
+            "sync_losses", "error_packets", "oversized", "subtitles_cut", "recordings_cut", "off_globe",
+            "off_the_globe",
+            "not_recorded", "not_alerted", "over_budget", "over_limit", "left_out", "undeclared",
         ]
         .contains { name.contains($0) }
     }

@@ -22,6 +22,33 @@ import Testing
         return (readings, counts)
     }
 
+    @Test(arguments: [nil, gva, minimal])
+    func `objects past the limit are counted once, whatever came before`(first: String?) {
+        let many = Array(repeating: #"{"label":"a"}"#, count: 1500).joined(separator: ",")
+        let (readings, counts) = read((first.map { $0 + "\n" } ?? "") + #"{"pts_us":1,"objects":[\#(many)]}"#)
+        #expect(readings.last?.objects.count == AnalysisLine.objectLimit)
+        #expect(counts["objects_over_limit"] == 500)
+        #expect(counts["bad_objects"] == nil)
+    }
+
+    @Test(arguments: [nil, gva], [#""tid":"1","timestamp":1,"#, #""gateway":"x","#])
+    func `a message of DJI's Cloud API is refused, and told for what it is`(first: String?, envelope: String) {
+        var reader = AnalysisReader()
+        if let first { _ = reader.read(Array(first.utf8)) { _ in } }
+        var names: [String] = []
+        let message = "{\(envelope)\"data\":{\"latitude\":31.5,\"longitude\":121.5}}"
+        #expect(reader.read(Array(message.utf8)) { names.append($0) }.isEmpty)
+        #expect(names.contains("messages_of_other_dialects") && names.contains("bad_messages"))
+        #expect(reader.refusal?.contains("DJI's Cloud API") == true)
+    }
+
+    @Test(arguments: [("1.5", 0), ("7", 1), ("1e300", 0), ("\"1.5\"", 1)])
+    func `a track is a whole number or a text`(track: String, objects: Int) {
+        let (readings, counts) = read(#"{"pts_us":1,"objects":[{"label":"a","track":\#(track)}]}"#)
+        #expect(readings.first?.objects.count == objects)
+        #expect((counts["bad_objects"] ?? 0) == 1 - objects)
+    }
+
     @Test func `each message of a mixed stream is told by its members`() {
         let (readings, counts) = read(
             [Self.gva, Self.own, Self.minimal, Self.frigate, Self.gva].joined(separator: "\n"))

@@ -179,9 +179,24 @@ import Testing
                 + builder.frame(
                     31, ["q1": .number(q[0]), "q2": .number(q[1]), "q3": .number(q[2]), "q4": .number(q[3])])
                 + builder.position(boot: 20)
-            let sample = Self.read(bytes).first?.sample
+            var refused = 0
+            let sample = Self.read(bytes) { if $0 == "implausible_angles" { refused += 1 } }.first?.sample
             #expect(sample?.camera == nil && sample?.platform == nil)
+            #expect(refused == 1)
         }
+    }
+
+    @Test(arguments: [Double.nan, .infinity, 100])
+    func `an attitude that is none is counted, and leaves the one before`(roll: Double) throws {
+        var builder = MAVLinkBuilder()
+        let bytes =
+            try builder.frame(30, ["yaw": .number(1), "pitch": .number(0), "roll": .number(0)])
+            + builder.frame(30, ["yaw": .number(2), "pitch": .number(0), "roll": .number(roll)])
+            + builder.position(boot: 20)
+        var names: [String] = []
+        let sample = Self.read(bytes) { names.append($0) }.first?.sample
+        Self.expect(sample?.platform, 180 / .pi, 0, 0)
+        #expect(names.count { $0 == "implausible_angles" } == 1)
     }
 
     @Test func `an attitude may come as a quaternion`() throws {

@@ -27,10 +27,35 @@ struct ONVIFInspectorTests {
     @Test(arguments: [
         ("\u{FEFF}<?xml version='1.0'?>\n<tt:MetadataStream>", true), ("<a:MetaDataStream xmlns:a='urn:x'/>", true),
         ("<tt:Frame xmlns:tt='http://www.onvif.org/ver10/schema' UtcTime=''/>", true), ("<Frame/>", false),
+        ("<?xml version='1.0'?><!DOCTYPE x [<!ENTITY a 'b'>]><tt:MetadataStream/>", true),
+        ("<!DOCTYPE html><html/>", false),
         ("<svg xmlns='http://www.w3.org/2000/svg'/>", false), ("MetadataStream", false), ("", false), ("{}", false),
     ])
     func `knows a scene description by its beginning`(head: String, isScene: Bool) {
         #expect(ONVIFInspector.isScene(Array(head.utf8)) == isScene)
+        for isMarked in [true, false] where !head.hasPrefix("\u{FEFF}") && head.hasPrefix("<") && !head.contains("html")
+        {
+            let wide = ((isMarked ? "\u{FEFF}" : "") + head).utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
+            let named = head.lowercased().contains("metadatastream") || head.contains("www.onvif.org")
+            #expect(ONVIFInspector.isScene(wide) == named)
+        }
+    }
+
+    @Test(arguments: [1, 2, 3, 100], [true, false])
+    func `UTF-16 is refused by its name`(size: Int, isMarked: Bool) {
+        let text = (isMarked ? "\u{FEFF}" : "") + "<?xml version='1.0'?><tt:MetadataStream></tt:MetadataStream>"
+        for isLittle in [true, false] {
+            let bytes = text.utf16.flatMap { unit in
+                let pair = [UInt8(unit & 255), UInt8(unit >> 8)]
+                return isLittle ? pair : pair.reversed()
+            }
+            var inspector = ONVIFInspector()
+            for start in stride(from: 0, to: bytes.count, by: size) {
+                inspector.read(Array(bytes[start..<min(start + size, bytes.count)])) { _ in }
+            }
+            inspector.finish { _ in }
+            #expect(inspector.counters == ["documents_refused_encoding": 1])
+        }
     }
 }
 

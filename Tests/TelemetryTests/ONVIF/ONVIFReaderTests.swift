@@ -138,6 +138,10 @@ struct ONVIFReaderTests {
                     + "<tt:Extension><tt:OtherTypes><tt:Type>Drone</tt:Type><tt:Likelihood>0.9</tt:Likelihood>"
                     + "</tt:OtherTypes></tt:Extension>", "Drone", 0.9
             ),
+            ("<tt:Type Likelihood='87'>Vehicle</tt:Type><tt:Type Likelihood='0.2'>Car</tt:Type>", "Vehicle", nil),
+            ("<tt:Type Likelihood='nan'>Vehicle</tt:Type><tt:Type Likelihood='0.2'>Car</tt:Type>", "Vehicle", nil),
+            ("<tt:Type>Vehicle</tt:Type><tt:Type Likelihood='0.2'>Car</tt:Type>", "Vehicle", nil),
+            ("<tt:Type Likelihood='0.2'>Car</tt:Type><tt:Type Likelihood='87'>Vehicle</tt:Type>", "Car", 0.2),
             ("<tt:Type> 渣土车 </tt:Type>", "渣土车", nil), ("<tt:Type Likelihood='85'>Human</tt:Type>", "Human", nil),
             ("", "", nil),
         ] as [(String, String, Double?)])
