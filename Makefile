@@ -33,6 +33,7 @@ proofs: build ## slow: kill -9 at random moments, a platform outage, restarts, 3
 	python3 Tests/Proofs/adapters.py .build/proofs/flight.ts
 	python3 Tests/Proofs/verify.py .build/proofs/flight.ts
 	python3 Tests/Proofs/time_stamp.py .build/proofs/flight.ts
+	python3 Tests/Proofs/full_disk.py .build/proofs/flight.ts
 	python3 Tests/Proofs/push.py
 	python3 Tests/Proofs/restarts.py
 	python3 Tests/Proofs/again.py

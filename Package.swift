@@ -154,8 +154,8 @@ let package = Package(
         .testTarget(
             name: "JourneyTests",
             dependencies: [
-                "flyonce", "case-platform", "stream-fuzz", "delivery-simulation", "Findings", "Geodesy", "Geotagging",
-                "Inspection", "Rules",
+                "flyonce", "case-platform", "stream-fuzz", "delivery-simulation", "Delivery", "Findings", "Geodesy",
+                "Geotagging", "Inspection", "Rules", "Settings", "Store",
             ],
             exclude: ["Cases"],
             swiftSettings: checks),

@@ -17,15 +17,30 @@ extension GatewayAPI {
             hash.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) })
         else { throw Problem(.badRequest, "bad_hash", "Evidence is known by 64 lower-case hexadecimal digits.") }
         guard let path = await evidence.path(of: hash), let size = Self.size(of: path) else {
+            if let removal = await removal(hash) {
+                throw Problem(
+                    .gone, "evidence_removed",
+                    "The file with this hash was taken away at \(removal.at.rfc3339) (\(removal.reason)).")
+            }
             throw Problem(.notFound, "no_evidence", "There is no evidence with this hash.")
         }
+        let listed = await listed(hash)
+        let isOriginal = ListedEvidence.isOriginal(listed)
         let name = context.principal?.name ?? ""
-        if looks.add(sha256: hash, by: name, at: clock.monotonicNanoseconds) {
-            context.logger.info("evidence looked at", metadata: ["sha256": .string(hash), "by": .string(name)])
+        if looks.add(sha256: hash, by: name, isOriginal: isOriginal, at: clock.monotonicNanoseconds) {
+            var facts: Logger.Metadata = [
+                "sha256": .string(hash), "by": .string(name), "original": .string(isOriginal ? "yes" : "no"),
+            ]
+            if let listed {
+                facts["kind"] = .string(listed.item.kind.rawValue)
+                facts["finding"] = .string(listed.finding.description)
+            }
+            context.logger.info("evidence looked at", metadata: facts)
         }
         var headers: HTTPFields = [
             .contentType: Self.mediaType(of: path), .eTag: "\"\(hash)\"", .acceptRanges: "bytes",
-            .cacheControl: "private, max-age=31536000, immutable",
+            // Of an original the browser asks each time, so that every look at it is seen here.
+            .cacheControl: isOriginal ? "private, no-cache" : "private, max-age=31536000, immutable",
         ]
         if let known = request.headers[.ifNoneMatch], known == "*" || known.contains(hash) {
             headers[.contentLength] = String(size)

@@ -112,7 +112,7 @@ extension GatewayAPI {
     static let reflightsTold = 10
 
     /// The tag is the revision's: what flights said of a finding makes none.
-    private static func answer(_ record: FindingRecord, reflights: [ReflightEntry]? = nil) -> Response {
+    static func answer(_ record: FindingRecord, reflights: [ReflightEntry]? = nil) -> Response {
         var feature = record.feature()
         if let reflights, feature.last == UInt8(ascii: "}") {
             var json = JSONText(capacity: 64 + 192 * reflightsTold)

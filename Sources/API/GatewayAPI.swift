@@ -51,20 +51,29 @@ public struct GatewayAPI: Sendable {
     let announcements: Announcements
     let coverage: CoverageDesk?
     let reflights: ReflightDesk?
+    let cases: CaseDesk?
     let outboxDesk: OutboxDesk?
     let missions: (any MissionStore)?
+    let holds: (any LegalHolds)?
+    /// When and why a file of evidence was taken away; nil for one that was not.
+    let removal: @Sendable (String) async -> (reason: String, at: UTCTime)?
     /// Told when a mission was kept.
     let missionStated: @Sendable () -> Void
     let looks = EvidenceLooks()
+    let listed: @Sendable (String) async -> ListedEvidence?
 
     /// `authorize` answers a bearer token; `status` is asked at every look; `takeCallback` stores what a platform says of
     /// a case and answers when it is on disk; `takeMetadata` gives what takes pushed metadata of a source, nil for one that
-    /// takes none; `takeMark` answers when what a person marked is on disk.
+    /// takes none; `listed` says what a finding says of the file with a hash; `takeMark` answers when what a person marked is on disk.
     public init(
         options: Options, store: any FindingStore, outbox: any Outbox, evidence: any EvidenceStore,
         clock: any Inspection.Clock, announcements: Announcements, coverage: CoverageDesk? = nil,
-        reflights: ReflightDesk? = nil, outboxDesk: OutboxDesk? = nil, missions: (any MissionStore)? = nil,
+        reflights: ReflightDesk? = nil, cases: CaseDesk? = nil, outboxDesk: OutboxDesk? = nil,
+        missions: (any MissionStore)? = nil,
+        holds: (any LegalHolds)? = nil,
+        removal: @escaping @Sendable (String) async -> (reason: String, at: UTCTime)? = { _ in nil },
         missionStated: @escaping @Sendable () -> Void = {},
+        listed: @escaping @Sendable (String) async -> ListedEvidence? = { _ in nil },
         authorize: @escaping @Sendable (String) -> Principal?, status: @escaping @Sendable () async -> GatewayStatus,
         takeCallback: @escaping @Sendable (SignedMessage) async throws -> CallbackAnswer = { _ in .notConfigured },
         callbackHeaders: Set<String> = [],
@@ -79,9 +88,13 @@ public struct GatewayAPI: Sendable {
         self.announcements = announcements
         self.coverage = coverage
         self.reflights = reflights
+        self.cases = cases
         self.outboxDesk = outboxDesk
         self.missions = missions
+        self.holds = holds
+        self.removal = removal
         self.missionStated = missionStated
+        self.listed = listed
         self.authorize = authorize
         self.status = status
         self.takeCallback = takeCallback
@@ -142,11 +155,13 @@ public struct GatewayAPI: Sendable {
         addFindingMaps(to: guarded)
         addCoverage(to: guarded)
         addReflights(to: guarded)
+        addCases(to: guarded)
         addOutbox(to: guarded)
         addEvidence(to: guarded)
         addEvents(to: guarded)
         addPushedMetadata(to: guarded)
         addMarks(to: guarded)
         addMissions(to: guarded)
+        addHolds(to: guarded)
     }
 }

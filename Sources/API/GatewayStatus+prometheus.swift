@@ -35,6 +35,11 @@ extension GatewayStatus {
         for rule in rules {
             metrics.add("flyonce_rule_under_floor", .gauge, rule.isUnderFloor ? 1 : 0, [("rule", rule.rule)])
         }
+        for count in cases {
+            let labels = [("scene_type", count.sceneType)]
+            for (name, value) in count.columns { metrics.add("flyonce_cases_\(name)", .gauge, value, labels) }
+        }
+        for (name, value, labels) in retention?.gauges ?? [] { metrics.add(name, .gauge, value, labels) }
         for (destination, circuit) in circuits {
             let labels = [("destination", destination.text)]
             metrics.add("flyonce_deliveries_circuit_open", .gauge, circuit == .closed ? 0 : 1, labels)

@@ -73,10 +73,14 @@ public struct GatewayStatus: Sendable {
     public var circuits: [Name: Circuit] = [:]
     /// Of rules that have a floor of precision.
     public var rules: [RuleStatus] = []
+    /// Open cases whose time is counted, by scene type.
+    public var cases: [CaseCount] = []
     /// Nil where no daemon runs.
     public var store: StoreStatus?
     /// Nil where nothing was sealed yet.
     public var chain: ChainStatus?
+    /// Nil where no daemon runs.
+    public var retention: RetentionStatus?
     /// By name: `detections`, `findings_opened`, `quarantined_rows`, …
     public var counters: [String: Int64]
 
@@ -116,8 +120,12 @@ extension GatewayStatus {
             if !rules.isEmpty {
                 json.member("rules") { $0.array { json in for rule in rules { json.object { rule.write(&$0) } } } }
             }
+            if !cases.isEmpty {
+                json.member("cases") { $0.array { json in for count in cases { json.object { count.write(&$0) } } } }
+            }
             if let store { json.member("store") { $0.object { store.write(&$0) } } }
             if let chain { json.member("chain") { $0.object { chain.write(&$0) } } }
+            if let retention { json.member("retention") { $0.object { retention.write(&$0) } } }
             json.member("counters") { Self.write(counters, &$0) }
         }
         return json
@@ -164,6 +172,17 @@ extension GatewayStatus {
         json.object { json in
             for (name, value) in counters.sorted(by: { $0.key < $1.key }) { json.member(name, value) }
         }
+    }
+}
+
+extension CaseCount {
+    fileprivate func write(_ json: inout JSONText) {
+        json.member("scene_type", sceneType)
+        for (name, value) in columns { json.member(name, value) }
+    }
+
+    var columns: [(String, Int)] {
+        [("open", open), ("due_soon", dueSoon), ("overdue", overdue), ("suspended", suspended)]
     }
 }
 

@@ -66,6 +66,7 @@ extension GatewayAPI {
     private func fullStatus() async -> GatewayStatus {
         var status = await status()
         status.counters["evidence_looks"] = looks.count
+        status.counters["original_looks"] = looks.originals
         return status
     }
 

@@ -26,7 +26,11 @@ struct Problem: Error {
         case .notFound: self.init(.notFound, "not_found", "There is no such record.")
         case .invalid: self.init(.conflict, "refused", "The store does not take this.")
         case .full: self.init(.serviceUnavailable, "full", "The disk is full: try again later.")
-        case .locked, .newerFormat, .damaged, .unreadable, .io:
+        case .locked:
+            self.init(
+                .serviceUnavailable, "busy", "The store cannot say this yet: try again later.",
+                headers: [.retryAfter: "10"])
+        case .newerFormat, .damaged, .unreadable, .io:
             self.init(.internalServerError, error.kind.rawValue, "The store could not answer.")
         }
     }

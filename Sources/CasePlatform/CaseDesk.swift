@@ -60,10 +60,13 @@ actor CaseDesk {
 
     func end(_ key: String) { inProgress.remove(key) }
 
-    func take(_ report: CaseReport, key: String, body: [UInt8], now: Date) throws(CasePlatformError) -> Reported {
+    func take(
+        _ report: CaseReport, key: String, body: [UInt8], now: Date, chain: String? = nil
+    ) throws(CasePlatformError) -> Reported {
         let payload = Self.hash(body)
         let decision = register.decide(
-            report, key: key, payload: payload, at: now.timeIntervalSince1970, year: Self.year(now))
+            report, key: key, payload: payload, at: now.timeIntervalSince1970, year: Self.year(now),
+            chain: chain)
         switch decision {
         case .take(let event, let answer):
             try commit(event)
@@ -152,7 +155,7 @@ actor CaseDesk {
                     .init(
                         cases: first.cases + second.cases, reports: first.reports + second.reports,
                         revision: max(first.revision, second.revision), number: first.number, stage: first.stage,
-                        departments: first.departments, law: first.law)
+                        departments: first.departments, law: first.law, chain: first.chain)
                 }))
     }
 

@@ -25,5 +25,7 @@ enum CaseEvent: Codable, Sendable, Hashable {
         var jurisdiction: ReportedCompetence?
         var finding: ReportedFinding
         var attachments: [CaseReport.Attachment]
+        /// The end of the gateway's chain of evidence at that time, `NUMBER:HASH`.
+        var chain: String?
     }
 }

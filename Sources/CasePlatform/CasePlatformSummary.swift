@@ -11,6 +11,8 @@ public struct CasePlatformSummary: Sendable, Hashable, Codable {
         /// Of the newest report, as the gateway's jurisdiction names them; empty where it says nothing.
         public var departments: [String]
         public var law: [String]
+        /// The end of the gateway's chain of evidence, `NUMBER:HASH`, as the newest report said it.
+        public var chain: String?
     }
 
     public var cases: Int
@@ -39,6 +41,6 @@ extension CasePlatformSummary.ExternalID {
         self.init(
             cases: 1, reports: entry.reports, revision: entry.revision, number: entry.number, stage: entry.stage,
             departments: (told?.departments ?? []).compactMap { $0.zh ?? $0.en },
-            law: (told?.law ?? []).compactMap { $0.zh ?? $0.en })
+            law: (told?.law ?? []).compactMap { $0.zh ?? $0.en }, chain: entry.chain)
     }
 }

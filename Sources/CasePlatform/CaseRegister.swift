@@ -20,6 +20,8 @@ struct CaseRegister: Sendable {
         var jurisdiction: ReportedCompetence?
         var finding: ReportedFinding
         var attachments: [CaseReport.Attachment]
+        /// The end of the gateway's chain of evidence, as the newest report said it.
+        var chain: String?
         /// Reports taken, the first included.
         var reports: Int
         /// Place in the feed of stage changes.
@@ -67,7 +69,11 @@ struct CaseRegister: Sendable {
     }
 
     /// What is to become of a report. `year` is that of `at`.
-    mutating func decide(_ report: CaseReport, key: String, payload: String, at: Double, year: Int) -> Decision {
+    mutating func decide(
+        _ report: CaseReport, key: String, payload: String, at: Double, year: Int, chain: String? = nil
+    )
+        -> Decision
+    {
         counts.reports += 1
         if let answer = answers[key] {
             guard answer.payload == payload else {
@@ -88,7 +94,7 @@ struct CaseRegister: Sendable {
             key: key, payload: payload, externalID: report.externalID, revision: report.revision,
             sceneType: report.sceneType, number: known?.number ?? number(cases.count + 1, year), opens: known == nil,
             stage: known?.stage ?? .reported, at: at, jurisdiction: report.jurisdiction,
-            finding: report.finding, attachments: report.attachments)
+            finding: report.finding, attachments: report.attachments, chain: chain)
         return .take(.report(event), Self.answer(event))
     }
 
@@ -145,6 +151,7 @@ struct CaseRegister: Sendable {
             cases[index].jurisdiction = report.jurisdiction
             cases[index].finding = report.finding
             cases[index].attachments = report.attachments
+            cases[index].chain = report.chain ?? cases[index].chain
         } else {
             byExternalID[report.externalID] = cases.count
             byNumber[report.number] = cases.count
@@ -153,7 +160,7 @@ struct CaseRegister: Sendable {
                     number: report.number, externalID: report.externalID, sceneType: report.sceneType,
                     revision: report.revision, stage: report.stage, reportedAt: report.at, stageAt: report.at,
                     jurisdiction: report.jurisdiction, finding: report.finding, attachments: report.attachments,
-                    reports: 1, change: 0))
+                    chain: report.chain, reports: 1, change: 0))
             changed(cases.count - 1)
         }
     }

@@ -95,7 +95,7 @@ struct CaseRoutes<Context: DroppingContext>: Sendable {
         do {
             let delay = await desk.cruelty.delayMilliseconds
             if delay > 0 { try await Task.sleep(for: .milliseconds(delay)) }
-            let taken = try await desk.take(report, key: key, body: body, now: Date())
+            let taken = try await desk.take(report, key: key, body: body, now: Date(), chain: Self.chain(of: request))
             await desk.end(key)
             return Self.response(taken)
         } catch {
@@ -144,6 +144,18 @@ struct CaseRoutes<Context: DroppingContext>: Sendable {
         return .json(
             .ok,
             CaseText.encode(CaseText.Page(cases: page.cases.map(CaseText.of), cursor: page.cursor, more: page.more)))
+    }
+
+    /// What the gateway says of its chain of evidence, where it is well-formed: kept with the report, for whoever verifies an
+    /// export of that gateway later.
+    private static func chain(of request: Request) -> String? {
+        guard let name = HTTPField.Name("FlyOnce-Chain"), let text = request.headers[name] else { return nil }
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, (1...19).contains(parts[0].utf8.count),
+            parts[0].utf8.allSatisfy({ (48...57).contains($0) }),
+            CaseReport.isHash(String(parts[1]))
+        else { return nil }
+        return text
     }
 
     private static var idempotencyKey: HTTPField.Name { HTTPField.Name("Idempotency-Key") ?? .ifMatch }

@@ -48,8 +48,9 @@ final class TransferEngine: Sendable {
                 return false
             }
             state.phases[id] = .started
+            // Whoever put the first command there has woken the thread, which takes them all.
+            if state.commands.isEmpty { state.waker?.wake() }
             state.commands.append(.start(id, request, host: host, answer: answer))
-            state.waker?.wake()
             return true
         }
         if !accepted { answer(.failure(Self.cancelled(host))) }

@@ -12,18 +12,27 @@ extension CaseHistory {
         throw DeliveryEnd(.unusable(reason: "the case number is another finding's"))
     }
 
-    /// The next open cases in turn, no more than `limit`, and the page that their answers go into: its cursor leads on from
-    /// them, and is empty where the turn begins anew.
+    /// The next open cases in turn, no more than `limit`, besides them some that ended when these have their turn, and the page
+    /// that their answers go into: its cursor leads on from them.
     func turn(
-        at platform: Name, after cursor: String?, limit: Int
-    ) async throws(DeliveryError) -> (open: [CaseChange], page: CaseStagePage) {
-        let open: [CaseChange]
+        at platform: Name, after cursor: String?, limit: Int, ended terms: CaseTurn.Ended, now: UTCTime
+    ) async throws(DeliveryError) -> (cases: [CaseChange], page: CaseStagePage) {
+        var turn = CaseTurn(cursor)
+        var asked: [CaseChange]
         do throws(StoreError) {
-            open = try await openCases(at: platform, after: cursor, limit: limit)
+            asked = try await openCases(at: platform, after: turn.open, limit: limit)
+            turn.open = asked.count == limit ? asked.last?.record.number ?? "" : ""
+            turn.begin(terms, now: now)
+            if let last = turn.ended {
+                let since = now.advanced(byMicroseconds: -terms.within.components.seconds &* 1_000_000)
+                let few = max(limit / 4, 1)
+                let ended = try await endedCases(at: platform, since: since, after: last, limit: few)
+                turn.ended = ended.count == few ? ended.last?.record.number : nil
+                asked += ended
+            }
         } catch {
             throw DeliveryError(kind: .unreachable, description: error.description)
         }
-        let next = open.count == limit ? open.last?.record.number : nil
-        return (open, CaseStagePage(changes: [], unusable: 0, cursor: next ?? "", more: false))
+        return (asked, CaseStagePage(changes: [], unusable: 0, cursor: turn.cursor, more: false))
     }
 }

@@ -36,6 +36,8 @@ public struct DeliveryAttempt: Sendable, Hashable {
     public var attachmentsSent: Int
     /// Evidence that the finding went out without: not on disk, or refused by the destination.
     public var attachmentsOmitted: Int
+    /// Evidence that stays at the gateway because the destination is entitled to nothing but redacted pictures.
+    public var attachmentsWithheld = 0
 
     public init(_ answer: DeliveryAnswer, bytesSent: Int = 0, attachmentsSent: Int = 0, attachmentsOmitted: Int = 0) {
         self.answer = answer

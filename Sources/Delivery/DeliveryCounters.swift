@@ -17,6 +17,8 @@ public struct DeliveryCounters: Sendable, Hashable {
     public var bytes: Int64 = 0
     public var attachmentsSent: Int64 = 0
     public var attachmentsOmitted: Int64 = 0
+    /// Of the delivered: files that stayed because the destination is not entitled to originals.
+    public var attachmentsWithheld: Int64 = 0
     /// Errors of the store while leasing, settling or asking what is due.
     public var storeErrors: Int64 = 0
 

@@ -53,7 +53,10 @@ public struct FourPlatformAdapter: DestinationAdapter, CaseStageSource {
 
     public func deliver(_ owed: OwedDelivery, evidence: any EvidenceStore) async -> DeliveryAttempt {
         var attempt = DeliveryAttempt(.postponed(reason: "attachments are still missing"))
-        var items = attachments(of: owed)
+        let outgoing = OutgoingEvidence(
+            owed.evidence, kinds: options.kinds, entitledToOriginals: options.entitledToOriginals)
+        var items = Array(outgoing.items.prefix(Self.maximumAttachments))
+        attempt.attachmentsWithheld = outgoing.withheld
         // Asked once: another may come into use between two rounds, and both go under one key.
         let competence = CaseReportText.competence(of: owed, by: jurisdiction)
         for _ in 0..<Self.maximumRounds {
@@ -121,15 +124,6 @@ extension FourPlatformAdapter {
         } catch {
             return .postponed(reason: error.description)
         }
-    }
-
-    private func attachments(of owed: OwedDelivery) -> [EvidenceItem] {
-        var seen: Set<String> = []
-        let allowed = owed.evidence.filter { item in
-            options.kinds.contains(item.kind) && (item.redacted || options.entitledToOriginals)
-                && CaseReportText.isHash(item.sha256) && seen.insert(item.sha256).inserted
-        }
-        return Array(allowed.prefix(Self.maximumAttachments))
     }
 
     private func report(_ body: [UInt8], of owed: OwedDelivery, _ attempt: inout DeliveryAttempt) async -> Reported {

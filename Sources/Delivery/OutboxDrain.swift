@@ -2,9 +2,9 @@ public import Inspection
 
 /// Empties one destination's part of the outbox: leases what is due, sends it through the adapter, settles the answer.
 ///
-/// It sleeps until ``notify()``, the next due row or the end of a pause. A lease outlives the longest attempt, and an
-/// answer that could not be settled is asked for again under the same key, so that a kill at any moment costs a repetition
-/// and never a case. Where a destination answers fast, it leases ahead what goes out in a moment, and writes down together
+/// It sleeps until ``notify()``, the next due row or the end of a pause. No request leaves under a lease that is about to end:
+/// such a row goes back to the queue. A lease outlives the longest attempt, and an answer that could not be settled is asked
+/// for again under the same key, so that a kill at any moment costs a repetition and never a case. Where a destination answers fast, it leases ahead what goes out in a moment, and writes down together
 /// the answers that come while the write before is under way.
 public actor OutboxDrain {
     public struct Options: Sendable, Hashable {
@@ -38,15 +38,32 @@ public actor OutboxDrain {
     private var random: any RandomNumberGenerator & Sendable
     private var policy: DeliveryPolicy
     private var counters = DeliveryCounters()
-    private var attempts: [Int64: Task<Void, Never>] = [:]
-    private var lastAttempt: Int64 = 0
+    /// Attempts under way, by the number of the worker that makes them.
+    private var workers: [Int64: Worker] = [:]
+    private var lastWorker: Int64 = 0
+    /// Cuts short what lasts too long; nil while nothing is under way.
+    private var watch: Task<Void, Never>?
     /// Leased and not begun, the next one last.
-    private var lead: [OwedDelivery] = []
+    private var lead: [Leased] = []
     /// The lead is filled up when no more than this is left of it.
     private var leastLead = 0
     private var pace = DeliveryPace()
-    private var settling: SettlementQueue
+    private let settling: SettlementQueue
     private var isStopping = false
+
+    /// A row and the end of its lease.
+    private struct Leased {
+        var owed: OwedDelivery
+        var until: UTCTime
+    }
+
+    /// Makes one attempt after another, as long as there is one to begin.
+    private struct Worker {
+        var task: Task<Void, Never>?
+        /// When the attempt under way is cut short.
+        var deadline: UTCTime
+        var isCut = false
+    }
 
     public init(
         adapter: any DestinationAdapter, outbox: any Outbox, evidence: any EvidenceStore, clock: any Clock,
@@ -69,7 +86,7 @@ public actor OutboxDrain {
 
     public var status: DeliveryStatus {
         get async {
-            let written = await settling.counters
+            let written = settling.counters
             var sum = counters
             sum.delivered = written.delivered
             sum.retried = written.retried
@@ -78,7 +95,7 @@ public actor OutboxDrain {
             sum.released = written.released
             sum.storeErrors += written.storeErrors
             return DeliveryStatus(
-                circuit: policy.circuit, inFlight: attempts.count, lastFailure: policy.lastFailure, counters: sum)
+                circuit: policy.circuit, inFlight: workers.count, lastFailure: policy.lastFailure, counters: sum)
         }
     }
 
@@ -102,35 +119,35 @@ public actor OutboxDrain {
         var isProbe = false
         switch policy.permission(monotonic: monotonic) {
         case .send:
-            startLead()
+            startWorkers()
             let ahead = pace.rows(in: options.leadTime, upTo: options.maximumLead, monotonic: monotonic)
             leastLead = ahead / 2
-            limit = max(options.parallelism, 1) + ahead - attempts.count - lead.count
+            limit = max(options.parallelism, 1) + ahead - workers.count - lead.count
             // A lead that is more than half full is not worth a read.
             if lead.count > leastLead { limit = 0 }
         case .probe:
-            if let owed = lead.popLast() {
+            if let leased = nextOfLead() {
                 policy.beginProbe()
-                start(owed)
+                start(leased)
                 return options.longestSleep
             }
-            limit = attempts.count < max(options.parallelism, 1) ? 1 : 0
+            limit = workers.count < max(options.parallelism, 1) ? 1 : 0
             isProbe = true
         case .wait(nil): limit = 0
         case .wait(let until?):
             await giveBackLead()
             return .nanoseconds(max(until.subtractingSaturated(clock.monotonicNanoseconds), 0))
         }
-        guard limit > 0, await settling.hasRoom else { return options.longestSleep }
+        guard limit > 0, settling.hasRoom else { return options.longestSleep }
         let until = now.advanced(byMicroseconds: DeliveryPolicy.nanoseconds(options.lease) / 1000)
         do throws(StoreError) {
             let owed = try await outbox.lease(destination, limit: limit, now: now, until: until)
-            lead.insert(contentsOf: owed.reversed(), at: 0)
-            if isProbe, let probe = lead.popLast() {
+            lead.insert(contentsOf: owed.reversed().map { Leased(owed: $0, until: until) }, at: 0)
+            if isProbe, let probe = nextOfLead() {
                 policy.beginProbe()
                 start(probe)
             } else {
-                startLead()
+                startWorkers()
             }
             if owed.count >= limit { return options.longestSleep }
             guard let due = try await outbox.nextDue(destination) else { return options.longestSleep }
@@ -141,72 +158,111 @@ public actor OutboxDrain {
         }
     }
 
-    /// Begins as many of those leased as there are places for.
-    private func startLead() {
-        guard !isStopping, policy.permission(monotonic: clock.monotonicNanoseconds) == .send else { return }
-        while attempts.count < max(options.parallelism, 1), let owed = lead.popLast() { start(owed) }
-    }
+    /// Before its lease ends an attempt is cut short by this much: time to write down its answer.
+    private var margin: Duration { min(.seconds(10), options.lease / 2) }
 
-    private func start(_ owed: OwedDelivery) {
-        lastAttempt &+= 1
-        let key = lastAttempt
-        counters.attempts += 1
-        attempts[key] = Task {
-            let attempt = await send(owed)
-            await answered(owed, attempt)
-            ended(key)
+    /// The next row of the lead whose lease lasts long enough for an attempt; those before it go back to the queue.
+    private func nextOfLead() -> Leased? {
+        guard let last = lead.last else { return nil }
+        let least = now.advanced(byMicroseconds: DeliveryPolicy.nanoseconds(margin + options.lease / 4) / 1000)
+        guard last.until <= least else { return lead.popLast() }
+        var late: [Settlement] = []
+        while let next = lead.popLast() {
+            guard next.until <= least else {
+                settling.add(late, now: now)
+                return next
+            }
+            late.append(Settlement(next.owed, .released))
         }
+        settling.add(late, now: now)
+        signal.notify()
+        return nil
     }
 
-    private func send(_ owed: OwedDelivery) async -> DeliveryAttempt {
-        let limit = max(options.lease - .seconds(10), options.lease / 2)
+    /// Begins as many of those leased as there are places for.
+    private func startWorkers() {
+        guard !isStopping, policy.permission(monotonic: clock.monotonicNanoseconds) == .send else { return }
+        while workers.count < max(options.parallelism, 1), let leased = nextOfLead() { start(leased) }
+    }
+
+    private func start(_ first: Leased) {
+        lastWorker &+= 1
+        let key = lastWorker
+        workers[key] = Worker(deadline: begin(first))
         let adapter = adapter
         let evidence = evidence
-        let sending = Task.detached { await adapter.deliver(owed, evidence: evidence) }
-        let alarm = Task.detached {
-            try await Task.sleep(for: limit)
-            sending.cancel()
-            return true
+        let task = Task.detached {
+            var next: OwedDelivery? = first.owed
+            while let owed = next {
+                let attempt = await adapter.deliver(owed, evidence: evidence)
+                next = await self.answered(owed, attempt, by: key)
+            }
         }
-        var attempt = await withTaskCancellationHandler {
-            await sending.value
-        } onCancel: {
-            sending.cancel()
-        }
-        alarm.cancel()
-        // What hung until its lease ran out says something of the destination, not of this finding.
-        if case .postponed = attempt.answer, (try? await alarm.value) == true {
-            attempt.answer = .unavailable(reason: "no answer before the lease ended", retryAfter: nil)
-        }
-        return attempt
+        workers[key]?.task = task
+        if watch == nil { watch = Task { await watchWorkers() } }
     }
 
-    private func answered(_ owed: OwedDelivery, _ attempt: DeliveryAttempt) async {
+    /// When the attempt that begins now must end.
+    private func begin(_ leased: Leased) -> UTCTime {
+        counters.attempts += 1
+        return leased.until.advanced(byMicroseconds: -DeliveryPolicy.nanoseconds(margin) / 1000)
+    }
+
+    /// Writes down what became of an attempt, and answers what its worker sends next; nil when it has ended.
+    private func answered(_ owed: OwedDelivery, _ attempt: DeliveryAttempt, by key: Int64) -> OwedDelivery? {
+        var answer = attempt.answer
+        let isCut = workers[key]?.isCut ?? true
+        // What hung until its lease ran out says something of the destination, not of this finding.
+        if isCut, case .postponed = answer {
+            answer = .unavailable(reason: "no answer before the lease ended", retryAfter: nil)
+        }
         let monotonic = clock.monotonicNanoseconds
         let now = time.now(monotonic: monotonic)
         let outcome = policy.outcome(
-            of: attempt.answer, attempts: owed.attempts, utc: now, monotonic: monotonic, using: &random)
+            of: answer, attempts: owed.attempts, utc: now, monotonic: monotonic, using: &random)
         pace.count(monotonic: monotonic)
         counters.bytes &+= Int64(attempt.bytesSent)
         counters.attachmentsSent += Int64(attempt.attachmentsSent)
         counters.attachmentsOmitted += Int64(attempt.attachmentsOmitted)
-        if case .unusable = attempt.answer { counters.unusable += 1 }
-        if case .progressed = attempt.answer { counters.progressed += 1 }
-        await settling.add(Settlement(owed, outcome), now: now)
+        if case .delivered = attempt.answer { counters.attachmentsWithheld += Int64(attempt.attachmentsWithheld) }
+        if case .unusable = answer { counters.unusable += 1 }
+        if case .progressed = answer { counters.progressed += 1 }
+        settling.add([Settlement(owed, outcome)], now: now)
+        defer { if lead.count <= leastLead || policy.circuit != .closed(failures: 0) { signal.notify() } }
+        // A task that was cut short can begin nothing more.
+        if !isStopping, !isCut, policy.permission(monotonic: monotonic) == .send, let next = nextOfLead() {
+            workers[key]?.deadline = begin(next)
+            return next.owed
+        }
+        workers[key] = nil
+        startWorkers()
+        return nil
     }
 
-    private func ended(_ key: Int64) {
-        attempts[key] = nil
-        startLead()
-        if lead.count <= leastLead || policy.circuit != .closed(failures: 0) { signal.notify() }
+    private func watchWorkers() async {
+        while let pause = cutOverdue() { try? await Task.sleep(for: pause) }
+    }
+
+    /// Cancels the attempts that last too long, and says when to look again; nil when nothing is under way.
+    private func cutOverdue() -> Duration? {
+        guard !workers.isEmpty else {
+            watch = nil
+            return nil
+        }
+        let now = now
+        for (key, worker) in workers where worker.deadline <= now && !worker.isCut {
+            workers[key]?.isCut = true
+            worker.task?.cancel()
+        }
+        return max(margin / 4, .milliseconds(1))
     }
 
     /// What was leased ahead and will not be sent now goes back as it was.
     private func giveBackLead() async {
         guard !lead.isEmpty else { return }
-        let unsent = lead.map { Settlement($0, .released) }
+        let unsent = lead.map { Settlement($0.owed, .released) }
         lead = []
-        for settlement in unsent { await settling.add(settlement, now: now) }
+        settling.add(unsent, now: now)
         await settling.isWritten()
     }
 
@@ -214,7 +270,7 @@ public actor OutboxDrain {
     private func finish() async {
         isStopping = true
         await giveBackLead()
-        let remaining = attempts.values.map { $0 }
+        let remaining = workers.values.compactMap(\.task)
         if !remaining.isEmpty {
             let grace = options.grace
             let alarm = Task.detached {

@@ -89,15 +89,29 @@ public struct WebhookAdapter: DestinationAdapter {
     private static func message(
         _ owed: OwedDelivery, _ page: String?, _ data: (inout JSONText) -> Void
     ) -> [UInt8] {
-        let seen = JSONValue(owed.feature)?["properties"]?["last_seen"]?.string.flatMap { UTCTime(rfc3339: $0) }
+        let seen = lastSeen(in: owed.feature).flatMap { UTCTime(rfc3339: $0) }
         let made = UTCTime(microseconds: Int64(owed.finding.milliseconds) * 1000)
         var json = JSONText(capacity: owed.feature.count + 128)
         json.object { json in
-            json.member("type", owed.revision <= 1 ? "finding.opened" : "finding.updated")
+            let type =
+                switch RevisionKind(owed) {
+                case .opened: "finding.opened"
+                case .updated: "finding.updated"
+                case .overdue: "case.overdue"
+                }
+            json.member("type", type)
             json.member("timestamp", (seen ?? made).rfc3339)
             if let page { json.member("url", "\(page)/#finding=\(owed.finding)") }
             json.member("data", data)
         }
         return json.bytes
+    }
+
+    private static let lastSeenMember = Array("\"last_seen\":\"".utf8)
+
+    /// By the Feature's bytes: quotes inside of its strings are escaped, so that this stands in one place only.
+    private static func lastSeen(in feature: [UInt8]) -> String? {
+        guard let member = feature.firstPlace(of: lastSeenMember) else { return nil }
+        return String(validating: feature[member.upperBound...].prefix { $0 != UInt8(ascii: "\"") }, as: UTF8.self)
     }
 }

@@ -13,14 +13,18 @@ public final class EvidenceFolder: EvidenceStore {
     public let path: String
     /// Half-written files of an earlier life, removed by this one.
     public let leftoversRemoved: Int
-    private let shelf: Shelf
+    let shelf: Shelf
     /// Blocking file work is kept off the cooperative threads, one call after another.
     private let queue = DispatchQueue(label: "evidence")
     /// Where a file lies is asked by people, who wait for no disk.
     private let lookups = DispatchQueue(label: "evidence.lookups")
+    /// Retention's: it takes long, and nobody waits for it.
+    let aside = DispatchQueue(label: "evidence.retention", qos: .background)
+    let stateDirectory: String
 
     /// Opens or makes the folder inside a state directory that this process holds.
     public init(in stateDirectory: String) throws(StoreError) {
+        self.stateDirectory = stateDirectory
         path = stateDirectory + "/evidence"
         let incoming = path + "/incoming"
         try DurableFile.makeDirectory(incoming)
@@ -74,43 +78,17 @@ public final class EvidenceFolder: EvidenceStore {
     }
 
     /// Takes a file away for good, and answers how many bytes that freed; nil when there was none. What was removed stays
-    /// removed over a power cut. Whoever removes says so in the chain first (``RemovalRecord``).
-    public func remove(_ sha256: String) async throws(StoreError) -> Int64? {
+    /// removed over a power cut. Whoever removes says so in the chain first (``RemovalRecord``). Throws `locked` for one that was
+    /// kept a moment ago where `sparesRecent`.
+    public func remove(_ sha256: String, sparesRecent: Bool) async throws(StoreError) -> Int64? {
         guard let sha256 = Hexadecimal.sha256(sha256) else {
             throw StoreError(
                 kind: .invalid, description: "remove evidence: not a SHA-256", hint: "64 hexadecimal digits")
         }
-        return try await on(queue) { shelf in try shelf.remove(sha256) }.get()
+        return try await on(aside) { shelf in try shelf.remove(sha256, sparesRecent: sparesRecent) }.get()
     }
 
-    /// Bytes and number of files of one kind.
-    public struct Holding: Sendable, Hashable {
-        public var files: Int64 = 0
-        public var bytes: Int64 = 0
-
-        public init() {}
-    }
-
-    /// What lies in the folder, by kind. A picture and its thumbnail look alike from here: `kindOf` says what a hash was kept
-    /// as, where that is known; without it a picture counts as one.
-    ///
-    /// Walks the whole folder (about a second a hundred thousand files), so it is asked at a start and now and then.
-    public func holdings(
-        kindOf: @escaping @Sendable (String) -> EvidenceItem.Kind? = { _ in nil }
-    ) async -> [EvidenceItem.Kind: Holding] {
-        let result = await on(lookups) { shelf in
-            var holdings: [EvidenceItem.Kind: Holding] = [:]
-            shelf.eachFile { sha256, name, bytes in
-                let kind = kindOf(sha256) ?? Shelf.kind(ofExtension: name)
-                holdings[kind, default: Holding()].files += 1
-                holdings[kind, default: Holding()].bytes += bytes
-            }
-            return holdings
-        }
-        return (try? result.get()) ?? [:]
-    }
-
-    private func on<T: Sendable>(
+    func on<T: Sendable>(
         _ queue: DispatchQueue, _ work: @escaping @Sendable (Shelf) throws -> T
     ) async -> Result<T, StoreError> {
         await withCheckedContinuation { continuation in

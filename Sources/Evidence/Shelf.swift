@@ -10,6 +10,14 @@ final class Shelf: Sendable {
     private let durable = Mutex<Set<String>>([])
     private let serial = Mutex(0)
     let sound = SoundFiles()
+    /// Bytes written and taken away since the start.
+    let net = Mutex<[EvidenceItem.Kind: Int64]>([:])
+    /// What was kept again a moment ago: another row that names it may be on its way. What was kept for the first time is named
+    /// by no row before, and nothing takes it away.
+    private let recent = Mutex<[String: ContinuousClock.Instant]>([:])
+    /// For so long.
+    static let moment = Duration.seconds(3600)
+    private static let recentLimit = 8192
 
     init(path: String) { self.path = path }
 
@@ -17,6 +25,7 @@ final class Shelf: Sendable {
         let outer = path + "/" + sha256.prefix(2)
         let inner = outer + "/" + sha256.dropFirst(2).prefix(2)
         if let file = file(of: sha256) {
+            note(sha256)
             if (try? Self.hash(ofFile: file)) == sha256 {
                 // A run that was killed between rename and sync may have left it.
                 do {
@@ -44,6 +53,7 @@ final class Shelf: Sendable {
             if let damaged, damaged != name { try? FileManager.default.removeItem(atPath: damaged) }
             try DurableFile.sync(inner)
             try enter(outer, inner)
+            add(Int64(bytes.count), (name as NSString).pathExtension)
         } catch {
             // After a failed sync nothing that is in memory can be believed: the next call writes all of it anew.
             try? FileManager.default.removeItem(atPath: incoming)
@@ -53,31 +63,62 @@ final class Shelf: Sendable {
         }
     }
 
-    /// Removes the file of `sha256`, and answers how many bytes it had; nil when there is none.
-    func remove(_ sha256: String) throws(StoreError) -> Int64? {
+    /// Removes the file of `sha256`, and answers how many bytes it had; nil when there is none. Throws `locked` for one that was
+    /// kept a moment ago where `sparesRecent`.
+    func remove(_ sha256: String, sparesRecent: Bool = false) throws(StoreError) -> Int64? {
         guard let file = file(of: sha256) else { return nil }
+        if sparesRecent, wasKeptJustNow(sha256) {
+            throw StoreError(kind: .locked, description: "\(sha256) was kept again a moment ago")
+        }
         let bytes = Self.size(of: file)
         try DurableFile.remove(file)
+        add(-bytes, (file as NSString).pathExtension)
         try DurableFile.sync((file as NSString).deletingLastPathComponent)
         return bytes
     }
 
-    /// Gives every file: its hash, its extension, its bytes.
-    func eachFile(_ body: (String, String, Int64) -> Void) {
-        let manager = FileManager.default
-        func names(_ folder: String) -> [String] {
-            ((try? manager.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+    private func add(_ bytes: Int64, _ name: String) {
+        net.withLock { $0[Self.kind(ofExtension: name), default: 0] += bytes }
+    }
+
+    private func note(_ sha256: String) {
+        let now = ContinuousClock.now
+        recent.withLock { recent in
+            if recent.count >= Self.recentLimit {
+                recent = recent.filter { now - $0.value < Self.moment }
+                // More than any gateway finds in an hour.
+                if recent.count >= Self.recentLimit { recent = [:] }
+            }
+            recent[sha256] = now
         }
-        for outer in names(path) where outer.utf8.count == 2 {
-            for inner in names(path + "/" + outer) where inner.utf8.count == 2 {
-                let folder = path + "/" + outer + "/" + inner
-                for name in names(folder) {
-                    let parts = name.split(separator: ".", maxSplits: 1)
-                    guard parts.count == 2, Hexadecimal.sha256(String(parts[0])) == String(parts[0]) else { continue }
-                    body(String(parts[0]), String(parts[1]), Self.size(of: folder + "/" + name))
-                }
+    }
+
+    private func wasKeptJustNow(_ sha256: String) -> Bool {
+        recent.withLock { recent in recent[sha256].map { ContinuousClock.now - $0 < Self.moment } ?? false }
+    }
+
+    /// The files under one of the 256 outer directories.
+    func files(inPart part: Int) -> [StoredFile] {
+        let digits = String(part, radix: 16)
+        let outer = path + "/" + (digits.count < 2 ? "0" + digits : digits)
+        let manager = FileManager.default
+        var found: [StoredFile] = []
+        for inner in (try? manager.contentsOfDirectory(atPath: outer)) ?? [] where inner.utf8.count == 2 {
+            let folder = outer + "/" + inner
+            for name in (try? manager.contentsOfDirectory(atPath: folder)) ?? [] {
+                let parts = name.split(separator: ".", maxSplits: 1)
+                guard parts.count == 2, Hexadecimal.sha256(String(parts[0])) == String(parts[0]),
+                    let facts = try? manager.attributesOfItem(atPath: folder + "/" + name)
+                else { continue }
+                let written = (facts[.modificationDate] as? Date ?? Date()).timeIntervalSince1970 * 1e6
+                found.append(
+                    StoredFile(
+                        sha256: String(parts[0]), kind: Self.kind(ofExtension: String(parts[1])),
+                        bytes: (facts[.size] as? NSNumber)?.int64Value ?? 0,
+                        written: UTCTime(microseconds: Int64(exactly: written.rounded()) ?? 0)))
             }
         }
+        return found
     }
 
     private static func size(of path: String) -> Int64 {

@@ -5,6 +5,8 @@ public struct CaseChange: Sendable, Hashable {
     public var record: CaseRecord
     /// When this gateway wrote it down, by its own clock.
     public var recordedAt: UTCTime
+    /// Counts all changes of cases; 0 for one that is not kept.
+    public var number: Int64 = 0
 
     public init(finding: FindingID, record: CaseRecord, recordedAt: UTCTime) {
         self.finding = finding
@@ -31,6 +33,11 @@ public protocol CaseHistory: Sendable {
     /// Newest changes of cases that are neither closed nor rejected, in the order of their numbers, from behind `number` on.
     /// `limit` is at most 1000. Fewer than `limit` are the last.
     func openCases(at platform: Name, after number: String?, limit: Int) async throws(StoreError) -> [CaseChange]
+
+    /// The same of cases that are closed or rejected, and have been since `since` or later.
+    func endedCases(
+        at platform: Name, since: UTCTime, after number: String?, limit: Int
+    ) async throws(StoreError) -> [CaseChange]
 }
 
 /// Changes kept of one finding's cases.

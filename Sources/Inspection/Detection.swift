@@ -66,6 +66,18 @@ public struct Detection: Sendable {
             return values.first { $0.name == "looked_at" }.flatMap { UTCTime(rfc3339: $0.value) }
         }
 
+        private static let leftOutText = "evidence left out: the disk was full"
+
+        /// There was no room for a picture or a clip of it. `what` are their kinds.
+        public static func leftOut(_ what: [String], at utc: UTCTime) -> Reason {
+            Reason(
+                condition: leftOutText,
+                values: what.map { Value(name: "left_out", value: $0) } + [Value(name: "at", value: utc.rfc3339)])
+        }
+
+        /// True for a reason that says what is missing: no rule's condition reads like that.
+        public var isLeftOut: Bool { condition == Self.leftOutText }
+
         private static let budgetText = "over the rule's budget of the day"
 
         /// The rule said more than it may in a day: a person looks first, whatever the release policy says.

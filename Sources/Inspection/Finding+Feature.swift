@@ -12,6 +12,10 @@ public struct FindingRecord: Sendable, Hashable {
     public var evidence: [EvidenceItem]
     public var caseRecord: CaseRecord?
     public var verdicts: [Verdict]
+    /// Said of a case whose limit is over; nil where none is, and once the case goes on.
+    public var overdue: CaseOverdue?
+    /// The last one that was set; nil where none ever was.
+    public var hold: LegalHold?
 
     public init(
         finding: Finding, revision: Int, epoch: String, sequence: Int64, evidence: [EvidenceItem],
@@ -99,6 +103,7 @@ extension FindingRecord {
                 }
             }
         }
+        if let overdue { json.member("case_overdue") { $0.object { overdue.write(&$0) } } }
         if !verdicts.isEmpty {
             json.member("verdicts") { json in
                 json.array { json in
@@ -113,6 +118,7 @@ extension FindingRecord {
                 }
             }
         }
+        if let hold { json.member("hold") { $0.object { hold.write(to: &$0) } } }
     }
 
     private func rule(_ json: inout JSONText) {
@@ -155,6 +161,7 @@ extension FindingRecord {
         json.member("bytes", item.bytes)
         json.member("captured_at", item.capturedAt.rfc3339)
         json.member("redacted", item.redacted)
+        if let original = item.original { json.member("original_sha256", original) }
         if let box = item.box {
             json.member("box") { json in
                 json.array { json in

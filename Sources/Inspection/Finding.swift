@@ -182,15 +182,19 @@ public struct EvidenceItem: Sendable, Hashable {
     public var mediaType: String
     public var bytes: Int
     public var capturedAt: UTCTime
+    /// True when heads and number plates in it were made unrecognisable.
     public var redacted: Bool
+    /// Of a redacted one: the SHA-256 of the picture that it was made of.
+    public var original: String?
     /// Where in a picture the matter is: left, top, right, bottom as shares of its width and height, 0…1. Nil for clips, and
     /// for matters of the whole frame. Never drawn into the picture itself.
     public var box: FrameObject.Box?
 
     public init(
         sha256: String, kind: Kind, mediaType: String, bytes: Int, capturedAt: UTCTime, redacted: Bool,
-        box: FrameObject.Box? = nil
+        box: FrameObject.Box? = nil, original: String? = nil
     ) {
+        self.original = original
         self.sha256 = sha256
         self.kind = kind
         self.mediaType = mediaType

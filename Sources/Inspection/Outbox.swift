@@ -50,10 +50,12 @@ public struct OwedDelivery: Sendable, Hashable {
     public var attempts: Int
     public var feature: [UInt8]
     public var evidence: [EvidenceItem]
+    /// The newest change of any case when the lease began. What is written of the case after it is newer than the answer.
+    public var caseChange: Int64
 
     public init(
         destination: Name, finding: FindingID, revision: Int, lease: Int64, attempts: Int, feature: [UInt8],
-        evidence: [EvidenceItem]
+        evidence: [EvidenceItem], caseChange: Int64 = .max
     ) {
         self.destination = destination
         self.finding = finding
@@ -62,6 +64,7 @@ public struct OwedDelivery: Sendable, Hashable {
         self.attempts = attempts
         self.feature = feature
         self.evidence = evidence
+        self.caseChange = caseChange
     }
 }
 

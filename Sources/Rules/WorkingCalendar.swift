@@ -15,58 +15,19 @@ public struct WorkingCalendar: Sendable, Hashable {
     public var utcOffsetSeconds = 0
 
     static let weekdayNames = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-    private static let day: Int64 = 86_400_000_000
     private static let minute: Int64 = 60_000_000
-    /// Days that are looked through before a limit is given up: as long as the longest limit of one hour a week.
-    private static let maximumDays = 70_000
 
     /// When a limit such as `4wh` (working hours) or `2wd` (working days) that begins at `start` ends. Working days are
     /// counted from the day after and end with their last hour. Nil for no limit, and for a calendar without hours or days.
     public func end(of limit: String, from start: UTCTime) -> UTCTime? {
-        guard let count = Int64(limit.dropLast(2)), (1...9999).contains(count), !hours.isEmpty,
-            !weekdays.isEmpty || !workdays.isEmpty
-        else { return nil }
-        let local = start.advanced(byMicroseconds: Int64(utcOffsetSeconds) &* 1_000_000).microseconds
-        // Years 1970 to 9999; what lies outside is no time of a finding.
-        guard (0..<253_402_300_800_000_000 - Int64(Self.maximumDays) * Self.day).contains(local) else { return nil }
-        let end =
-            switch limit.suffix(2) {
-            case "wh": endOfHours(count * 60 * Self.minute, from: local)
-            case "wd": endOfDays(count, from: local)
-            default: Int64?.none
-            }
-        return end.map { UTCTime(microseconds: $0 - Int64(utcOffsetSeconds) * 1_000_000) }
+        workingTime.end(of: limit, from: start)
     }
 
-    private func endOfHours(_ duration: Int64, from local: Int64) -> Int64? {
-        var rest = duration
-        for day in local / Self.day..<local / Self.day + Int64(Self.maximumDays) where isWorked(day) {
-            for part in hours {
-                let begin = max(day * Self.day + Int64(part.lowerBound) * Self.minute, local)
-                let end = day * Self.day + Int64(part.upperBound) * Self.minute
-                guard end > begin else { continue }
-                if rest <= end - begin { return begin + rest }
-                rest -= end - begin
-            }
-        }
-        return nil
-    }
-
-    private func endOfDays(_ count: Int64, from local: Int64) -> Int64? {
-        guard let last = hours.last else { return nil }
-        var rest = count
-        for day in local / Self.day + 1..<local / Self.day + Int64(Self.maximumDays) where isWorked(day) {
-            rest -= 1
-            if rest == 0 { return day * Self.day + Int64(last.upperBound) * Self.minute }
-        }
-        return nil
-    }
-
-    /// `day` counts from 1970-01-01, a Thursday.
-    private func isWorked(_ day: Int64) -> Bool {
-        let name = String(UTCTime(microseconds: day * Self.day).rfc3339.prefix(10))
-        if workdays.contains(name) { return true }
-        return weekdays.contains(Int((day + 3) % 7)) && !holidays.contains(name)
+    /// The same as a ruler. Days that are none are left out.
+    public var workingTime: WorkingTime {
+        WorkingTime(
+            hours: hours, weekdays: weekdays, holidays: Set(holidays.compactMap(WorkingTime.day)),
+            workdays: Set(workdays.compactMap(WorkingTime.day)), utcOffsetSeconds: utcOffsetSeconds)
     }
 }
 

@@ -42,6 +42,11 @@ public struct DestinationSettings: Sendable, Hashable {
     public var cloudEvents: CloudEventsSettings
     /// Cases asked for in one poll, where each is asked for by its number.
     public var casesAPoll: Int
+    /// How long cases that were closed are asked for too, where each is asked for by its number, and how often.
+    public var closedPollFor: Duration = .seconds(30 * 86_400)
+    public var closedPollEvery: Duration = .seconds(86_400)
+    /// Told when the limit of a case is over.
+    public var isToldOfOverdue = false
     /// Extra certificate authority (PEM) for a platform with its own.
     public var certificateAuthority: String?
     /// False sends only evidence with heads and number plates made unrecognisable.
@@ -77,6 +82,12 @@ public struct DestinationSettings: Sendable, Hashable {
             open311: mapping.mapping("open311", Open311Settings.decode),
             cloudEvents: mapping.mapping("cloudevents", CloudEventsSettings.decode),
             casesAPoll: mapping.int("cases_a_poll", default: 20, in: 1...500),
+            closedPollFor: mapping.duration(
+                "closed_poll_for", default: .seconds(30 * 86_400), in: .zero...(.seconds(3650 * 86_400))),
+            closedPollEvery: mapping.duration(
+                "closed_poll_every", default: .seconds(86_400), in: .seconds(60)...(.seconds(30 * 86_400))),
+            // A case flow knows how late its own cases are.
+            isToldOfOverdue: mapping.bool("case_alerts", default: !kind.keepsCases),
             certificateAuthority: mapping.optionalString("certificate_authority_file").map(folder.path),
             isEntitledToOriginals: mapping.bool("entitled_to_originals", default: false),
             egress: mapping.mapping("egress") { EgressSettings.decode($0, folder: folder, signing: signing) },

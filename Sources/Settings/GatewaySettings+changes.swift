@@ -16,10 +16,12 @@ extension GatewaySettings {
         compare("registers", registers == fresh.registers)
         compare("joining", joining == fresh.joining)
         compare("evidence", evidence == fresh.evidence)
+        compare("redaction", redaction == fresh.redaction)
         compare("metadata_log", metadataLog == fresh.metadataLog)
         compare("terrain", terrain == fresh.terrain)
         compare("coverage", coverage == fresh.coverage)
         compare("reflights", reflights == fresh.reflights)
+        compare("cases", cases == fresh.cases)
         compare("uplink", uplink == fresh.uplink)
         keys += Self.changed("destinations", destinations, fresh.destinations, \.name)
         return keys

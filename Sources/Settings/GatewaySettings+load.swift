@@ -103,18 +103,24 @@ extension GatewaySettings {
         let registers = dataFiles(root, "registers", name: \.name) { RegisterSettings.decode($0, folder: folder) }
         let joining = root.mapping("joining") { JoiningSettings.decode($0) }
         let evidence = root.mapping("evidence") { EvidenceSettings.decode($0, folder: folder) }
+        let redaction = root.mapping("redaction") { RedactionSettings.decode($0) }
         let metadataLog = root.mapping("metadata_log") { MetadataLogSettings.decode($0) }
+        let retention = root.mapping("retention") { RetentionSettings.decode($0) }
         let terrain = root.mapping("terrain") { TerrainSettings.decode($0, folder: folder) }
         let coverage = root.mapping("coverage") { CoverageSettings.decode($0) }
         let uplink = root.mapping("uplink") { UplinkSettings.decode($0) }
         let reflights = root.mapping("reflights") { ReflightSettings.decode($0) }
+        let cases = root.mapping("cases") {
+            CaseSettings.decode($0, destinations: destinations, hasJurisdiction: jurisdiction != nil)
+        }
         // What is wrong with the name was said.
         guard let gatewayName = gatewayName ?? Name("unnamed") else { return nil }
         return GatewaySettings(
             name: gatewayName, role: role, stateDirectory: stateDirectory, http: http, defaults: defaults,
             sources: sources, rules: rules, jurisdiction: jurisdiction, areas: areas, registers: registers,
-            joining: joining, evidence: evidence, metadataLog: metadataLog, terrain: terrain, coverage: coverage,
-            reflights: reflights, uplink: uplink, destinations: destinations, places: places)
+            joining: joining, evidence: evidence, redaction: redaction, metadataLog: metadataLog,
+            retention: retention, terrain: terrain, coverage: coverage, reflights: reflights, cases: cases,
+            uplink: uplink, destinations: destinations, places: places)
     }
 
     private static func name(in gateway: YAMLMapping) -> Name? {

@@ -21,10 +21,13 @@ public struct GatewaySettings: Sendable, Hashable {
     public var registers: [RegisterSettings] = []
     public var joining: JoiningSettings
     public var evidence: EvidenceSettings
+    public var redaction = RedactionSettings()
     public var metadataLog = MetadataLogSettings()
+    public var retention = RetentionSettings()
     public var terrain = TerrainSettings()
     public var coverage = CoverageSettings()
     public var reflights = ReflightSettings()
+    public var cases = CaseSettings()
     public var uplink = UplinkSettings()
     /// In the order of the file, disabled ones included.
     public var destinations: [DestinationSettings]

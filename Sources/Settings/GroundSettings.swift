@@ -59,7 +59,8 @@ public struct RegisterSettings: Sendable, Hashable {
         }
         return RegisterSettings(
             name: mapping.dataName(), file: folder.path(mapping.string("file")), system: mapping.coordinateSystem(),
-            radius: mapping.number("radius_m", default: 30, in: 0...100_000), utcOffsetSeconds: mapping.utcOffset() ?? 0,
+            radius: mapping.number("radius_m", default: 30, in: 0...100_000),
+            utcOffsetSeconds: mapping.utcOffset() ?? 0,
             columns: columns)
     }
 }

@@ -39,7 +39,7 @@ public struct ReleaseSettings: Sendable, Hashable {
         !text.isEmpty && text.utf8.count <= 128 && !text.dropLast().contains("*")
     }
 
-    private static func isPattern(_ text: String) -> Bool {
+    static func isPattern(_ text: String) -> Bool {
         if text == "*" { return true }
         let stem = text.hasSuffix(".*") ? text.dropLast(2) : text[...]
         return !stem.isEmpty && stem.utf8.count <= 128

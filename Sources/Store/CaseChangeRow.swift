@@ -13,11 +13,12 @@ enum CaseChangeRow {
             let stage = row.text(4).flatMap(CaseRecord.Stage.init(rawValue:)), let flags = flags(row.text(5)),
             let recorded = row.time(8)
         else { return nil }
-        let change = CaseChange(
+        var change = CaseChange(
             finding: finding,
             record: CaseRecord(
                 platform: platform, number: number, stage: stage, flags: flags, at: row.time(6), message: row.text(7)),
             recordedAt: recorded)
+        change.number = row.integer(0) ?? 0
         return row.integer(9) == digest(change) ? change : nil
     }
 

@@ -48,6 +48,7 @@ extension Finding {
 }
 
 extension Detection.Reason {
-    /// True for what is kept whatever is seen next: a person's mark, and that the matter was gone or came back.
-    var outlivesSightings: Bool { isMark || isRecurrence || isClearance }
+    /// True for what is kept whatever is seen next: a person's mark, that the matter was gone or came back, and what the disk had
+    /// no room for.
+    var outlivesSightings: Bool { isMark || isRecurrence || isClearance || isLeftOut }
 }

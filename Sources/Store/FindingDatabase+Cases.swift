@@ -75,6 +75,33 @@ extension FindingDatabase: CaseHistory {
         }
     }
 
+    public func endedCases(
+        at platform: Name, since: UTCTime, after number: String?, limit: Int
+    ) async throws(StoreError) -> [CaseChange] {
+        let limit = min(max(limit, 0), 1000)
+        return try await readSound { db in
+            var changes: [CaseChange] = []
+            var suspects: [Suspect] = []
+            let rows = try Row.fetchCursor(
+                db.cachedStatement(
+                    sql: """
+                        SELECT DISTINCT number, finding FROM case_changes INDEXED BY case_changes_ended
+                        WHERE platform = ? AND number > ? AND recorded >= ? AND stage IN ('closed', 'rejected')
+                        ORDER BY number
+                        """), arguments: [platform.text, number ?? "", since.microseconds])
+            while changes.count < limit, let row = try rows.next() {
+                guard let number = row.text(0), let finding = row.id(1) else { continue }
+                let (change, found) = try Self.newest(
+                    db, " WHERE finding = ? AND platform = ? ORDER BY id DESC LIMIT 1", [finding.blob, platform.text])
+                suspects += found
+                guard let change, change.record.number == number, [.closed, .rejected].contains(change.record.stage)
+                else { continue }
+                changes.append(change)
+            }
+            return (changes, suspects)
+        }
+    }
+
     private static func newest(
         _ db: Database, _ condition: String, _ arguments: StatementArguments
     ) throws -> (CaseChange?, [Suspect]) {

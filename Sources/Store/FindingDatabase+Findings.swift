@@ -22,8 +22,13 @@ extension FindingDatabase {
 
     public func finding(_ id: FindingID) async throws(StoreError) -> FindingRecord? {
         // A damaged index may lead to another row, which is sound.
-        try await records("WHERE id = ?", [id.blob], limit: 1).first { $0.finding.id == id }
+        let found = try await records("WHERE id = ?", [id.blob], limit: 1).first { $0.finding.id == id }
+        if found == nil, try await isSalvaging() { throw Ledger.mayBeMissing("finding \(id)") }
+        return found
     }
+
+    /// True while a database that was set aside is being taken over.
+    func isSalvaging() async throws(StoreError) -> Bool { try await read { try Ledger.salvaging($0) != nil } }
 
     /// The finding that a platform knows by this number.
     public func finding(ofCase number: String, on platform: Name) async throws(StoreError) -> FindingRecord? {
@@ -115,7 +120,7 @@ extension FindingDatabase {
         }
     }
 
-    private func records(
+    func records(
         _ condition: String, _ arguments: StatementArguments, limit: Int
     ) async throws(StoreError) -> [FindingRecord] {
         let sql = "SELECT id, revision, seq, body, digest, rowid FROM findings \(condition) LIMIT \(limit)"

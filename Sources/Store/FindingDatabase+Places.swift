@@ -13,7 +13,7 @@ extension FindingDatabase {
         return answer.known
     }
 
-    private static func look(
+    static func look(
         for query: KnownFindings.Query, in db: Database
     ) throws -> (known: KnownFindings, suspects: [Suspect]) {
         var suspects: [Suspect] = []

@@ -130,7 +130,7 @@ extension FindingDatabase {
     /// The epoch that a Feature says. Within a string its quotes would be escaped.
     private static func epoch(of feature: [UInt8]) -> String? {
         let mark = Array(#""epoch":""#.utf8)
-        guard let place = feature.firstRange(of: mark) else { return nil }
+        guard let place = feature.firstPlace(of: mark) else { return nil }
         let rest = feature[place.upperBound...]
         return rest.firstIndex(of: 34).map { String(decoding: rest[..<$0], as: UTF8.self) }
     }

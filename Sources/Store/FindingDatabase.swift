@@ -132,13 +132,29 @@ public final class FindingDatabase: FindingStore, Outbox, Sendable {
         }
     }
 
-    /// The same, by the connection that answers nothing else but what is known near a place.
+    /// Seconds that ``readPlaces(_:)`` waits for the life that follows.
+    private static let patience = 5.0
+
+    /// The same, by the connection that answers nothing else but what is known near a place. Where that is closed or damaged, the
+    /// caller waits for the life that follows, and for the one after where that ends too: to say that nothing is known would
+    /// make a second case of a known finding.
     func readPlaces<T>(_ body: (Database) throws -> T) throws(StoreError) -> T {
-        let life = current.life
-        do {
-            return try life.places?.unsafeRead(body) ?? life.pool.unsafeRead(body)
-        } catch {
-            throw noticed(error, of: life)
+        let end = ContinuousClock.now + .seconds(Self.patience)
+        var life = current.life
+        while true {
+            do {
+                return try life.places?.unsafeRead(body) ?? life.pool.unsafeRead(body)
+            } catch {
+                let error = noticed(error, of: life)
+                guard let upkeep, error.kind == .damaged || error.kind == .io else { throw error }
+                if error.kind == .io {
+                    Task { [life] in
+                        if await life.writer?.hasFailed ?? false { await upkeep.replace(life, after: error) }
+                    }
+                }
+                guard let next = current.next(after: life, until: end) else { throw error }
+                life = next
+            }
         }
     }
 

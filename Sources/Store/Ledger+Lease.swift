@@ -17,21 +17,18 @@ struct LeaseOrder: Sendable, Hashable {
         (0..<max(limit, 0)).map { turns[Int((UInt64(bitPattern: number) &+ UInt64($0)) % UInt64(turns.count))] }
     }
 
-    /// Fills the places from each lane's candidates, of which there are as many as places, in the lane's order.
-    static func chosen<Row: Hashable>(_ lanes: [Lane], from candidates: [Lane: [Row]]) -> [Row] {
+    /// Fills the places: each takes the next row of its lane, in the lane's order, that no other place has.
+    static func chosen<Row: Hashable>(_ lanes: [Lane], next: (Lane) throws -> Row?) rethrows -> [Row] {
         var taken: Set<Row> = []
-        var next: [Lane: Int] = [:]
-        func take(_ lane: Lane) -> Row? {
-            let rows = candidates[lane] ?? []
-            var index = next[lane] ?? 0
-            defer { next[lane] = index }
-            while index < rows.count {
-                index += 1
-                if taken.insert(rows[index - 1]).inserted { return rows[index - 1] }
+        var chosen: [Row] = []
+        for lane in lanes {
+            while let row = try next(lane) {
+                guard taken.insert(row).inserted else { continue }
+                chosen.append(row)
+                break
             }
-            return nil
         }
-        return lanes.compactMap { take($0) }
+        return chosen
     }
 }
 
@@ -49,14 +46,21 @@ extension Ledger {
         try reclaim(destination, now: now)
         try promote(destination, now: now)
         let lease = try row("SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'lease'")?.integer(0) ?? 0
-        let lanes = LeaseOrder.lanes(from: lease, limit: min(max(limit, 0), 1000))
-        let ready = try LeaseOrder.chosen(lanes, from: candidates(destination, lanes))
+        // Each destination has its own turns, or the leases of another would keep its lanes from coming round.
+        let turnKey = "turn " + destination.text
+        let turn = try row("SELECT CAST(value AS INTEGER) FROM meta WHERE key = ?", [turnKey])?.integer(0) ?? 0
+        let lanes = LeaseOrder.lanes(from: turn, limit: min(max(limit, 0), 1000))
+        let ready = try candidates(destination, lanes)
         guard !ready.isEmpty else { return [] }
         try run("UPDATE meta SET value = CAST(value AS INTEGER) + ? WHERE key = 'lease'", [ready.count])
+        try run(
+            "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", [turnKey, String(turn &+ Int64(ready.count))])
+        let change = try row("SELECT MAX(id) FROM case_changes")?.integer(0) ?? 0
         var owed: [OwedDelivery] = []
         for (index, place) in ready.enumerated() {
             // Each row's own number fences it.
-            if let delivery = try take(place, destination, lease: lease &+ Int64(index) &+ 1, until: until) {
+            if var delivery = try take(place, destination, lease: lease &+ Int64(index) &+ 1, until: until) {
+                delivery.caseChange = change
                 owed.append(delivery)
             }
         }
@@ -83,33 +87,44 @@ extension Ledger {
         }
     }
 
-    /// The first of each lane, as many as it may need. A row waits while another of its finding is in flight.
-    private func candidates(_ destination: Name, _ lanes: [LeaseOrder.Lane]) throws -> [LeaseOrder.Lane: [Ready]] {
-        var candidates: [LeaseOrder.Lane: [Ready]] = [:]
-        for lane in LeaseOrder.Lane.allCases {
-            guard lane == .urgent || lanes.contains(lane) else { continue }
-            let (index, order) =
-                switch lane {
-                case .urgent: ("outbox_urgent", "o.urgency DESC, o.seq DESC")
-                case .newest: ("outbox_queue", "o.seq DESC")
-                case .oldest: ("outbox_queue", "o.seq")
-                }
-            candidates[lane] = try rows(
-                """
-                SELECT o.finding, o.revision, o.seq FROM outbox o INDEXED BY \(index)
-                WHERE o.destination = ? AND o.state = 'pending' AND o.due = 0
-                  AND NOT EXISTS (SELECT 1 FROM outbox l
-                    WHERE l.finding = o.finding AND l.destination = o.destination AND l.state = 'leased')
-                ORDER BY \(order) LIMIT ?
-                """, [destination.text, lanes.count]
-            ).compactMap { row in
+    /// The rows of the places. No more of a lane are read than it takes. A row waits while another of its finding is in flight.
+    private func candidates(_ destination: Name, _ lanes: [LeaseOrder.Lane]) throws -> [Ready] {
+        var cursors: [LeaseOrder.Lane: RowCursor] = [:]
+        let last = try Self.salvaging(db) ?? .max
+        return try LeaseOrder.chosen(lanes) { lane in
+            let cursor: RowCursor
+            if let open = cursors[lane] {
+                cursor = open
+            } else {
+                cursor = try self.cursor(destination, lane, upTo: last)
+                cursors[lane] = cursor
+            }
+            while let row = try cursor.next() {
                 guard let id = row.bytes(0), let revision = row.integer(1), let sequence = row.integer(2) else {
-                    return nil
+                    continue
                 }
                 return Ready(finding: Data(id), revision: revision, sequence: sequence)
             }
+            return nil
         }
-        return candidates
+    }
+
+    private func cursor(_ destination: Name, _ lane: LeaseOrder.Lane, upTo last: Int64) throws -> RowCursor {
+        let (index, order) =
+            switch lane {
+            case .urgent: ("outbox_urgent", "o.urgency DESC, o.seq DESC")
+            case .newest: ("outbox_queue", "o.seq DESC")
+            case .oldest: ("outbox_queue", "o.seq")
+            }
+        return try Row.fetchCursor(
+            db.cachedStatement(
+                sql: """
+                    SELECT o.finding, o.revision, o.seq FROM outbox o INDEXED BY \(index)
+                    WHERE o.destination = ? AND o.state = 'pending' AND o.due = 0 AND o.seq <= ?
+                      AND NOT EXISTS (SELECT 1 FROM outbox l
+                        WHERE l.finding = o.finding AND l.destination = o.destination AND l.state = 'leased')
+                    ORDER BY \(order)
+                    """), arguments: [destination.text, last])
     }
 
     /// Leases one row with the bytes of its revision; nil where they are damaged, which is counted.
@@ -125,16 +140,12 @@ extension Ledger {
             try quarantineRevision(ready.sequence)
             return nil
         }
-        let key: StatementArguments = [ready.finding, destination.text, ready.revision]
         let attempts =
             try row(
-                "SELECT attempts FROM outbox WHERE finding = ? AND destination = ? AND revision = ?", key)?.integer(0)
-            ?? 0
-        try run(
-            """
-            UPDATE outbox SET state = 'leased', lease = ?, lease_until = ?, attempts = MIN(attempts, 1000000) + 1
-              WHERE finding = ? AND destination = ? AND revision = ?
-            """, [lease, until.microseconds, ready.finding, destination.text, ready.revision])
+                """
+                UPDATE outbox SET state = 'leased', lease = ?, lease_until = ?, attempts = MIN(attempts, 1000000) + 1
+                  WHERE finding = ? AND destination = ? AND revision = ? RETURNING attempts - 1
+                """, [lease, until.microseconds, ready.finding, destination.text, ready.revision])?.integer(0) ?? 0
         return OwedDelivery(
             destination: destination, finding: id, revision: Int(clamping: ready.revision), lease: lease,
             attempts: Int(clamping: attempts), feature: feature, evidence: [])

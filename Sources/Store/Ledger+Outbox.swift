@@ -9,13 +9,14 @@ extension Ledger {
 
     /// Makes the rows of a new revision. An unsent older row of the same destination is superseded; one in flight stays,
     /// and the new one waits for it.
-    /// `isNew` says that nothing was owed of the finding before.
-    func owe(_ body: RecordBody, except platform: Name?, isNew: Bool = false) throws {
+    /// `isNew` says that nothing was owed of the finding before; `only`, whom alone it is owed to.
+    func owe(_ body: RecordBody, except platform: Name?, only: Set<Name>? = nil, isNew: Bool = false) throws {
         let record = body.record
         let id = record.finding.id.blob
         let decision = Self.decision(record.verdicts)
-        for route in body.routes where route.destination != platform {
-            let state: String
+        for route in body.routes where route.destination != platform && only?.contains(route.destination) ?? true {
+            var state: String
+            var doubt: String?
             switch (decision, route.release) {
             case (_, .never): continue
             case (.dismissed, _):
@@ -25,6 +26,8 @@ extension Ledger {
             case (_, .review): state = "held"
             }
             if !isNew {
+                if decision == nil, state == "pending" { doubt = try whyHeld(id, route.destination) }
+                if doubt != nil { state = "held" }
                 count(
                     "superseded",
                     try run(
@@ -35,15 +38,23 @@ extension Ledger {
             }
             try run(
                 """
-                INSERT INTO outbox (finding, destination, revision, seq, state, created, urgency)
-                  VALUES (?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO outbox (finding, destination, revision, seq, state, created, urgency, last_error)
+                  VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
                     id, route.destination.text, record.revision, record.sequence, state, now.microseconds,
-                    record.finding.severity.urgency,
+                    record.finding.severity.urgency, doubt,
                 ])
         }
         if decision == .dismissed { try withdraw(id) }
+    }
+
+    /// Why a row waits for a person to say whether its finding was reported before; nil when none does.
+    private func whyHeld(_ id: Data, _ destination: Name) throws -> String? {
+        let held = try row(
+            "SELECT last_error FROM outbox WHERE finding = ? AND destination = ? AND state = 'held'",
+            [id, destination.text])?.text(0)
+        return held?.hasPrefix(Self.maybeKnown) == true ? held : nil
     }
 
     /// True when the destination got some revision of the finding, or one is or was on its way without an answer.
@@ -96,7 +107,12 @@ extension Ledger {
         case .delivered(let record):
             try move(delivery, to: "delivered", error: nil)
             count("delivered")
-            if let record, try stored(delivery.finding) != nil { _ = try self.record(record, of: delivery.finding) }
+            // A poll or a callback that came while the request was under way is newer than its answer.
+            if let record, try newestChange(of: delivery.finding, at: record.platform) <= delivery.caseChange,
+                try stored(delivery.finding) != nil
+            {
+                _ = try self.record(record, of: delivery.finding)
+            }
         case .retry(let at, let reason):
             let due = min(at.microseconds, now.advanced(byMicroseconds: Self.horizon).microseconds)
             try run(

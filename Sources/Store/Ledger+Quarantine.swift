@@ -37,7 +37,11 @@ extension Ledger {
             case .place(let finding): try quarantinePlace(finding)
             case .reflight(let finding, let flight): try quarantineReflight(finding, flight)
             case .caseChange(let id): try quarantineCaseChange(id)
+            case .caseClock(let finding, let platform): try quarantineCaseClock(finding, platform)
             case .mission(let flight): try quarantineMission(flight)
+            case .removal(let sha256): try quarantineRemoval(sha256)
+            case .hold(let finding): try quarantineHold(finding)
+            case .folded(let key): try quarantineFolded(key)
             case .part(let part):
                 guard let row = try row(PartRow.columns + " WHERE part = ?", [part]), PartRow.part(row) == nil else {
                     continue

@@ -89,6 +89,7 @@ extension Ledger {
         guard try follow(record, of: id, known: body.record.caseRecord) else { return nil }
         let before = body.record.isUpheld
         body.record.caseRecord = record
+        if body.record.overdue?.platform == record.platform { body.record.overdue = nil }
         switch (record.stage, body.record.finding.status) {
         case (.closed, .open), (.closed, .tentative), (.closed, .cleared): body.record.finding.status = .closed
         case (.closed, _): break
@@ -128,23 +129,21 @@ extension Ledger {
     }
 
     func append(
-        _ before: RecordBody, _ items: [EvidenceItem], except platform: Name? = nil, isOwed: Bool = true
+        _ before: RecordBody, _ items: [EvidenceItem], except platform: Name? = nil, only: Set<Name>? = nil,
+        isOwed: Bool = true
     ) throws -> FindingRecord {
         var body = before
         body.record.evidence += items
-        body.record.revision += 1
+        body.record.revision += 1 + (try lostRevisions(after: body.record.sequence))
         body.record.epoch = epoch
         body.record.sequence = try nextSequence()
         let record = body.record
         try insertRevision(record, feature: record.feature())
         try upsertFinding(StoredRow.columns(body, encoded: body.encoded()))
         try place(record)
-        for item in items {
-            try run(
-                "INSERT OR IGNORE INTO evidence (sha256, finding, kind, bytes) VALUES (?, ?, ?, ?)",
-                [item.sha256, record.finding.id.blob, item.kind.rawValue, item.bytes])
-        }
-        if isOwed { try owe(body, except: platform) }
+        for item in items { try list(item, of: record.finding.id) }
+        if isOwed { try owe(body, except: platform, only: only) }
+        if let hold = record.hold { try note(hold, on: record.finding.id) }
         count("revisions")
         return record
     }
@@ -157,11 +156,7 @@ extension Ledger {
         try insertRevision(record, feature: first.feature(record.sequence))
         try upsertFinding(first.columns(record.sequence))
         try place(record, isNew: true)
-        for item in record.evidence {
-            try run(
-                "INSERT OR IGNORE INTO evidence (sha256, finding, kind, bytes) VALUES (?, ?, ?, ?)",
-                [item.sha256, record.finding.id.blob, item.kind.rawValue, item.bytes])
-        }
+        for item in record.evidence { try list(item, of: record.finding.id) }
         try owe(body, except: nil, isNew: true)
         count("revisions")
         count("evidence_over_limit", first.evidenceOverLimit)
@@ -195,11 +190,12 @@ extension Ledger {
               latitude = excluded.latitude, longitude = excluded.longitude, first_seen = excluded.first_seen,
               last_seen = excluded.last_seen, flight = excluded.flight, source = excluded.source,
               sightings = excluded.sightings, body = excluded.body, digest = excluded.digest
-            """, StatementArguments(columns))
+            """, StatementArguments(columns.map { $0 as (any DatabaseValueConvertible)? }))
     }
 
     private func needed(_ id: FindingID, _ operation: String) throws -> RecordBody {
         guard let body = try stored(id) else {
+            if try Self.salvaging(db) != nil { throw Self.mayBeMissing("\(operation): finding \(id)") }
             throw StoreError(kind: .notFound, description: "\(operation): no finding \(id)")
         }
         return body

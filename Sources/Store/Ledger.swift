@@ -23,6 +23,41 @@ final class Ledger {
     final class Sequences {
         /// Nil before the first one was asked for.
         var last: Int64?
+        /// What was lost, when it was looked up.
+        fileprivate var lost: LostRevisions??
+    }
+
+    /// Revisions that were acknowledged and lost. Their numbers are not given again: whoever got one would take another of the same
+    /// number for it.
+    struct LostRevisions: Sendable, Hashable {
+        static let key = "lost"
+        /// Numbers passed over beyond those known to be lost: the newest were not sealed yet.
+        static let margin: Int64 = 32
+
+        /// The last place in the feed that was kept.
+        var after: Int64
+        /// Numbers that any one finding may have lost.
+        var count: Int64
+
+        init(after: Int64, count: Int64) { (self.after, self.count) = (after, count) }
+
+        init?(_ text: String) {
+            let words = text.split(separator: " ").compactMap { Int64($0) }
+            guard words.count == 2, (0...Int64(Int32.max)).contains(words[1]) else { return nil }
+            self.init(after: words[0], count: words[1])
+        }
+
+        var text: String { "\(after) \(count)" }
+    }
+
+    /// Numbers to pass over in the next revision of a finding whose newest one stands at `sequence`.
+    func lostRevisions(after sequence: Int64) throws -> Int {
+        if sequences.lost == nil {
+            let text = try row("SELECT value FROM meta WHERE key = ?", [LostRevisions.key])?.text(0)
+            sequences.lost = .some(text.flatMap { LostRevisions($0) })
+        }
+        guard let lost = sequences.lost ?? nil, sequence <= lost.after else { return 0 }
+        return Int(lost.count)
     }
 
     /// The place of the next revision in the feed.

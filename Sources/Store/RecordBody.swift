@@ -14,7 +14,7 @@ struct RecordBody: Sendable {
     /// The rule that an encoded one names, by its bytes: quotes within a text are escaped, and no member before has this name.
     /// Nil where it is none that a pack may have.
     static func rule(in body: [UInt8]) -> String? {
-        guard let member = body.firstRange(of: ruleMember) else { return nil }
+        guard let member = body.firstPlace(of: ruleMember) else { return nil }
         let text = body[member.upperBound...].prefix { $0 != UInt8(ascii: "\"") }
         guard !text.isEmpty, text.endIndex < body.endIndex, !text.contains(UInt8(ascii: "\\")) else { return nil }
         return String(validating: text, as: UTF8.self)
@@ -62,6 +62,7 @@ struct RecordBody: Sendable {
             json.member("bytes", item.bytes)
             json.member("captured_at", item.capturedAt.microseconds)
             json.member("redacted", item.redacted)
+            if let original = item.original { json.member("original", original) }
             if let box = item.box {
                 json.member("box") { json in
                     json.array { json in for share in [box.left, box.top, box.right, box.bottom] { json.value(share) } }
@@ -84,15 +85,47 @@ struct RecordBody: Sendable {
                 }
             }
         }
+        if let said = record.overdue { json.member("overdue") { $0.object { Self.write(said, &$0) } } }
         Self.list("verdicts", record.verdicts, &json) { verdict, json in
             json.member("kind", verdict.kind.rawValue)
             json.member("by", verdict.by)
             json.member("at", verdict.at.microseconds)
             json.member("why", verdict.why)
         }
+        if let hold = record.hold {
+            json.member("hold") { json in
+                json.object { json in
+                    json.member("by", hold.by)
+                    json.member("at", hold.at.microseconds)
+                    json.member("why", hold.why)
+                    guard let released = hold.released else { return }
+                    json.member("released_by", released.by)
+                    json.member("released_at", released.at.microseconds)
+                }
+            }
+        }
         Self.list("routes", routes, &json) { route, json in
             json.member("destination", route.destination.text)
             json.member("release", route.release.rawValue)
+        }
+    }
+
+    private static func write(_ said: CaseOverdue, _ json: inout JSONText) {
+        json.member("platform", said.platform.text)
+        json.member("number", said.number)
+        json.member("step", said.step.rawValue)
+        json.member("limit", said.limit)
+        json.member("since", said.since.microseconds)
+        json.member("due", said.due.microseconds)
+        json.member("revision", said.revision)
+        guard let rung = said.rung else { return }
+        json.member("rung") { json in
+            json.object { json in
+                json.member("id", rung.id)
+                json.member("zh", rung.title.zh)
+                json.member("en", rung.title.en)
+                if let role = rung.role { json.member("role", role) }
+            }
         }
     }
 

@@ -8,7 +8,7 @@ import Inspection
 /// in `outbox` are text, for whoever opens the file with `sqlite3`.
 enum Schema {
     /// Counts from 1; `PRAGMA user_version`.
-    static let format: Int64 = 6
+    static let format: Int64 = 7
     /// "FlyO"; `PRAGMA application_id`.
     static let application: Int64 = 0x466C_794F
 
@@ -76,8 +76,45 @@ enum Schema {
             throw StoreError.damaged("\(path) has format \(version), and \(stated) in its rows")
         }
         if let stated = try stated(textKey, db), stated != (try text(db)) {
-            throw StoreError.damaged("\(path) has damaged tables")
+            let foreign = try additions(db)
+            guard !foreign.isEmpty, stated == (try text(db, without: foreign)) else {
+                throw StoreError.damaged("\(path) has damaged tables")
+            }
         }
+    }
+
+    /// Indexes and statistics that somebody added by hand: they change no row and no rule, and are taken away again. Answers their
+    /// names.
+    static func dropAdditions(_ db: Database) throws -> [String] {
+        guard try Int64.fetchOne(db, sql: "PRAGMA user_version") ?? 0 > 0,
+            let stated = try stated(textKey, db), stated != (try text(db))
+        else { return [] }
+        let foreign = try additions(db)
+        for name in foreign {
+            let type = name.hasPrefix("sqlite_stat") ? "TABLE" : "INDEX"
+            try db.execute(sql: "DROP \(type) \(name.quotedDatabaseIdentifier)")
+        }
+        return foreign
+    }
+
+    /// Names of indexes that no format ever made, and of the tables of `ANALYZE`.
+    private static func additions(_ db: Database) throws -> [String] {
+        let ours = try DatabaseQueue().writeWithoutTransaction { fresh in
+            try migrate(fresh, now: UTCTime(microseconds: 0)) { "" }
+            return try Set(String.fetchAll(fresh, sql: "SELECT name FROM sqlite_master WHERE type = 'index'"))
+        }
+        let rows = try Row.fetchAll(
+            db,
+            sql: """
+                SELECT name FROM sqlite_master WHERE (type = 'table' AND name LIKE 'sqlite_stat_')
+                  OR (type = 'index' AND sql IS NOT NULL) ORDER BY name
+                """)
+        return rows.compactMap { $0.text(0) }.filter { !ours.contains($0) }
+    }
+
+    /// The next ``fix(_:)`` writes the digest of the schema down anew.
+    static func forgetText(_ db: Database) throws {
+        try db.execute(sql: "DELETE FROM meta WHERE key = ?", arguments: [textKey])
     }
 
     /// Writes down what ``verify(_:_:)`` compares, once after each change of the tables.
@@ -93,10 +130,12 @@ enum Schema {
     }
 
     /// Digest of all that `CREATE` made.
-    private static func text(_ db: Database) throws -> String {
+    private static func text(_ db: Database, without foreign: [String] = []) throws -> String {
         var text: [UInt8] = []
         let rows = try Row.fetchAll(db, sql: "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name")
-        for row in rows { for column in 0..<4 { text += Array((row.text(column) ?? "-").utf8) + [0] } }
+        for row in rows where !foreign.contains(row.text(1) ?? "") {
+            for column in 0..<4 { text += Array((row.text(column) ?? "-").utf8) + [0] }
+        }
         return String(UInt64(bitPattern: RowDigest.of(text)), radix: 16)
     }
 
@@ -149,10 +188,14 @@ enum Schema {
         // A column, where there is none yet.
         [],
         keeping,
+        custody,
     ]
 
     /// What keeping and forwarding need besides.
     private static let keeping: [String] = urgency + caseChanges + missions
+
+    /// What derivatives, retention and the time limits of cases need besides.
+    private static let custody: [String] = derivatives + retention + caseClocks
 
     /// What was stated of flights. `change` counts all changes, so that a follower finds those it has not seen.
     private static let missions = [

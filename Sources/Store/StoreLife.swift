@@ -109,6 +109,13 @@ final class StoreLife: Sendable {
     private static func prepare(_ db: Database, _ path: String, _ around: Surroundings) throws -> String {
         let now = around.clock.utc
         try Schema.verify(db, path)
+        let dropped = try Schema.dropAdditions(db)
+        if !dropped.isEmpty {
+            around.tell(
+                StoreNotice(
+                    .warning,
+                    "\(path) had indexes that are not FlyOnce's, now dropped: \(dropped.joined(separator: ", "))"))
+        }
         try Schema.migrate(
             db, now: now, seconds: { Double(around.clock.monotonicNanoseconds) / 1e9 }, tell: around.tell,
             epoch: { newEpoch(around.clock) })
@@ -119,18 +126,29 @@ final class StoreLife: Sendable {
         let newest = try SequenceRow.newest(db)
         if let sealed = around.lastSealed, sealed.epoch == epoch, newest < sealed.sequence {
             around.tally.add(["acknowledged_rows_lost": sealed.sequence &- newest])
-            let before = epoch
+            let ended = epoch
             epoch = newEpoch(around.clock)
             try db.execute(sql: "UPDATE meta SET value = ? WHERE key = 'epoch'", arguments: [epoch])
             // What is written from now on is never taken for what was lost.
+            let known = try String.fetchOne(
+                db, sql: "SELECT value FROM meta WHERE key = ?", arguments: [Ledger.LostRevisions.key])
+            let before = known.flatMap { Ledger.LostRevisions($0) }?.count ?? 0
+            let count = min(sealed.sequence &- newest, Int64(Int32.max) / 4) + Ledger.LostRevisions.margin + before
+            let lost = Ledger.LostRevisions(after: newest, count: min(count, Int64(Int32.max) / 2))
+            try db.execute(
+                sql: "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)",
+                arguments: [Ledger.LostRevisions.key, lost.text])
             try SequenceRow.raise(db, to: sealed.sequence)
             around.tell(
                 StoreNotice(
                     .error,
                     """
-                    the database ends at \(newest), and \(sealed.sequence) was sealed in the epoch \(before): \
+                    the database ends at \(newest), and \(sealed.sequence) was sealed in the epoch \(ended): \
                     \(sealed.sequence &- newest) acknowledged revisions are gone; the epoch \(epoch) begins
                     """))
+        }
+        if let fresh = try DatabaseExport.begin(db, epoch: { newEpoch(around.clock) }, tell: around.tell) {
+            epoch = fresh
         }
         guard around.reclaims else { return epoch }
         try db.inTransaction(.immediate) {

@@ -18,6 +18,8 @@ struct StoredRecord: Decodable {
         var bytes: Int
         var captured_at: Int64
         var redacted: Bool
+        /// Absent from rows of formats before 7, and of originals.
+        var original: String?
         var box: [Double]?
     }
     struct Case: Decodable {
@@ -26,6 +28,20 @@ struct StoredRecord: Decodable {
         var flags: [String]?
         var at: Int64?
         var message: String?
+    }
+    struct Overdue: Decodable {
+        struct Rung: Decodable { var id, zh, en: String; var role: String? }
+
+        var platform, number, step, limit: String
+        var since, due: Int64
+        var revision: Int
+        var rung: Rung?
+    }
+    struct Hold: Decodable {
+        var by, why: String
+        var at: Int64
+        var released_by: String?
+        var released_at: Int64?
     }
     struct Judgement: Decodable { var kind, by, why: String; var at: Int64 }
     struct Route: Decodable { var destination, release: String }
@@ -40,7 +56,10 @@ struct StoredRecord: Decodable {
     var refusal: String?
     var evidence: [Item]
     var `case`: Case?
+    var overdue: Overdue?
     var verdicts: [Judgement]
+    /// Absent from rows of formats before 7.
+    var hold: Hold?
     var routes: [Route]
 }
 
@@ -76,7 +95,7 @@ extension RecordBody {
                 EvidenceItem(
                     sha256: item.sha256, kind: try need(EvidenceItem.Kind(rawValue: item.kind)),
                     mediaType: item.media_type, bytes: item.bytes, capturedAt: UTCTime(microseconds: item.captured_at),
-                    redacted: item.redacted, box: FrameObject.Box(shares: item.box))
+                    redacted: item.redacted, box: FrameObject.Box(shares: item.box), original: item.original)
             },
             caseRecord: try stored.case.map { record in
                 CaseRecord(
@@ -90,6 +109,22 @@ extension RecordBody {
                     kind: try need(Verdict.Kind(rawValue: verdict.kind)), by: verdict.by,
                     at: UTCTime(microseconds: verdict.at), why: verdict.why)
             })
+        record.overdue = try stored.overdue.map { said in
+            CaseOverdue(
+                platform: try need(Name(said.platform)), number: said.number,
+                step: try need(CaseClock.Step(rawValue: said.step)), limit: said.limit,
+                since: UTCTime(microseconds: said.since), due: UTCTime(microseconds: said.due), revision: said.revision,
+                rung: said.rung.map {
+                    CaseOverdue.Rung(id: $0.id, title: BilingualText(zh: $0.zh, en: $0.en), role: $0.role)
+                })
+        }
+        record.hold = stored.hold.map { hold in
+            LegalHold(
+                by: hold.by, at: UTCTime(microseconds: hold.at), why: hold.why,
+                released: hold.released_by.map {
+                    .init(by: $0, at: UTCTime(microseconds: hold.released_at ?? hold.at))
+                })
+        }
         routes = try stored.routes.map { route in
             Observation.Route(
                 destination: try need(Name(route.destination)), release: try need(Release(rawValue: route.release)))
@@ -113,26 +148,49 @@ extension RecordBody {
 }
 
 /// The evidence a Feature lists, for a destination that sends the files too.
-struct FeatureEvidence: Decodable {
-    struct Properties: Decodable { var evidence: [Item] }
+enum FeatureEvidence {
     struct Item: Decodable {
         var sha256, kind, media_type, captured_at: String
         var bytes: Int
         var redacted: Bool
+        var original_sha256: String?
         var box: [Double]?
     }
 
-    var properties: Properties
+    private static let listMember = Array("\"evidence\":[".utf8)
+
+    /// Only the list is decoded: quotes inside of the Feature's strings are escaped, so that its name stands in one place.
+    private static func list(in feature: [UInt8]) -> ArraySlice<UInt8>? {
+        guard let member = feature.firstPlace(of: listMember) else { return nil }
+        var depth = 1
+        var isString = false
+        var index = member.upperBound
+        while index < feature.endIndex {
+            switch (feature[index], isString) {
+            case (UInt8(ascii: "\\"), true): index += 1
+            case (UInt8(ascii: "\""), _): isString.toggle()
+            case (UInt8(ascii: "["), false): depth += 1
+            case (UInt8(ascii: "]"), false):
+                depth -= 1
+                if depth == 0 { return feature[(member.upperBound - 1)...index] }
+            default: break
+            }
+            index += 1
+        }
+        return nil
+    }
 
     static func items(in feature: [UInt8]) -> [EvidenceItem] {
-        guard let decoded = try? JSONDecoder().decode(FeatureEvidence.self, from: Data(feature)) else { return [] }
-        return decoded.properties.evidence.compactMap { item in
+        guard let list = list(in: feature), list.count > 2,
+            let decoded = try? JSONDecoder().decode([Item].self, from: Data(list))
+        else { return [] }
+        return decoded.compactMap { item in
             guard let kind = EvidenceItem.Kind(rawValue: item.kind), let at = UTCTime(rfc3339: item.captured_at) else {
                 return nil
             }
             return EvidenceItem(
                 sha256: item.sha256, kind: kind, mediaType: item.media_type, bytes: item.bytes, capturedAt: at,
-                redacted: item.redacted, box: FrameObject.Box(shares: item.box))
+                redacted: item.redacted, box: FrameObject.Box(shares: item.box), original: item.original_sha256)
         }
     }
 }

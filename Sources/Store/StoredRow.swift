@@ -109,6 +109,14 @@ enum Suspect: Sendable, Hashable {
     /// By the bytes of finding and flight.
     case reflight(Data, Data)
     case caseChange(id: Int64)
+    /// By the bytes of the finding, and the platform.
+    case caseClock(Data, String)
     /// Of a flight, by the bytes of its id.
     case mission(Data)
+    /// A file that was taken away, by its hash.
+    case removal(String)
+    /// Of a finding under a legal hold, by the bytes of its id.
+    case hold(Data)
+    /// Deliveries counted and forgotten, by ``FoldedRow/key``.
+    case folded(String)
 }

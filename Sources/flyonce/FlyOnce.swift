@@ -13,7 +13,7 @@ struct FlyOnce: AsyncParsableCommand {
         subcommands: [
             DemoCommand.self, RunCommand.self, CheckCommand.self, StatusCommand.self, OutboxCommand.self,
             InspectCommand.self, ReplayCommand.self, RulesCommand.self, GeoCommand.self, SimulateCommand.self,
-            TokenCommand.self, VerifyCommand.self, ExportCommand.self, KeyCommand.self,
+            TokenCommand.self, VerifyCommand.self, ExportCommand.self, HoldCommand.self, KeyCommand.self,
         ])
 
     /// Runs a command and ends the process with the exit code that its failure asks for (sysexits.h).

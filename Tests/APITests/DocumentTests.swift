@@ -78,7 +78,11 @@ import Testing
             $0.refusal = .aboveHorizon
             $0.reasons = []
         }
-        _ = try await gateway.store.attach([picture], to: Finding.numbered(1).id)
+        let redacted = EvidenceItem(
+            sha256: String(repeating: "d", count: 64), kind: .picture, mediaType: "image/jpeg", bytes: 9,
+            capturedAt: gateway.clock.utc, redacted: true, box: .init(left: 0, top: 0, right: 1, bottom: 1),
+            original: picture.sha256)
+        _ = try await gateway.store.attach([picture, redacted], to: Finding.numbered(1).id)
         _ = try await gateway.store.record(
             CaseRecord(platform: Name("city")!, number: "立案〔2026〕7号", stage: .fedBack), of: Finding.numbered(1).id)
         let verdict = try await gateway.call(

@@ -2,6 +2,7 @@ import Evidence
 import Foundation
 import HTTPTypes
 import Inspection
+import Store
 import Testing
 
 @testable import API
@@ -157,7 +158,38 @@ import Testing
     @Test func `the looks remembered are bounded, and forgetting hides none`() {
         let looks = EvidenceLooks()
         let count = EvidenceLooks.remembered + 10
-        for number in 0..<count { #expect(looks.add(sha256: "\(number)", by: "a", at: 0)) }
-        #expect(looks.add(sha256: "0", by: "a", at: 1) && looks.count == Int64(count + 1))
+        for number in 0..<count { #expect(looks.add(sha256: "\(number)", by: "a", isOriginal: true, at: 0)) }
+        #expect(looks.add(sha256: "0", by: "a", isOriginal: true, at: 1) && looks.count == Int64(count + 1))
+    }
+
+    @Test func `a look at an original is told from one at what may be shown`() async throws {
+        let gateway = try TestGateway()
+        let original = try await gateway.evidence.keep(
+            Self.bytes, kind: .picture, mediaType: "image/jpeg", capturedAt: gateway.clock.utc)
+        var redacted = try await gateway.evidence.keep(
+            [1, 2, 3], kind: .picture, mediaType: "image/jpeg", capturedAt: gateway.clock.utc)
+        (redacted.redacted, redacted.original) = (true, original.sha256)
+        let unlisted = try await gateway.evidence.keep(
+            [4, 5, 6], kind: .picture, mediaType: "image/jpeg", capturedAt: gateway.clock.utc)
+        _ = try await gateway.commit(1)
+        _ = try await gateway.store.attach([original, redacted], to: Finding.numbered(1).id)
+        func look(_ item: EvidenceItem) async throws -> (line: String, cache: String) {
+            let answer = try await gateway.call(.get, "/v1/evidence/\(item.sha256)")
+            let line = gateway.log.all.last { $0.contains("evidence looked at") && $0.contains(item.sha256) }
+            return (line ?? "", answer.headers[.cacheControl] ?? "")
+        }
+        let (first, second, third) = (try await look(original), try await look(redacted), try await look(unlisted))
+        #expect(
+            first.line.contains("\"original\": yes") && first.line.contains("\"finding\": \(Finding.numbered(1).id)"))
+        #expect(second.line.contains("\"original\": no") && second.line.contains("\"kind\": picture"))
+        // Nobody vouches for it.
+        #expect(third.line.contains("\"original\": yes"))
+        // The browser keeps what may be shown, and asks again for the others.
+        #expect(first.cache == "private, no-cache" && second.cache.contains("immutable"))
+        let status = try await gateway.call(.get, "/v1/status")
+        let counters = status.object["counters"] as? [String: Int]
+        #expect(counters?["evidence_looks"] == 3 && counters?["original_looks"] == 2)
+        let feature = try await gateway.call(.get, "/v1/findings/\(Finding.numbered(1).id)")
+        #expect(feature.text.contains("\"redacted\":true,\"original_sha256\":\"\(original.sha256)\""))
     }
 }

@@ -84,7 +84,7 @@ import Testing
         #expect(samples["flyonce_feed_age_seconds\(feed)\"0\"}"] == 0.5)
         #expect(samples["flyonce_rule_under_floor{rule=\"smoke-1\"}"] == 1)
         #expect(samples["flyonce_rule_under_floor{rule=\"fire\"}"] == 0)
-        #expect(samples.count == 26)
+        #expect(samples.count == 38)
     }
 
     @Test func `health asks for a token from outside and answers one`() async throws {

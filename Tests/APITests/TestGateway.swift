@@ -20,6 +20,9 @@ final class TestGateway: Sendable {
     static let officer = "officer-token-93ad27"
     static let analyser = "analyser-token-51c9e2"
 
+    /// Hash of a file that was taken away.
+    static let removed = String(repeating: "e", count: 64)
+
     let folder: String
     let store: FindingDatabase
     let evidence: EvidenceFolder
@@ -58,6 +61,7 @@ final class TestGateway: Sendable {
                 Array(areas.filter { $0.shape.box.intersects(box) }.prefix(limit))
             },
             reflights: reflights,
+            cases: CaseDesk(store: store) { clock, now in now.microseconds(since: clock.since) },
             outboxDesk: OutboxDesk(
                 entries: { destination, state, after, limit in
                     guard let state = OutboxEntry.State(rawValue: state.rawValue) else { return [] }
@@ -67,6 +71,19 @@ final class TestGateway: Sendable {
                             attempts: $0.attempts, created: $0.created, due: $0.due, lastError: $0.lastError)
                     }
                 }, resend: { try await store.revive($0, finding: $1) }), missions: store,
+            holds: store,
+            removal: { hash in
+                hash == Self.removed ? ("quota", UTCTime(rfc3339: "2026-08-20T02:00:00Z")!) : nil
+            },
+            listed: { hash in
+                for id in (try? await store.findings(withEvidence: hash)) ?? [] {
+                    let record = try? await store.finding(id)
+                    if let item = record?.evidence.first(where: { $0.sha256 == hash }) {
+                        return ListedEvidence(item: item, finding: id)
+                    }
+                }
+                return nil
+            },
             authorize: { tokens.principal(of: $0) },
             status: { Self.status(books: (try? await store.books()) ?? [], isReady: isReady) },
             takeCallback: takeCallback ?? { _ in .notConfigured }, takeMetadata: takeMetadata, takeMark: takeMark)
@@ -110,6 +127,12 @@ final class TestGateway: Sendable {
                     counters: ["frames": 0], metadataAge: nil, lastError: "connection \"refused\""),
             ],
             books: books, counters: ["detections": 41, "findings_opened": 7])
+        status.retention = RetentionStatus(
+            level: 2, levelName: "without_pictures", free: 500, total: 1000, reserve: 16,
+            kept: [
+                .init(name: "clips", bytes: 70, quota: 80), .init(name: "pictures", bytes: 9, quota: nil),
+                .init(name: "metadata", bytes: nil, quota: nil),
+            ], missing: 3, holds: 1, orphans: 2, lost: 4, lastError: "no key")
         status.circuits = [Name("city")!: .halfOpen]
         status.rules = [
             .init(rule: "smoke-1", precisionFloor: 0.6, upheld: 3, dismissed: 9, isUnderFloor: true),

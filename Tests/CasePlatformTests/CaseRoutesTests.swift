@@ -23,6 +23,22 @@ struct CaseRoutesTests {
         #expect(summary.cases == 2 && summary.reports == 3 && summary.externalIDs["f-1"]?.revision == 2)
     }
 
+    @Test func `the end of the gateway's chain is kept with the report, where it is one`() async throws {
+        let caller = try RouterCaller()
+        let head = "12:" + hello
+        func told(_ revision: Int, _ chain: String) async throws -> String? {
+            let answer = try await caller.report(
+                reportBody(revision: revision), key: "k-\(revision)", ["FlyOnce-Chain": chain])
+            #expect(answer.status < 300)
+            return await caller.desk.summary.externalIDs["f-1"]?.chain
+        }
+        for (index, wrong) in ["x", ":" + hello, "1:" + hello + "0", "-1:" + hello, "1:2:3"].enumerated() {
+            #expect(try await told(index + 1, wrong) == nil)
+        }
+        #expect(try await told(10, head) == head)
+        #expect(try await told(11, "") == head)
+    }
+
     @Test func `a key repeated with the same payload gets the first answer again`() async throws {
         let caller = try RouterCaller()
         let first = try await caller.report(reportBody())

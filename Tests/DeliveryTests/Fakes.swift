@@ -119,6 +119,14 @@ actor MemoryOutbox: Outbox {
         }
     }
 
+    /// True while a lease has not ended and no later one took its row.
+    func holds(_ lease: Int64, at now: UTCTime) -> Bool {
+        rows.contains { row in
+            guard case .leased(lease, let until) = row.state else { return false }
+            return until > now
+        }
+    }
+
     func lease(_ destination: Name, limit: Int, now: UTCTime, until: UTCTime) async throws(StoreError) -> [OwedDelivery]
     {
         leases += 1

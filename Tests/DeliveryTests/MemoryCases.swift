@@ -15,6 +15,19 @@ final class MemoryCases: CaseHistory {
         records.withLock { $0.first { $0.value.number == number }?.key }
     }
 
+    func endedCases(
+        at platform: Name, since: UTCTime, after number: String?, limit: Int
+    ) async throws(StoreError) -> [CaseChange] {
+        let ended = records.withLock { $0 }.filter {
+            ($0.value.stage == .closed || $0.value.stage == .rejected) && $0.value.number > number ?? ""
+                && $0.value.at ?? since >= since
+        }
+        .sorted { $0.value.number < $1.value.number }
+        return ended.prefix(limit).map {
+            CaseChange(finding: $0.key, record: $0.value, recordedAt: $0.value.at ?? since)
+        }
+    }
+
     func caseChanges(of finding: FindingID) async throws(StoreError) -> [CaseChange] { [] }
 
     func openCases(at platform: Name, after number: String?, limit: Int) async throws(StoreError) -> [CaseChange] {

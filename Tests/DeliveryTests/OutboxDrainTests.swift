@@ -210,12 +210,58 @@ struct OutboxDrainTests {
         await outbox.add(owed())
         let drain = OutboxDrain(
             adapter: SlowAdapter(pause: .seconds(30)), outbox: outbox, evidence: FolderEvidence(), clock: TestClock(),
-            options: fast { $0.lease = .seconds(2) })
+            options: fast { $0.lease = .seconds(6) })
         let run = Task { await drain.run() }
         #expect(await eventually { await drain.status.counters.retried >= 1 })
         #expect(await drain.status.counters.late == 0)
         run.cancel()
         await run.value
+    }
+
+    /// At first fast, so that much is leased ahead; then so slow that the leases end meanwhile. Notes what it gets too late.
+    private final class TiringAdapter: DestinationAdapter {
+        let destination = platform
+        let outbox: MemoryOutbox
+        let fast: Int
+        private let state = Mutex((count: 0, late: 0))
+
+        init(_ outbox: MemoryOutbox, fast: Int) {
+            self.outbox = outbox
+            self.fast = fast
+        }
+
+        var count: Int { state.withLock { $0.count } }
+        var late: Int { state.withLock { $0.late } }
+
+        func deliver(_ owed: OwedDelivery, evidence: any EvidenceStore) async -> DeliveryAttempt {
+            let isHeld = await outbox.holds(owed.lease, at: TestClock().utc)
+            let count = state.withLock { state in
+                state.count += 1
+                if !isHeld { state.late += 1 }
+                return state.count
+            }
+            try? await Task.sleep(for: count > fast ? .milliseconds(250) : .milliseconds(1))
+            return DeliveryAttempt(.delivered(nil))
+        }
+    }
+
+    @Test func `nothing leaves whose lease ended while it waited for its turn`() async {
+        let outbox = MemoryOutbox()
+        for number in 1...1500 as ClosedRange<UInt64> { await outbox.add(owed(number)) }
+        let adapter = TiringAdapter(outbox, fast: 900)
+        let drain = OutboxDrain(
+            adapter: adapter, outbox: outbox, evidence: FolderEvidence(), clock: TestClock(),
+            options: fast {
+                $0.lease = .seconds(2)
+                $0.leadTime = .seconds(1)
+                $0.maximumLead = 400
+            })
+        let run = Task { await drain.run() }
+        #expect(await eventually { adapter.count > 900 + 48 })
+        run.cancel()
+        await run.value
+        #expect(adapter.late == 0)
+        #expect(await drain.status.counters.released > 0)
     }
 
     @Test func `a store without room is asked again`() async {

@@ -47,13 +47,13 @@ struct SettlementTests {
         let book = Book()
         let queue = SettlementQueue(outbox: book)
         for number in 1...600 as ClosedRange<UInt64> {
-            await queue.add(Settlement(owed(number, revision: number == 7 ? 2 : 1), .delivered(nil)), now: now)
+            queue.add([Settlement(owed(number, revision: number == 7 ? 2 : 1), .delivered(nil))], now: now)
         }
         await queue.isWritten()
         let batches = await book.batches
         #expect(batches.reduce(0, +) == 600 && batches.count < 30)
         #expect(batches.allSatisfy { $0 <= SettlementQueue.atOnce })
-        let counters = await queue.counters
+        let counters = queue.counters
         #expect(counters.delivered == 599 && counters.late == 1)
     }
 
@@ -62,10 +62,10 @@ struct SettlementTests {
         await book.set(poison: finding(3), transient: 0)
         let queue = SettlementQueue(outbox: book)
         for number in 1...9 as ClosedRange<UInt64> {
-            await queue.add(Settlement(owed(number), .dead(reason: "x")), now: now)
+            queue.add([Settlement(owed(number), .dead(reason: "x"))], now: now)
         }
         await queue.isWritten()
-        let counters = await queue.counters
+        let counters = queue.counters
         #expect(counters.dead == 8 && counters.late == 1)
     }
 
@@ -73,9 +73,9 @@ struct SettlementTests {
         let book = Book()
         await book.set(poison: nil, transient: 1)
         let queue = SettlementQueue(outbox: book)
-        await queue.add(Settlement(owed(), .delivered(nil)), now: now)
+        queue.add([Settlement(owed(), .delivered(nil))], now: now)
         await queue.isWritten()
-        let counters = await queue.counters
+        let counters = queue.counters
         #expect(counters.delivered == 1 && counters.storeErrors == 1)
     }
 

@@ -270,7 +270,9 @@ struct TemplateTests {
         let cases = MemoryCases()
         for number in 1...5 {
             cases.set(
-                CaseRecord(platform: platform, number: "A-\(number)", stage: number == 3 ? .closed : .accepted),
+                CaseRecord(
+                    platform: platform, number: "A-\(number)", stage: number == 3 ? .closed : .accepted,
+                    at: UTCTime(microseconds: 0)),
                 of: finding(UInt64(number)))
         }
         let poll =

@@ -64,6 +64,10 @@ import Testing
         #expect((try await gateway.status()["books"][0]["held"].count ?? 0) > 0)
         #expect(try await platform.cases.isEmpty)
         try await Self.expectBalance(gateway)
+        let isSealed = try await eventually(within: 10) {
+            (try await gateway.status()["chain"]["lines"].count ?? 0) > 0
+        }
+        #expect(isSealed)
 
         let chosen = try #require(findings.first?["id"].text)
         let path = gateway.page + "/v1/findings/\(chosen)/verdicts"
@@ -85,6 +89,13 @@ import Testing
         try await Self.expectBalance(gateway)
         daemon.send(SIGTERM)
         #expect(await daemon.end(within: 10).code == 0)
+
+        // The platform is a witness of the chain of evidence: what it was told with the report is in it.
+        let summary = try JSON(try await HTTP.send("GET", platform.address + "/admin/summary").body)
+        let head = try #require(summary["external_ids"][chosen]["chain"].text)
+        #expect(try await Program.flyonce("verify", gateway.state, "--head", head).code == 0)
+        let forged = head.prefix { $0 != ":" } + ":" + String(repeating: "0", count: 64)
+        #expect(try await Program.flyonce("verify", gateway.state, "--head", String(forged)).code == 1)
     }
 
     @Test func `what is never released makes no case and owes nothing`() async throws {

@@ -74,8 +74,8 @@ def main():
     grown = sum(second[name]["sightings"] > first[name]["sightings"] for name in first if name in second)
     seen_later = sum(second[name]["last_seen"] > first[name]["last_seen"] for name in first if name in second)
     pictures = sum(
-        len([item for item in second[name]["evidence"] if item["kind"] == "picture"])
-        > len([item for item in first[name]["evidence"] if item["kind"] == "picture"]) for name in first if name in second)
+        len([item for item in second[name]["evidence"] if item["kind"] == "picture" and not item["redacted"]])
+        > len([item for item in first[name]["evidence"] if item["kind"] == "picture" and not item["redacted"]]) for name in first if name in second)
     new_cases = len(set(platform.cases()) - set(cases))
     print(f"first flight: {len(first)} findings, {len(cases)} cases; 20 minutes later: {len(set(second) - set(first))} new findings, "
           f"{grown} with more sightings, {seen_later} seen later, {pictures} with more pictures, {new_cases} new cases", flush=True)

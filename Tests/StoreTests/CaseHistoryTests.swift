@@ -55,6 +55,28 @@ import Testing
         try await store.close()
     }
 
+    /// The platform acts on a report, goes on with the case and says so before its answer to the report has come back.
+    @Test(arguments: [false, true])
+    func `an answer that was overtaken by a callback does not set the case back`(isOvertaken: Bool) async throws {
+        let place = Workspace()
+        let store = try place.open()
+        _ = try await store.commit(observation(1))
+        _ = try await store.commit(observation(2))
+        // What was known before the lease does not outweigh the answer.
+        _ = try await store.record(record(.reported), of: uuid(1))
+        let owed = try await store.leased(platform, place.clock)
+        let first = try #require(owed.first { $0.finding == uuid(1) })
+        // Another finding's case says nothing of this one's.
+        _ = try await store.record(record(.closed, number: "A-2"), of: uuid(2))
+        if isOvertaken { _ = try await store.record(record(.accepted), of: uuid(1)) }
+        #expect(try await store.settle(first, as: .delivered(record(.dispatched)), now: place.clock.utc))
+        let stage = try await store.caseRecord(of: uuid(1), at: platform)?.stage
+        #expect(stage == (isOvertaken ? .accepted : .dispatched))
+        #expect(try await store.finding(uuid(1))?.caseRecord?.stage == stage)
+        #expect(try await store.book(platform).delivered == 1)
+        try await store.close()
+    }
+
     /// Two case flows know one finding: each says again and again how its own case stands.
     @Test func `one platform's word does not repeat another's`() async throws {
         let place = Workspace()

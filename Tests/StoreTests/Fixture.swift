@@ -66,7 +66,17 @@ final class Workspace {
         CREATE INDEX outbox_queue ON outbox (destination, seq, due) WHERE state = 'pending';
         CREATE INDEX outbox_due ON outbox (destination, due) WHERE state = 'pending'
         """,
+        [derivatives, retention, caseClocks].joined(separator: ";"),
     ]
+    private static let derivatives = ""
+    private static let retention = """
+        DROP TRIGGER outbox_gone; DROP TABLE outbox_folded; DROP TABLE holds; DROP TABLE removals;
+        DROP INDEX cases_of_finding; DROP INDEX evidence_of_original; DROP INDEX evidence_by_age;
+        ALTER TABLE evidence DROP COLUMN original; ALTER TABLE evidence DROP COLUMN captured
+        """
+    private static let caseClocks = """
+        DROP TRIGGER case_clocks_gone; DROP TABLE case_clocks; DROP INDEX case_changes_ended
+        """
 
     /// A connection that ends at the same moment takes its own files away, and a removal stops at a file that has gone.
     deinit {

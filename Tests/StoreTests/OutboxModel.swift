@@ -25,8 +25,8 @@ struct OutboxModel {
 
     var findings: [FindingID: Known] = [:]
     var sequence: Int64 = 0
-    /// Rows ever leased.
-    var leased = 0
+    /// Rows ever leased, by destination.
+    var leased: [Name: Int] = [:]
 
     /// A new revision of a finding, and what it makes owed. What is seen of a dismissed one is owed to nobody.
     mutating func revise(_ id: FindingID, except origin: Name? = nil, isSighting: Bool = false) {
@@ -106,13 +106,13 @@ struct OutboxModel {
         var chosen: [String] = []
         while chosen.count < limit, !candidates.isEmpty {
             let next =
-                switch leased % 8 {
+                switch leased[destination, default: 0] % 8 {
                 case 4: candidates.min { $0.sequence < $1.sequence }!
                 case 1, 6: candidates.max { $0.sequence < $1.sequence }!
                 default: candidates.max { ($0.urgency, $0.sequence) < ($1.urgency, $1.sequence) }!
                 }
             candidates.removeAll { $0.sequence == next.sequence }
-            leased += 1
+            leased[destination, default: 0] += 1
             chosen.append("\(next.id) \(next.revision)")
             set(next.id, destination, next.revision, "leased")
             let index = findings[next.id]!.rows[destination]!.firstIndex { $0.revision == next.revision }!

@@ -97,31 +97,51 @@ static int64_t rows(sqlite3 *db, const char *sql) {
     return last;
 }
 
-double raw_sqlite_commits(const char *path, const char *schema_of, int count, int per_commit, int bytes) {
-    sqlite3 *db = NULL;
-    sqlite3_stmt *inserts[STATEMENTS] = {NULL};
-    double seconds = -1;
-    char *row = malloc((size_t)bytes);
-    if (row == NULL) return -1;
-    memset(row, 'x', (size_t)bytes);
-    int sound = sqlite3_open(path, &db) == SQLITE_OK && run(db, pragmas);
-    if (sound && rows(db, "SELECT COUNT(*) FROM sqlite_master") == 0)
-        sound = schema_of != NULL ? copy_schema(db, schema_of) : run(db, one_table);
+struct raw_sqlite {
+    sqlite3 *db;
+    sqlite3_stmt *inserts[STATEMENTS];
+    char *row;
+    int bytes;
+    int has_schema;
+};
+
+raw_sqlite *raw_sqlite_open(const char *path, const char *schema_of, int bytes, int *has_changed) {
+    raw_sqlite *raw = calloc(1, sizeof *raw);
+    if (raw == NULL) return NULL;
+    *has_changed = 0;
+    raw->bytes = bytes;
+    raw->has_schema = schema_of != NULL;
+    raw->row = malloc((size_t)bytes);
+    int sound = raw->row != NULL && sqlite3_open(path, &raw->db) == SQLITE_OK && run(raw->db, pragmas);
+    if (sound) memset(raw->row, 'x', (size_t)bytes);
+    if (sound && rows(raw->db, "SELECT COUNT(*) FROM sqlite_master") == 0)
+        sound = raw->has_schema ? copy_schema(raw->db, schema_of) : run(raw->db, one_table);
     if (sound) {
-        const char **statements = schema_of != NULL ? all_rows : one_row;
+        const char **statements = raw->has_schema ? all_rows : one_row;
         for (int i = 0; sound && i < STATEMENTS && statements[i] != NULL; i++)
-            sound = sqlite3_prepare_v3(db, statements[i], -1, SQLITE_PREPARE_PERSISTENT, &inserts[i], NULL) == SQLITE_OK;
-        if (!sound) seconds = -2;
+            sound = sqlite3_prepare_v3(
+                        raw->db, statements[i], -1, SQLITE_PREPARE_PERSISTENT, &raw->inserts[i], NULL) == SQLITE_OK;
+        *has_changed = !sound;
     }
-    if (sound) {
-        int64_t first =
-            1 + (schema_of != NULL ? rows(db, "SELECT MAX(seq) FROM revisions") : rows(db, "SELECT MAX(seq) FROM rows"));
-        double start = now();
-        if (write_findings(db, inserts, first, count, per_commit, row, bytes)) seconds = now() - start;
-    }
-    if (seconds < 0) fprintf(stderr, "RawSQLite: %s\n", sqlite3_errmsg(db));
-    for (int i = 0; i < STATEMENTS; i++) sqlite3_finalize(inserts[i]);
-    sqlite3_close(db);
-    free(row);
-    return seconds;
+    if (sound) return raw;
+    fprintf(stderr, "RawSQLite: %s\n", raw->db != NULL ? sqlite3_errmsg(raw->db) : "no memory");
+    raw_sqlite_close(raw);
+    return NULL;
+}
+
+double raw_sqlite_commits(raw_sqlite *raw, int count, int per_commit) {
+    int64_t first =
+        1 + rows(raw->db, raw->has_schema ? "SELECT MAX(seq) FROM revisions" : "SELECT MAX(seq) FROM rows");
+    double start = now();
+    if (write_findings(raw->db, raw->inserts, first, count, per_commit, raw->row, raw->bytes)) return now() - start;
+    fprintf(stderr, "RawSQLite: %s\n", sqlite3_errmsg(raw->db));
+    return -1;
+}
+
+void raw_sqlite_close(raw_sqlite *raw) {
+    if (raw == NULL) return;
+    for (int i = 0; i < STATEMENTS; i++) sqlite3_finalize(raw->inserts[i]);
+    sqlite3_close(raw->db);
+    free(raw->row);
+    free(raw);
 }

@@ -26,7 +26,8 @@ struct StoreFigures {
         let bytes = Int32(clamping: try await writer.commit().feature().count)
         var figures: [Figure] = []
         for schema in [store.path, nil] {
-            let raw = RawStore(path: folder + (schema == nil ? "/row.db" : "/rows.db"), schema: schema, bytes: bytes)
+            let raw = try RawStore(
+                path: folder + (schema == nil ? "/row.db" : "/rows.db"), schema: schema, bytes: bytes)
             let what = schema == nil ? "one row of \(bytes) bytes" : "the same rows"
             let form = schema == nil ? "one row" : "same rows"
             figures.append(
@@ -46,7 +47,7 @@ struct StoreFigures {
     }
 }
 
-/// Commits a new finding at every call.
+/// Commits a new finding at every call. What is found is made beforehand: the anchor has its rows made, too.
 private actor FindingWriter {
     private let store: FindingDatabase
     private let source: Name
@@ -59,44 +60,65 @@ private actor FindingWriter {
         self.destination = destination
     }
 
-    /// The actor is free for the others while the store works.
+    private func observations(_ count: Int) -> [Observation] {
+        (0..<count).map { _ in
+            last += 1
+            return SampleFinding.observation(last, source: source, destination: destination)
+        }
+    }
+
     @discardableResult
-    func commit() async throws -> FindingRecord {
-        last += 1
-        let observation = SampleFinding.observation(last, source: source, destination: destination)
+    nonisolated func commit() async throws -> FindingRecord {
+        guard let observation = await observations(1).first else { throw BenchError("nothing was made") }
+        return try await Self.commit(observation, to: store)
+    }
+
+    @discardableResult
+    private static func commit(_ observation: Observation, to store: FindingDatabase) async throws -> FindingRecord {
         guard let record = try await store.commit(observation) else {
             throw BenchError("a new finding was not stored")
         }
         return record
     }
 
-    func rate(_ count: Int) async throws -> Double {
+    nonisolated func rate(_ count: Int) async throws -> Double {
+        let observations = await observations(count)
         let start = ContinuousClock.now
-        for _ in 0..<count { try await commit() }
+        for observation in observations { try await Self.commit(observation, to: store) }
         return Double(count) / ((ContinuousClock.now - start) / .seconds(1))
     }
 
     nonisolated func rate(tasks: Int, each: Int) async throws -> Double {
+        var shares: [[Observation]] = []
+        for _ in 0..<tasks { shares.append(await observations(each)) }
         let start = ContinuousClock.now
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for _ in 0..<tasks { group.addTask { for _ in 0..<each { try await self.commit() } } }
+        try await withThrowingTaskGroup(of: Void.self) { [store] group in
+            for share in shares {
+                group.addTask { for observation in share { try await Self.commit(observation, to: store) } }
+            }
             try await group.waitForAll()
         }
         return Double(tasks * each) / ((ContinuousClock.now - start) / .seconds(1))
     }
 }
 
-private struct RawStore {
-    var path: String
-    /// The store whose tables are copied; nil for one plain table.
-    var schema: String?
-    var bytes: Int32
+@safe private final class RawStore {
+    private let raw: OpaquePointer
+
+    /// `schema`: the store whose tables are copied; nil for one plain table.
+    init(path: String, schema: String?, bytes: Int32) throws {
+        var hasChanged: Int32 = 0
+        let raw = unsafe raw_sqlite_open(path, schema, bytes, &hasChanged)
+        try BenchError.check(hasChanged == 0, "the store's tables have changed: bring RawSQLite.c up to them")
+        guard let raw = unsafe raw else { throw BenchError("SQLite refused to open \(path)") }
+        unsafe self.raw = raw
+    }
+
+    deinit { unsafe raw_sqlite_close(raw) }
 
     func rate(_ count: Int, perCommit: Int) throws -> Double {
-        let seconds = unsafe raw_sqlite_commits(
-            path, schema, Int32(clamping: count), Int32(clamping: perCommit), bytes)
-        try BenchError.check(seconds != -2, "the store's tables have changed: bring RawSQLite.c up to them")
-        try BenchError.check(seconds > 0, "SQLite refused to write \(path)")
+        let seconds = unsafe raw_sqlite_commits(raw, Int32(clamping: count), Int32(clamping: perCommit))
+        try BenchError.check(seconds > 0, "SQLite refused to write")
         return Double(count) / seconds
     }
 }

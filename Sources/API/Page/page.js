@@ -5,7 +5,7 @@ const words = {
     token: '访问令牌', enter: '进入', refused: '令牌无效', none: '这里没有线索', all: '全部', open: '待处理', decided: '已处理', look: '待复飞', plan: '复飞计划（KML）', map: '线索地图',
     live: '实时', lost: '连接中断，正在重连…', cancel: '取消', close: '关闭', dismiss: '误报', uphold: '属实', handle: '已处置', navigate: '导航',
     why: '误报原因', because: '为什么', case: '案卷', nowhere: '无位置', sightings: '次见到', confidence: '置信度', failed: '没有成功，请重试', missing: '找不到这条线索',
-    forbidden: '此令牌只能查看，不能判定', nopicture: '图片未到', source: '视频源', method: '定位方法', datum: '高程依据', area: '所在区域', grid: '网格', pose: '姿态时差', hash: '图片 SHA-256',
+    forbidden: '此令牌只能查看，不能判定', nopicture: '图片未到', hidden: '无脱敏图，点击看原图（留痕）', original: '看原图（留痕）', originalClip: '原始视频，查看留痕', source: '视频源', method: '定位方法', datum: '高程依据', area: '所在区域', grid: '网格', pose: '姿态时差', hash: '图片 SHA-256', hold: '封存',
     choices: ['光影误判', '已整改', '合法作业', '重复线索'],
     severities: { blue: '蓝色', yellow: '黄色', orange: '橙色', red: '红色' },
     looks: { verify: '办结 {} 天，尚未复核', overdue: '首次发现已 {} 天，仍未消除', stale: '已 {} 天未查看' },
@@ -13,6 +13,7 @@ const words = {
     recurred: '再次出现',
     statuses: { tentative: '待确认', open: '', cleared: '已消除', closed: '已办结', dismissed: '误报' },
     verdicts: { upheld: '属实', handled: '已处置', dismissed: '误报' },
+    overdue: '超期', dueBy: '限 {}', soon: '即将到期', suspended: '挂账',
     stages: { reported: '上报', accepted: '受理', dispatched: '分流', handling: '处置', fed_back: '反馈', checking: '核查', closed: '办结', rejected: '不予受理' },
     methods: { stated_position: '设备给出', ray_terrain: '视线与地形相交', ray_ellipsoid: '视线与地面高程相交', stated_corners: '画面四角内插', frame_center: '画面中心', platform: '飞行器位置' },
     refusals: { no_pose: '没有姿态', no_fix: '没有卫星定位', stale_pose: '姿态过旧', no_field_of_view: '没有视场角', no_box: '没有目标框', no_ground_height: '没有地面高程', above_horizon: '视线在地平线以上', too_oblique: '视线过平', below_ground: '位于地面以下', off_globe: '坐标无效' },
@@ -21,7 +22,7 @@ const words = {
     token: 'Access token', enter: 'Enter', refused: 'This token is not valid', none: 'No findings here', all: 'All', open: 'Open', decided: 'Decided', look: 'Re-fly', plan: 'Plan for the flight (KML)', map: 'Map of findings',
     live: 'live', lost: 'connection lost, retrying…', cancel: 'Cancel', close: 'Close', dismiss: 'False alarm', uphold: 'Uphold', handle: 'Handled', navigate: 'Navigate',
     why: 'Why is it a false alarm?', because: 'Why', case: 'Case', nowhere: 'No position', sightings: 'sightings', confidence: 'confidence', failed: 'It did not work, please try again', missing: 'This finding is not here',
-    forbidden: 'This token may read, not decide', nopicture: 'no picture yet', source: 'Source', method: 'Position by', datum: 'Heights from', area: 'Area', grid: 'Grid cell', pose: 'Age of the pose', hash: 'Picture SHA-256',
+    forbidden: 'This token may read, not decide', nopicture: 'no picture yet', hidden: 'not redacted: tap for the original (logged)', original: 'Show the original (logged)', originalClip: 'Clip as captured; looks are logged', source: 'Source', method: 'Position by', datum: 'Heights from', area: 'Area', grid: 'Grid cell', pose: 'Age of the pose', hash: 'Picture SHA-256', hold: 'Legal hold',
     choices: ['Light or shadow', 'Already put right', 'Lawful work', 'Seen before'],
     severities: { blue: 'blue', yellow: 'yellow', orange: 'orange', red: 'red' },
     looks: { verify: 'Closed {} days ago, not verified', overdue: 'First seen {} days ago, still open', stale: 'Not looked at for {} days' },
@@ -29,6 +30,7 @@ const words = {
     recurred: 'seen again',
     statuses: { tentative: 'tentative', open: '', cleared: 'cleared', closed: 'closed', dismissed: 'dismissed' },
     verdicts: { upheld: 'Upheld', handled: 'Handled', dismissed: 'False alarm' },
+    overdue: 'overdue', dueBy: 'due {}', soon: 'due soon', suspended: 'suspended',
     stages: { reported: 'reported', accepted: 'accepted', dispatched: 'dispatched', handling: 'handling', fed_back: 'fed back', checking: 'checking', closed: 'closed', rejected: 'rejected' },
     methods: { stated_position: 'the device itself', ray_terrain: 'ray on terrain', ray_ellipsoid: 'ray on ground height', stated_corners: 'picture corners', frame_center: 'frame centre', platform: 'aircraft position' },
     refusals: { no_pose: 'no pose', no_fix: 'no satellite fix', stale_pose: 'stale pose', no_field_of_view: 'no field of view', no_box: 'no box', no_ground_height: 'no ground height', above_horizon: 'above the horizon', too_oblique: 'too oblique', below_ground: 'below ground', off_globe: 'off the globe' },
@@ -46,6 +48,8 @@ const cards = new Map();
 const marks = new Map();
 // What a look by the next flight is wanted for, and why, by finding.
 const wishes = new Map();
+// How open cases stand to their limits, by finding.
+const clocks = new Map();
 let moreWishes = false;
 let map = null;
 let moved = false;
@@ -123,10 +127,12 @@ function draw(feature) {
   put('.title', title(feature));
   put('.severity', word('severities', properties.severity));
   const isBack = properties.status === 'open' && properties.rule.reasons.some((reason) => reason.condition.startsWith('seen again after it was '));
-  put('.status', isBack ? say('recurred') : word('statuses', properties.status));
+  const held = properties.hold && !properties.hold.released_at ? say('hold') : '';
+  put('.status', [isBack ? say('recurred') : word('statuses', properties.status), held].filter(Boolean).join(' · '));
   const record = properties.case;
   put('.case', record ? `${say('case')} ${record.number}` : '');
-  put('.stage', record ? word('stages', record.stage) : '');
+  put('.stage', record ? [word('stages', record.stage), clockWords(feature)].filter(Boolean).join(' · ') : '');
+  card.classList.toggle('late', Boolean(properties.case_overdue) || clocks.get(feature.id)?.state === 'overdue');
   const when = new Date(properties.first_seen).toLocaleString(language === 'zh' ? 'zh-CN' : 'en-GB', { month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' });
   put('.time', when);
   put('.seen', `${properties.sightings} ${say('sightings')} · ${say('confidence')} ${number(properties.confidence * 100, 0)}%`);
@@ -141,6 +147,17 @@ function draw(feature) {
   card.querySelector('.uphold').hidden = decided(feature);
   card.querySelector('.handle').hidden = !upheld;
   card.querySelector('.dismiss').hidden = decided(feature) && !upheld;
+}
+
+// By when the case's step is to be done, or that its limit is over, and which step of the ladder has come.
+function clockWords(feature) {
+  const said = feature.properties.case_overdue;
+  const clock = clocks.get(feature.id);
+  if (clock?.state === 'suspended') return say('suspended');
+  const due = clock?.due || said?.due;
+  const by = due ? say('dueBy').replace('{}', new Date(due).toLocaleString(language === 'zh' ? 'zh-CN' : 'en-GB', { month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit' })) : '';
+  const state = said || clock?.state === 'overdue' ? say('overdue') : clock?.state === 'due_soon' ? say('soon') : '';
+  return [state, said?.rung ? said.rung.title[language] || said.rung.title.zh : '', by].filter(Boolean).join(' · ');
 }
 
 // Why a look is wanted, and what it must be like to decide.
@@ -177,7 +194,10 @@ function drawEvidence(feature, card) {
   // Pictures come in the order they were taken, each a better view than the one before.
   const of = (kind) => (feature.properties.evidence || []).findLast((item) => item.kind === kind);
   // A thumbnail stands behind its picture: the last of either is the newest view, small where there is a small one.
-  const picture = (feature.properties.evidence || []).findLast((item) => item.kind === 'thumbnail' || item.kind === 'picture');
+  // Redacted ones, which may be shown over a shoulder; an original only to whom asks for it.
+  const evidence = feature.properties.evidence || [];
+  const picture = evidence.findLast((item) => item.redacted && (item.kind === 'thumbnail' || item.kind === 'picture'));
+  const original = of('picture') || of('thumbnail');
   const image = card.querySelector('.picture img');
   if (picture && image.dataset.hash !== picture.sha256) {
     image.dataset.hash = picture.sha256;
@@ -186,14 +206,15 @@ function drawEvidence(feature, card) {
   }
   image.hidden = !picture;
   image.alt = title(feature);
-  card.querySelector('.picture span').textContent = say('nopicture');
-  card.querySelector('.picture').disabled = !picture;
+  card.querySelector('.picture span').textContent = say(original ? 'hidden' : 'nopicture');
+  card.querySelector('.picture').disabled = !original;
   const clip = of('clip');
   const video = card.querySelector('.clip');
   if (clip && video.dataset.hash !== clip.sha256) {
     video.dataset.hash = clip.sha256;
     video.src = `/v1/evidence/${clip.sha256}`;
     video.hidden = false;
+    video.title = say('originalClip');
   }
 }
 
@@ -216,8 +237,10 @@ function drawReasons(feature, put, card) {
     if (location.area) facts.push(`${say('area')}: ${location.area}`);
     if (location.grid) facts.push(`${say('grid')}: ${location.grid}`);
   }
-  const picture = (evidence || []).findLast((item) => item.kind === 'picture');
+  const picture = (evidence || []).findLast((item) => item.kind === 'picture' && !item.redacted);
   if (picture) facts.push(`${say('hash')}: ${picture.sha256}`);
+  const hold = feature.properties.hold;
+  if (hold && !hold.released_at) facts.push(`${say('hold')}: ${hold.by} · ${hold.why}`);
   put('details > .facts', facts.join('\n'));
 }
 
@@ -292,8 +315,21 @@ function centre(id) {
 
 function view(id) {
   const evidence = findings.get(id)?.properties.evidence || [];
-  const picture = evidence.findLast((item) => item.kind === 'picture') || evidence.findLast((item) => item.kind === 'thumbnail');
-  if (!picture) return;
+  const newest = (redacted) => evidence.findLast((item) => item.kind === 'picture' && item.redacted === redacted)
+    || evidence.findLast((item) => item.kind === 'thumbnail' && item.redacted === redacted);
+  const [redacted, original] = [newest(true), newest(false)];
+  if (!redacted && !original) return;
+  const button = $('original');
+  button.hidden = !redacted || !original;
+  button.onclick = () => {
+    button.hidden = true;
+    showPicture(original);
+  };
+  showPicture(redacted || original);
+  $('viewer').showModal();
+}
+
+function showPicture(picture) {
   $('viewer').querySelector('img').src = `/v1/evidence/${picture.sha256}`;
   const mark = $('viewer').querySelector('.mark');
   mark.hidden = !picture.box;
@@ -301,7 +337,6 @@ function view(id) {
     const [left, top, right, bottom] = picture.box.map((share) => share * 100);
     Object.assign(mark.style, { left: `${left}%`, top: `${top}%`, width: `${right - left}%`, height: `${bottom - top}%` });
   }
-  $('viewer').showModal();
 }
 
 function dismiss(id) {
@@ -430,6 +465,18 @@ async function lookUp() {
   }
 }
 
+// Cases go on by themselves, and a limit ends without a change.
+async function lookAtClocks() {
+  const response = await fetch('/v1/cases?limit=1000').catch(() => null);
+  if (!response?.ok) return;
+  const { cases } = await response.json();
+  const before = [...clocks.keys()];
+  clocks.clear();
+  // Of several platforms the one that is due first.
+  for (const clock of cases) if (!clocks.has(clock.finding)) clocks.set(clock.finding, clock);
+  for (const id of new Set([...before, ...clocks.keys()])) if (findings.has(id)) draw(findings.get(id));
+}
+
 function choose(name) {
   filter = name;
   if (name === 'look') lookUp();
@@ -453,6 +500,7 @@ async function begin() {
   arrange();
   follow();
   lookUp();
+  lookAtClocks();
   if (wanted) show(wanted);
 }
 
@@ -472,4 +520,5 @@ for (const button of document.querySelectorAll('[data-filter]')) {
   button.addEventListener('click', () => choose(button.dataset.filter));
 }
 setInterval(() => { if (!$('app').hidden) lookUp(); }, 300000);
+setInterval(() => { if (!$('app').hidden) lookAtClocks(); }, 60000);
 begin();

@@ -1,6 +1,6 @@
 import Inspection
 
-/// One revision as an event. Attributes are in a fixed order, so that the same revision is always the same bytes.
+/// One revision as an event. Attributes are in a fixed order: of the same revision all but the chain's end is the same.
 struct CloudEvent: Sendable, Hashable {
     static let contentType = "application/geo+json"
 
@@ -18,15 +18,21 @@ struct CloudEvent: Sendable, Hashable {
     func hash(into hasher: inout Hasher) { hasher.combine(data) }
 
     /// Nil when the stored feature is no feature.
-    init?(_ owed: OwedDelivery, page: String?, dataSchema: String?) {
+    init?(_ owed: OwedDelivery, page: String?, dataSchema: String?, chain: String? = nil) {
         guard let properties = JSONValue(owed.feature)?["properties"], properties.isObject else { return nil }
         let made = UTCTime(microseconds: Int64(clamping: owed.finding.milliseconds) &* 1000)
         let seen = properties["last_seen"]?.string.flatMap { UTCTime(rfc3339: $0) } ?? made
+        let type =
+            switch RevisionKind(owed) {
+            case .opened: "org.flyonce.finding.opened"
+            case .updated: "org.flyonce.finding.updated"
+            case .overdue: "org.flyonce.case.overdue"
+            }
         var attributes: [(name: String, value: String)] = [
             ("specversion", "1.0"),
             ("id", "\(owed.finding)-\(owed.revision)"),
             ("source", "urn:flyonce:gateway:\(properties["gateway"]?.string.flatMap { Name($0)?.text } ?? "unknown")"),
-            ("type", owed.revision <= 1 ? "org.flyonce.finding.opened" : "org.flyonce.finding.updated"),
+            ("type", type),
             ("subject", owed.finding.description), ("time", seen.rfc3339), ("datacontenttype", Self.contentType),
         ]
         if let dataSchema { attributes.append(("dataschema", dataSchema)) }
@@ -38,6 +44,7 @@ struct CloudEvent: Sendable, Hashable {
             }
         }
         attributes.append(("revision", String(owed.revision)))
+        if let chain { attributes.append(("evidencechain", chain)) }
         data = owed.feature
         let whole = attributes.reduce(owed.feature.count + 256) { $0 + $1.name.utf8.count + $1.value.utf8.count + 8 }
         isWhole = whole <= CloudEventsAdapter.maximumEventBytes

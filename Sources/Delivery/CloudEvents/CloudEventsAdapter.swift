@@ -23,6 +23,8 @@ public struct CloudEventsAdapter: DestinationAdapter {
         /// Under which the receiver fetches what is too long, `…/v1/findings/ID` after it; nil for a relative address.
         public var page: String?
         public var token: String?
+        /// The end of the evidence's chain, said in each event; nil where it is not.
+        public var chain: (@Sendable () -> String?)?
         public var tls = TLSOptions()
         public var timeouts = HTTPTimeouts()
 
@@ -56,7 +58,10 @@ public struct CloudEventsAdapter: DestinationAdapter {
     }
 
     public func deliver(_ owed: OwedDelivery, evidence: any EvidenceStore) async -> DeliveryAttempt {
-        guard let event = CloudEvent(owed, page: options.page, dataSchema: options.dataSchema) else {
+        guard
+            let event = CloudEvent(
+                owed, page: options.page, dataSchema: options.dataSchema, chain: options.chain?())
+        else {
             return DeliveryAttempt(.refused(reason: "the stored feature cannot be read"))
         }
         if let batches {

@@ -30,6 +30,16 @@ public struct Open311Adapter: DestinationAdapter, CaseStageSource {
         public var settling: Duration = .zero
         /// Cases asked for in one poll.
         public var casesAPoll = 20
+        var ended = CaseTurn.Ended()
+        /// How long cases that were closed are asked for, and how often.
+        public var endedWithin: Duration {
+            get { ended.within }
+            set { ended.within = newValue }
+        }
+        public var endedEvery: Duration {
+            get { ended.every }
+            set { ended.every = newValue }
+        }
         public var tls = TLSOptions()
         public var timeouts = HTTPTimeouts()
 
@@ -200,12 +210,14 @@ public struct Open311Adapter: DestinationAdapter, CaseStageSource {
 // MARK: Stages
 
 extension Open311Adapter {
-    /// Some of the open cases, in turn: a round may take several polls. The cursor is the last number asked for.
+    /// Some of the open cases, in turn: a round may take several polls. Of those that ended not long ago some besides, now and
+    /// then: the server may have opened them again.
     public func stageChanges(after cursor: String?, limit: Int) async throws(DeliveryError) -> CaseStagePage {
         let number = min(max(limit, 1), max(options.casesAPoll, 1))
-        let (open, begun) = try await cases.turn(at: destination, after: cursor, limit: number)
+        let (turn, begun) = try await cases.turn(
+            at: destination, after: cursor, limit: number, ended: options.ended, now: clock.utc)
         var page = begun
-        for change in open {
+        for change in turn {
             switch try await asked(change.record) {
             case .record(let record): page.changes.append(CaseStagePage.Change(finding: change.finding, record: record))
             case .same: break

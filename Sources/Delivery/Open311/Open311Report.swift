@@ -49,11 +49,9 @@ struct Open311Report {
 
     /// The last picture, which is the best view.
     private var media: String? {
-        let pictures = owed.evidence.filter { item in
-            item.kind == .picture && (item.redacted || options.entitledToOriginals)
-                && CaseReportText.isHash(item.sha256)
-        }
-        return pictures.last.flatMap { options.link?($0.sha256) }
+        let pictures = OutgoingEvidence(
+            owed.evidence, kinds: [.picture], entitledToOriginals: options.entitledToOriginals)
+        return pictures.items.last.flatMap { options.link?($0.sha256) }
     }
 
     /// What people read, and at its end the mark by which the finding is recognised among the server's requests.

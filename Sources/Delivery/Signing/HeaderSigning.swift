@@ -23,7 +23,7 @@ public struct HeaderSigning: Sendable {
     /// What may stand in braces.
     public static let names: Set<String> = [
         "method", "path", "query", "host", "timestamp", "nonce", "key_id", "body", "body_sha256", "body_sm3",
-        "content_type",
+        "content_type", "chain",
     ]
 
     private let algorithm: SigningAlgorithm

@@ -15,6 +15,8 @@ struct RequestParts {
     /// As sent, without the question mark.
     var query: String
     var contentType: String
+    /// The end of the evidence's chain, where it is said.
+    var chain: String
 
     init(_ request: HTTPRequest) {
         method = request.method.rawValue
@@ -28,10 +30,11 @@ struct RequestParts {
         host = String(rest[..<slash])
         path = slash == rest.endIndex ? "/" : String(rest[slash...])
         contentType = request.fields.first { $0.name.lowercased() == "content-type" }?.value ?? ""
+        chain = request.fields.first { $0.name == ChainHeadTransport.field }?.value ?? ""
     }
 
     var values: [String: String] {
-        ["method": method, "host": host, "path": path, "query": query, "content_type": contentType]
+        ["method": method, "host": host, "path": path, "query": query, "content_type": contentType, "chain": chain]
     }
 
     /// The body's bytes; a file is read whole.

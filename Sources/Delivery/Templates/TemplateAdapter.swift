@@ -21,6 +21,16 @@ public struct TemplateAdapter: DestinationAdapter, CaseStageSource {
         public var link: (@Sendable (_ sha256: String) -> String?)?
         /// Cases asked for in one poll by number.
         public var casesAPoll = 20
+        var ended = CaseTurn.Ended()
+        /// How long cases that were closed are asked for, where each is asked for by its number, and how often.
+        public var endedWithin: Duration {
+            get { ended.within }
+            set { ended.within = newValue }
+        }
+        public var endedEvery: Duration {
+            get { ended.every }
+            set { ended.every = newValue }
+        }
 
         public init(baseURL: String) { self.baseURL = baseURL }
     }
@@ -171,7 +181,10 @@ extension TemplateAdapter {
         guard terms.sending != .none else { return [] }
         var files: [RequestTemplate.File] = []
         var values: [JSONValue] = []
-        for item in allowed(owed.evidence) {
+        let outgoing = OutgoingEvidence(
+            owed.evidence, kinds: terms.kinds, entitledToOriginals: options.entitledToOriginals)
+        attempt.attachmentsWithheld = outgoing.withheld
+        for item in outgoing.items.suffix(terms.limit) {
             var value = TemplateContext.value(of: item)
             if terms.sending == .link {
                 guard let link = options.link?(item.sha256) else {
@@ -199,15 +212,6 @@ extension TemplateAdapter {
         }
         data.root["attachments"] = .array(values)
         return files
-    }
-
-    private func allowed(_ evidence: [EvidenceItem]) -> [EvidenceItem] {
-        var seen: Set<String> = []
-        let allowed = evidence.filter { item in
-            template.attachments.kinds.contains(item.kind) && (item.redacted || options.entitledToOriginals)
-                && CaseReportText.isHash(item.sha256) && seen.insert(item.sha256).inserted
-        }
-        return Array(allowed.suffix(template.attachments.limit))
     }
 
     private func uploaded(
@@ -270,11 +274,20 @@ extension TemplateAdapter {
         _ poll: PollMapping, after cursor: String?, limit: Int
     ) async throws(DeliveryError) -> CaseStagePage {
         let number = min(max(limit, 1), max(options.casesAPoll, 1))
-        let (open, begun) = try await cases.turn(at: destination, after: cursor, limit: number)
+        let (turn, begun) = try await cases.turn(
+            at: destination, after: cursor, limit: number, ended: options.ended, now: clock.utc)
         var page = begun
-        for change in open {
+        for change in turn {
             let known = change.record
-            let value = try await asked(poll, ["case": .object(["number": .string(known.number)])])
+            let value: JSONValue
+            do throws(DeliveryError) {
+                value = try await asked(poll, ["case": .object(["number": .string(known.number)])])
+            } catch {
+                // A platform may forget cases that are over.
+                guard error.kind != .unreachable, CaseClock.Step(known.stage) == nil else { throw error }
+                page.unusable += 1
+                continue
+            }
             let entry = template.answer.record(
                 value.at(poll.entry.list) ?? value, by: poll.entry, platform: destination,
                 zoneSeconds: template.terms.zoneSeconds, number: known.number, wantsStage: true)

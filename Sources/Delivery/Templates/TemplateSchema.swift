@@ -26,7 +26,7 @@ indirect enum TemplateSchema: Sendable, Hashable {
     private static let evidence: TemplateSchema = .list(
         .object([
             "sha256": .value, "kind": .value, "media_type": .value, "bytes": .value, "captured_at": .value,
-            "redacted": .value, "box": .list(.value),
+            "redacted": .value, "original_sha256": .value, "box": .list(.value),
         ]))
 
     private static let properties: TemplateSchema = .object([

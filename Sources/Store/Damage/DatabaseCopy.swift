@@ -44,6 +44,8 @@ enum DatabaseCopy {
                         DELETE FROM books; INSERT INTO books SELECT * FROM damaged.books NOT INDEXED;
                         DELETE FROM sqlite_sequence; INSERT INTO sqlite_sequence SELECT * FROM damaged.sqlite_sequence
                         """)
+                // The text of tables that grew with their formats is another than that of tables made at once.
+                try Schema.forgetText(db)
                 return .commit
             }
             try db.execute(sql: "DETACH damaged")

@@ -25,8 +25,23 @@ struct DatabaseHeader: Sendable {
     }
 
     /// Refuses a file that this version must not open. A missing file, and an empty one without a log, is a new database.
+    ///
+    /// Of a new database whose owner just moves the log into it the first page may be there and the others not yet: what seems
+    /// to be another program's is looked at again for a second.
     @discardableResult
     static func check(_ path: String) throws(StoreError) -> Presence {
+        for _ in 0..<20 {
+            do {
+                return try look(at: path)
+            } catch {
+                guard error.kind == .invalid, FileManager.default.fileExists(atPath: path + "-wal") else { throw error }
+                Thread.sleep(forTimeInterval: 0.05)
+            }
+        }
+        return try look(at: path)
+    }
+
+    private static func look(at path: String) throws(StoreError) -> Presence {
         let logSize = (try? FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? NSNumber)?.intValue
         let hasLog = (logSize ?? 0) > WriteAheadLog.headerSize
         guard FileManager.default.fileExists(atPath: path) else {
@@ -49,10 +64,9 @@ struct DatabaseHeader: Sendable {
         // A version of 0 is a database whose first transaction is still in its write-ahead log.
         guard header.application == Schema.application || (header.application == 0 && header.userVersion == 0) else {
             if try holdsOurTables(path) { throw .damaged("\(path) has a damaged header") }
-            throw StoreError(
-                kind: .invalid, description: "\(path) is another program's database",
-                hint: "give FlyOnce a state directory of its own")
+            throw foreign(path)
         }
+        if header.application == 0, try holdsTables(path), try !holdsOurTables(path) { throw foreign(path) }
         if header.userVersion > Schema.format {
             // A bit that flipped is no newer format: the file says its format in a row too.
             if header.userVersion > lastFormat { throw .damaged("\(path) has a damaged header") }
@@ -62,6 +76,18 @@ struct DatabaseHeader: Sendable {
             throw .newerFormat(header.userVersion, path: path)
         }
         return .present
+    }
+
+    private static func foreign(_ path: String) -> StoreError {
+        StoreError(
+            kind: .invalid, description: "\(path) is another program's database",
+            hint: "give FlyOnce a state directory of its own")
+    }
+
+    /// True when the first page, which describes the tables, describes any.
+    private static func holdsTables(_ path: String) throws(StoreError) -> Bool {
+        guard let page = try DatabasePages(path).page(1) else { return false }
+        return page[100] == 5 || (page[100] == 13 && (page[103] > 0 || page[104] > 0))
     }
 
     /// True when the text of our schema lies at the beginning of the file.

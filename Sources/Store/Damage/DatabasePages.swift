@@ -35,7 +35,8 @@ final class DatabasePages: Sendable {
         let size: UInt64
         do { size = try file.seekToEnd() } catch { throw StoreError("read", path, error) }
         let pages = Int(clamping: size) / Self.pageSize + (size % UInt64(Self.pageSize) == 0 ? 0 : 1)
-        count = max(pages, Int(log.pages.keys.max() ?? 0))
+        // A file grows by pages that lie in its log: what a frame says beyond that is not believed.
+        count = max(pages, min(Int(log.pages.keys.max() ?? 0), pages + log.pages.count))
     }
 
     deinit {

@@ -99,6 +99,13 @@ struct IntegrityCheck: Sendable {
             counted[destination, default: [:]][state] = count
             counted[destination, default: [:]]["produced", default: 0] += count
         }
+        let folded = try Row.fetchCursor(
+            db, sql: "SELECT destination, state, SUM(count) FROM outbox_folded GROUP BY destination, state")
+        while let row = try folded.next() {
+            guard let destination = row.text(0), let state = row.text(1), let count = row.integer(2) else { continue }
+            counted[destination, default: [:]][state, default: 0] += count
+            counted[destination, default: [:]]["produced", default: 0] += count
+        }
         var wrong: [(String, String, Int64)] = []
         for row in try Row.fetchAll(db, sql: "SELECT destination, state, count FROM books") {
             let (destination, state) = (row.text(0) ?? "", row.text(1) ?? "")
@@ -144,6 +151,28 @@ struct IntegrityCheck: Sendable {
             sql: CaseChangeRow.columns + " WHERE id > ? ORDER BY id LIMIT ?", key: 0, first: lowest,
             suspect: { row in CaseChangeRow.change(row) == nil ? row.integer(0).map { .caseChange(id: $0) } : nil }),
         Walk(
+            sql: RemovalRow.columns + " WHERE sha256 > ? ORDER BY sha256 LIMIT ?", key: 0, first: "".databaseValue,
+            suspect: { row in RemovalRow.removal(row) == nil ? row.text(0).map { .removal($0) } : nil }),
+        Walk(
+            sql: HoldRow.columns + " WHERE finding > ? ORDER BY finding LIMIT ?", key: 0, first: Data().databaseValue,
+            suspect: { row in HoldRow.isSound(row) ? nil : row.bytes(0).map { .hold(Data($0)) } }),
+        Walk(
+            sql: FoldedRow.columns + " WHERE key > ? ORDER BY key LIMIT ?", key: 5, first: "".databaseValue,
+            suspect: { row in FoldedRow.isSound(row) ? nil : row.text(5).map { .folded($0) } }),
+        // Of one finding there are fewer than a slice.
+        Walk(
+            sql: CaseClockRow.columns + """
+                 WHERE finding > ?1 AND finding <=
+                  (SELECT MAX(finding) FROM (SELECT finding FROM case_clocks WHERE finding > ?1 ORDER BY finding LIMIT ?2))
+                 ORDER BY finding
+                """, key: 0, first: Data().databaseValue,
+            suspect: { row in
+                guard CaseClockRow.clock(row) == nil, let finding = row.bytes(0), let platform = row.text(1) else {
+                    return nil
+                }
+                return .caseClock(Data(finding), platform)
+            }),
+        Walk(
             sql: PlaceRow.columns + " WHERE finding > ? ORDER BY finding LIMIT ?", key: 0, first: Data().databaseValue,
             suspect: { row in PlaceRow.known(row) == nil ? row.bytes(0).map { .place(Data($0)) } : nil }),
         Walk(
@@ -165,8 +194,10 @@ struct IntegrityCheck: Sendable {
     /// In the order in which they are looked at.
     static let tables = [
         "meta", "findings", "revisions", "outbox", "books", "flights", "files_done", "evidence", "cases",
-        "case_changes",
-        "judgements", "spending", "missions", "places", "parts", "coverage", "reflights", "timings", "quarantine",
+        "case_changes", "case_clocks",
+        "judgements", "spending", "missions", "places", "parts", "coverage", "reflights", "timings", "removals",
+        "holds",
+        "outbox_folded", "quarantine",
     ]
 
     /// SQLite's own word on one table and its indexes; nil when they are sound.

@@ -4,22 +4,27 @@ import Inspection
 
 /// Findings and debts of a database that was set aside. Everything here may be done twice: what is known already is left as it is.
 extension Ledger {
-    /// A finding goes on as a new revision of this epoch, which nobody is owed: what was owed of it keeps its own revisions.
+    /// A finding goes on as a new revision of this epoch. What was owed of it keeps its own revisions; only where it was found again
+    /// in the meantime, and that is still to be told, is the joint revision owed instead.
     func takeOverFinding(_ stored: Row) throws -> Bool {
         guard let old = StoredRow.record(stored, epoch: epoch) else { return false }
         let id = old.record.finding.id
         var body = old
         let items: [EvidenceItem]
+        var isAwaited = false
         if let now = try self.stored(id) {
             guard let merged = Self.merged(now, with: old) else { return false }
             body = merged
+            isAwaited = try holds(
+                "SELECT 1 FROM outbox WHERE finding = ? AND state IN ('pending', 'held') AND seq > ? LIMIT 1",
+                [id.blob, old.record.sequence])
             items = fresh(old.record.evidence, beyond: now.record.evidence)
         } else {
             items = old.record.evidence
             body.record.evidence = []
         }
         body.record.revision = max(body.record.revision, old.record.revision, try lastRevision(of: id))
-        let written = try append(body, items, isOwed: false)
+        let written = try append(body, items, isOwed: isAwaited)
         try withdrawIfDismissed(id.blob)
         if try sightings(ofPart: id) == nil { try keep(written.finding.sharedPart, of: id) }
         if let record = written.caseRecord {
@@ -63,11 +68,7 @@ extension Ledger {
         if let present = try row(
             "SELECT state FROM outbox WHERE finding = ? AND destination = ? AND revision = ?", key)?.text(0)
         {
-            // Written again since the start, before anybody knew that it had arrived.
-            guard was == "delivered", ["pending", "held"].contains(present) else { return false }
-            try run(
-                "UPDATE outbox SET state = 'delivered' WHERE finding = ? AND destination = ? AND revision = ?", key)
-            return true
+            return try raise(present, by: owed, was: was, key)
         }
         var state = was
         var values = values
@@ -85,7 +86,7 @@ extension Ledger {
                 state = "dead"
                 values[10] = "the stored revision is damaged".databaseValue
                 count("dead")
-            } else if try supersedes(finding, destination, revision) {
+            } else if try supersedes(finding, destination, owed.integer(3) ?? 0) {
                 state = "superseded"
             }
         }
@@ -93,24 +94,62 @@ extension Ledger {
         let names = try rows("SELECT name FROM pragma_table_info('outbox') ORDER BY cid").compactMap { $0.text(0) }
         guard names.count >= values.count else { return false }
         let places = values.map { _ in "?" }.joined(separator: ", ")
+        if ["delivered", "pending", "held"].contains(state) {
+            try giveWay(finding, destination, to: owed.integer(3) ?? 0)
+        }
         return try run(
             "INSERT OR IGNORE INTO outbox (\(names.prefix(values.count).joined(separator: ", "))) VALUES (\(places))",
             StatementArguments(values)) > 0
     }
 
-    /// True when a newer revision waits there; an older one that does gives way.
-    private func supersedes(_ finding: Data, _ destination: String, _ revision: Int64) throws -> Bool {
-        let waiting = try row(
-            """
-            SELECT revision FROM outbox
-            WHERE finding = ? AND destination = ? AND state IN ('pending', 'held')
-            """, [finding, destination])?.integer(0)
-        guard let waiting else { return false }
-        if waiting > revision { return true }
+    /// A row that is there already, as an older copy in the same file or as one made anew since the start: the later word counts.
+    private func raise(_ present: String, by owed: Row, was: String, _ key: StatementArguments) throws -> Bool {
+        // What is on its way says itself how it ends.
+        guard present != "leased", let rank = Self.rank(was), let known = Self.rank(present), rank > known else {
+            return false
+        }
+        if was == "leased" {
+            return try run(
+                """
+                UPDATE outbox SET unanswered = 1, attempts = MAX(attempts, ?, 1)
+                  WHERE finding = ? AND destination = ? AND revision = ? AND unanswered = 0
+                """, [owed.integer(5) ?? 1] + key) > 0
+        }
         try run(
-            "UPDATE outbox SET state = 'superseded' WHERE finding = ? AND destination = ? AND revision = ?",
-            [finding, destination, waiting])
-        return false
+            """
+            UPDATE outbox SET state = ?, last_error = COALESCE(?, last_error)
+              WHERE finding = ? AND destination = ? AND revision = ?
+            """, [was, owed.text(10)] + key)
+        if was == "delivered", let finding = owed.bytes(0), let destination = owed.text(1) {
+            try giveWay(Data(finding), destination, to: owed.integer(3) ?? 0)
+        }
+        return true
+    }
+
+    /// Of two copies of one row the greater is the later.
+    private static func rank(_ state: String) -> Int? {
+        ["held", "pending", "leased", "dead", "evicted", "superseded", "delivered"].firstIndex(of: state)
+    }
+
+    /// True when a newer revision waits there, is on its way or has arrived. By the place in the feed: the numbers of revisions begin
+    /// anew where a finding was found again before it was taken over.
+    private func supersedes(_ finding: Data, _ destination: String, _ sequence: Int64) throws -> Bool {
+        try holds(
+            """
+            SELECT 1 FROM outbox WHERE finding = ? AND destination = ? AND seq > ?
+              AND state IN ('pending', 'held', 'leased', 'delivered') LIMIT 1
+            """, [finding, destination, sequence])
+    }
+
+    /// What waits there of an older revision gives way.
+    private func giveWay(_ finding: Data, _ destination: String, to sequence: Int64) throws {
+        count(
+            "superseded",
+            try run(
+                """
+                UPDATE outbox SET state = 'superseded' WHERE finding = ? AND destination = ?
+                  AND state IN ('pending', 'held') AND seq < ?
+                """, [finding, destination, sequence]))
     }
 
     /// Debts whose rows are lost: what the findings' own routes say they must have had. A destination that has given the finding a

@@ -67,7 +67,13 @@ struct SalvagedTable: Sendable {
         SalvagedTable(name: "case_changes", hasRowid: true, kinds: ".btttt..ii", rowidColumn: 0, shiftsRowid: true) {
             CaseChangeRow.change($0) != nil
         },
+        SalvagedTable(name: "case_clocks", hasRowid: false, kinds: "bttttti.ii...i.ii") {
+            CaseClockRow.clock($0) != nil
+        },
         SalvagedTable(name: "parts", hasRowid: false, kinds: "bbbii") { PartRow.part($0) != nil },
+        SalvagedTable(name: "removals", hasRowid: false, kinds: "ttitiii") { RemovalRow.removal($0) != nil },
+        SalvagedTable(name: "holds", hasRowid: false, kinds: "bii") { HoldRow.isSound($0) },
+        SalvagedTable(name: "outbox_folded", hasRowid: false, kinds: "tttii") { FoldedRow.isSound($0) },
         SalvagedTable(name: "missions", hasRowid: false, kinds: "biibi") { MissionRow.mission($0) != nil },
         SalvagedTable(name: "reflights", hasRowid: false, kinds: "bbt.ii.ii") { ReflightRow.entry($0) != nil },
         SalvagedTable(name: "timings", hasRowid: false, kinds: "bttrrtii", order: [2, 3, 4, 5, 7, 0]) {

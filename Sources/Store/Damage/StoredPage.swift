@@ -14,6 +14,8 @@ struct StoredPage {
 
     /// Bytes of one row at most; the largest are flights' coverages.
     private static let largestPayload = 16 << 20
+    /// Bytes of all rows of one page: a sound page has a few that are longer than itself.
+    static let largestSum = 2 * largestPayload
     private static let usable = DatabasePages.pageSize
 
     private(set) var records: [Record] = []
@@ -31,6 +33,7 @@ struct StoredPage {
         let isTable = kind == 13
         let array = start + (kind == 2 ? 12 : 8)
         let count = min(Int(bytes[start + 3]) << 8 | Int(bytes[start + 4]), (Self.usable - array) / 2)
+        var sum = 0
         for cell in 0..<count {
             let place = array + 2 * cell
             var at = Int(bytes[place]) << 8 | Int(bytes[place + 1])
@@ -62,6 +65,11 @@ struct StoredPage {
                 continue
             }
             guard isWanted(types.list.count, isTable) else { continue }
+            sum += Int(payload)
+            guard sum <= Self.largestSum else {
+                unreadable += 1
+                continue
+            }
             guard let whole = Self.whole(here, Int(payload), bytes, at + local, pages),
                 let columns = Self.columns(whole, types)
             else {

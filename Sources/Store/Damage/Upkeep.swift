@@ -6,7 +6,7 @@ import Inspection
 /// disk, takes over what was set aside, and looks through the rows after a start that no orderly end came before.
 actor Upkeep {
     /// Time at the start for what was set aside; the rest is taken over beside everything else.
-    private static let patience = Duration.seconds(2)
+    static let patience = Duration.seconds(2)
     /// Bytes up to which a file is read through at once to see whether only its indexes are damaged.
     private static let mendLimit: Int64 = 256 << 20
     /// Bytes up to which the rows are looked through after every start.
@@ -19,10 +19,10 @@ actor Upkeep {
     private enum Remedy { case reopening, mending, replacement }
 
     nonisolated let current: CurrentLife
-    nonisolated private let board: ConditionBoard
+    nonisolated let board: ConditionBoard
     private let path: String
-    private let quarantine: QuarantineFolder
-    private let around: StoreLife.Surroundings
+    let quarantine: QuarantineFolder
+    let around: StoreLife.Surroundings
     /// Until the rows are looked through to the end; without a mark of an orderly end, so does the next start.
     private var mustCheck: Bool
     private var repair: Task<StoreError?, Never>?
@@ -63,7 +63,7 @@ actor Upkeep {
         let life: StoreLife
         do {
             if !wasClean { try refuseBrokenLog(path, around) }
-            life = try StoreLife.open(path, around)
+            life = try openAboveQuarantine(path, quarantine, around)
         } catch {
             guard error.kind == .damaged else { throw error }
             life = try beginAnew(path, quarantine, around, because: error)
@@ -109,16 +109,7 @@ actor Upkeep {
         around.lastSealed = nil
         let life = try StoreLife.open(path, around)
         around.tally.add(["databases_set_aside": 1])
-        do {
-            try life.pool.writeWithoutTransaction { db in
-                // Above all that the old one gave, so that its rows keep their numbers, and no old lease is taken for a new one.
-                try SequenceRow.raise(db, to: max(now.microseconds / 1_000_000, 0) << 20)
-                try db.execute(
-                    sql: "UPDATE meta SET value = ? WHERE key = 'lease'", arguments: ["\(max(now.microseconds, 0))"])
-            }
-        } catch {
-            throw StoreError("open", database: path, error)
-        }
+        try raise(life, now)
         around.tell(
             StoreNotice(
                 .error,
@@ -129,29 +120,32 @@ actor Upkeep {
         return life
     }
 
-    /// As much of what was set aside as goes quickly: of most gateways all of it.
-    private static func salvageAtOnce(
-        _ quarantine: QuarantineFolder, _ life: StoreLife, _ around: StoreLife.Surroundings
-    ) {
-        let end = ContinuousClock.now + patience
-        for name in quarantine.waiting {
-            guard let salvage = try? Salvage(name, in: quarantine) else { continue }
-            while ContinuousClock.now < end {
-                let position = try? life.pool.writeWithoutTransaction { db in
-                    var position: Salvage.Position?
-                    try db.inTransaction(.immediate) {
-                        let ledger = Ledger(db, epoch: life.epoch, now: around.clock.utc)
-                        position = try salvage.step(ledger)
-                        around.tally.add(ledger.counts)
-                        return .commit
-                    }
-                    return position
-                }
-                // Taken over to its end, or not now: either is seen to beside everything else.
-                if position == nil { break }
+    /// A new database gives numbers above all that the old one gave, so that its rows keep theirs, and no old lease is taken for a
+    /// new one.
+    private static func raise(_ life: StoreLife, _ now: UTCTime) throws(StoreError) {
+        do {
+            try life.pool.writeWithoutTransaction { db in
+                let sequence = max(now.microseconds / 1_000_000, 0) << 20
+                try SequenceRow.raise(db, to: sequence)
+                try db.execute(
+                    sql: "UPDATE meta SET value = ? WHERE key = 'lease'", arguments: ["\(max(now.microseconds, 0))"])
+                // Until everything is taken over, what is found is not known to be new.
+                try db.execute(
+                    sql: "INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)",
+                    arguments: [Ledger.salvagingKey, "\(sequence)"])
             }
-            guard ContinuousClock.now < end else { return }
+        } catch {
+            throw StoreError("open", database: life.pool.path, error)
         }
+    }
+
+    /// Opens what is there; where nothing is, because it lies in the quarantine, begins above it.
+    private static func openAboveQuarantine(
+        _ path: String, _ quarantine: QuarantineFolder, _ around: StoreLife.Surroundings
+    ) throws(StoreError) -> StoreLife {
+        let life = try StoreLife.open(path, around)
+        if life.isNew, !quarantine.waiting.isEmpty { try raise(life, around.clock.utc) }
+        return life
     }
 
     private static func bytes(_ path: String) -> Int64 {
@@ -171,7 +165,9 @@ actor Upkeep {
 
     private func work() async {
         let life = current.life
-        guard await salvageAll(life), !Task.isCancelled, Self.wantsCheck(life, path, mustCheck) else { return }
+        let isAll = await salvageAll(life)
+        if !Task.isCancelled, current.life === life { await endSalvaging(life) }
+        guard isAll, !Task.isCancelled, Self.wantsCheck(life, path, mustCheck) else { return }
         do {
             let damaged = try await IntegrityCheck(life: life, tally: around.tally).run()
             mustCheck = false
@@ -190,59 +186,7 @@ actor Upkeep {
         !life.isNew && (must || bytes(path) <= alwaysCheckedLimit)
     }
 
-    /// False when it was broken off.
-    private func salvageAll(_ life: StoreLife) async -> Bool {
-        for name in quarantine.waiting {
-            let salvage: Salvage
-            do { salvage = try Salvage(name, in: quarantine) } catch {
-                tell(.error, "quarantine/\(name) cannot be taken over: \(error.description)")
-                continue
-            }
-            guard await take(salvage, life) else { return false }
-            board.set {
-                $0.waitingSalvages = quarantine.waiting
-                $0.salvageProgress = nil
-            }
-        }
-        return !Task.isCancelled
-    }
-
-    private func take(_ salvage: Salvage, _ life: StoreLife) async -> Bool {
-        guard let writer = life.writer else { return false }
-        var last = Salvage.Position()
-        while !Task.isCancelled {
-            do throws(StoreError) {
-                let position = try await writer.perform { ledger in
-                    let before = try salvage.position(ledger)
-                    return (before, try salvage.step(ledger))
-                }
-                last = position.1 ?? position.0 ?? last
-                guard position.1 != nil else {
-                    quarantine.finish(salvage.name)
-                    try await writer.perform { try salvage.forget($0) }
-                    tell(
-                        last.damaged == 0 ? .notice : .warning,
-                        """
-                        quarantine/\(salvage.name) is taken over: \(last.taken) rows; \(last.damaged) damaged ones were left out
-                        """)
-                    return true
-                }
-                board.set { $0.salvageProgress = salvage.share(last) }
-                try? await Task.sleep(for: .milliseconds(1))
-            } catch {
-                guard error.kind == .full else {
-                    if error.kind != .damaged, error.kind != .io {
-                        tell(.error, "taking over quarantine/\(salvage.name) stopped: \(error.description)")
-                    }
-                    return false
-                }
-                try? await Task.sleep(for: .seconds(10))
-            }
-        }
-        return false
-    }
-
-    private func tell(_ severity: StoreNotice.Severity, _ text: String) {
+    func tell(_ severity: StoreNotice.Severity, _ text: String) {
         around.tell(StoreNotice(severity, text))
     }
 
@@ -313,20 +257,31 @@ actor Upkeep {
         var around = around
         around.lastSealed = nil
         do throws(StoreError) {
+            // A log that was moved away without its database must not be missed by the database.
+            try quarantine.finishMoves(of: path)
             if remedy == .reopening {
-                let next = try StoreLife.open(path, around)
+                let next = try openAboveQuarantine(path, quarantine, around)
                 around.tally.add(["reopened": 1])
                 around.tell(StoreNotice(.warning, "the database was opened again after: \(error.description)"))
                 return .success(next)
             }
             if remedy == .mending, let next = mend(path, quarantine, around) { return .success(next) }
-            return .success(try beginAnew(path, quarantine, around, because: error))
+            return .success(try replaced(path, quarantine, around, because: error))
         } catch {
             guard error.kind == .damaged else { return .failure(error) }
             do throws(StoreError) {
-                return .success(try beginAnew(path, quarantine, around, because: error))
+                return .success(try replaced(path, quarantine, around, because: error))
             } catch { return .failure(error) }
         }
+    }
+
+    /// A new database with as much of the old one as goes quickly, before anybody asks it.
+    private static func replaced(
+        _ path: String, _ quarantine: QuarantineFolder, _ around: StoreLife.Surroundings, because error: StoreError
+    ) throws(StoreError) -> StoreLife {
+        let life = try beginAnew(path, quarantine, around, because: error)
+        salvageAtOnce(quarantine, life, around)
+        return life
     }
 
     /// Builds the indexes anew when it is only them that are damaged; nil when it is not, or would take long to find out.
@@ -379,6 +334,7 @@ actor Upkeep {
         guard !isClosed else { return }
         if let repair { _ = await repair.value }
         isClosed = true
+        current.end()
         background?.cancel()
         await background?.value
         let life = current.life

@@ -3,6 +3,7 @@ import Evidence
 import Foundation
 import Inspection
 import Settings
+import Store
 
 struct ExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -10,10 +11,12 @@ struct ExportCommand: AsyncParsableCommand {
         discussion: """
             --evidence DIR copies findings with their files and all that proves them into a new folder, which
             `flyonce verify DIR` proves anywhere. --finding, --since and --until choose among them.
+            --database FILE copies the database as it is at one moment, to start a gateway on again: docs/retention.md.
             """)
 
     @Option(help: "The configuration that names the state directory.") var config = RunCommand.defaultConfig
     @Option(help: "A new folder for findings and their proof.") var evidence: String?
+    @Option(help: "A new file for a copy of the database.") var database: String?
     @Option(help: "Findings first seen at or after this time (RFC 3339).") var since: String?
     @Option(help: "Findings first seen before this time.") var until: String?
     @Option(help: "This finding; may be given again.") var finding: [String] = []
@@ -21,10 +24,29 @@ struct ExportCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try RunCommand.settings(at: config)
-        guard let evidence else {
-            throw Failure(.usage, "Say what is to be exported: --evidence DIR.")
+        guard evidence != nil || database != nil else {
+            throw Failure(.usage, "Say what is to be exported: --evidence DIR, --database FILE or both.")
         }
-        try exportEvidence(of: settings, to: evidence)
+        // The database first: what the folder proves is then no older than it.
+        if let database { try exportDatabase(of: settings, to: database) }
+        if let evidence { try exportEvidence(of: settings, to: evidence) }
+    }
+
+    private func exportDatabase(of settings: GatewaySettings, to file: String) throws(Failure) {
+        do throws(StoreError) {
+            var told = -1
+            let summary = try DatabaseExport(of: settings.stateDirectory + "/flyonce.db", to: file).write { share in
+                let percent = Int(min(max(share, 0), 1) * 10) * 10
+                guard percent > told else { return }
+                told = percent
+                say("\(file): \(percent) %")
+            }
+            say(
+                "\(file): \(counted(Int(summary.findings), "finding")), \(summary.bytes) bytes, up to \(summary.sequence) in the change feed"
+            )
+        } catch {
+            throw Failure(error)
+        }
     }
 
     private func exportEvidence(of settings: GatewaySettings, to directory: String) throws(Failure) {

@@ -309,6 +309,7 @@ struct ReplayCommand: AsyncParsableCommand {
             text += "; \(feed.name): \(counted(feed.packets, "packet")), \(counted(feed.poses, "pose"))"
             if feed.objects > 0 { text += ", " + counted(feed.objects, "object report") }
         }
+        if count("recordings_cut") > 0 { text += "; the recording was cut: check that it was copied whole" }
         let troubles = source.merging(progress.alignment, uniquingKeysWith: +).merging(
             progress.counters, uniquingKeysWith: +
         )

@@ -73,6 +73,7 @@ struct StatusCommand: AsyncParsableCommand {
                 gateway: settings.name, version: FlyOnce.version, startedAt: nil, isReady: false,
                 sources: [], books: books, counters: counters)
             status.chain = chain(in: settings.stateDirectory)
+            status.cases = (try? await database.caseCounts(now: SystemClock().utc)) ?? []
             try? await database.close()
             return Data(status.json().bytes)
         } catch {
@@ -135,6 +136,18 @@ struct StatusCommand: AsyncParsableCommand {
             }
         }
 
+        struct Cases: Decodable {
+            var scene_type: String
+            var open: Int
+            var due_soon: Int
+            var overdue: Int
+            var suspended: Int
+
+            var text: String {
+                "cases \(scene_type): \(open) open, \(overdue) overdue, \(due_soon) due soon, \(suspended) suspended"
+            }
+        }
+
         struct Store: Decodable {
             var check: String
             var salvages: [String]?
@@ -167,6 +180,38 @@ struct StatusCommand: AsyncParsableCommand {
             }
         }
 
+        struct Retention: Decodable {
+            struct Kept: Decodable {
+                var `class`: String
+                var bytes: Int64?
+                var quota_bytes: Int64?
+
+                var text: String? {
+                    bytes.map { bytes in
+                        "\(`class`) \(bytes >> 20)\(quota_bytes.map { " of \($0 >> 20)" } ?? "") MiB"
+                    }
+                }
+            }
+
+            var level: String
+            var free_bytes: Int64?
+            var total_bytes: Int64?
+            var evidence: [Kept]
+            var must_stay_bytes: Int64
+            var holds: Int64
+            var last_error: String?
+
+            var text: String {
+                let free = free_bytes.map { ", \($0 >> 20) of \((total_bytes ?? 0) >> 20) MiB free" } ?? ""
+                let kept = evidence.compactMap(\.text)
+                let stay = must_stay_bytes > 0 ? "; \(must_stay_bytes >> 20) MiB over the limits must stay" : ""
+                let held = holds > 0 ? "; \(counted(holds, "legal hold"))" : ""
+                return "disk: \(level.replacing("_", with: " "))\(free)"
+                    + (kept.isEmpty ? "" : "; " + kept.joined(separator: ", "))
+                    + stay + held + (last_error.map { "; \($0)" } ?? "")
+            }
+        }
+
         struct Files: Decodable {
             struct Failed: Decodable {
                 var file: String
@@ -189,8 +234,10 @@ struct StatusCommand: AsyncParsableCommand {
         var sources: [Source]
         var books: [[String: Value]]
         var rules: [Rule]?
+        var cases: [Cases]?
         var store: Store?
         var chain: Chain?
+        var retention: Retention?
         var counters: [String: Int64]
     }
 
@@ -249,8 +296,10 @@ struct StatusCommand: AsyncParsableCommand {
             printLine("  destination \(book["destination"]?.text ?? ""): \(figures)")
         }
         for rule in status.rules ?? [] { printLine("  " + rule.text) }
+        for cases in status.cases ?? [] { printLine("  " + cases.text) }
         if let store = status.store?.text { printLine("  " + store) }
         if let chain = status.chain { printLine("  " + chain.text) }
+        if let retention = status.retention { printLine("  " + retention.text) }
         for (name, value) in status.counters.sorted(by: { $0.key < $1.key })
         where value != 0 && !name.hasSuffix("s_stored") {
             printLine("  \(name): \(value)")

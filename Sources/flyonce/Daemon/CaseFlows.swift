@@ -8,7 +8,8 @@ import Settings
 /// Destinations that speak another language than the contract.
 extension Deliveries {
     static func adapter(
-        _ destination: DestinationSettings, page: String?, transport: any HTTPTransport, clock: any Inspection.Clock,
+        _ destination: DestinationSettings, page: String?, transport: any HTTPTransport,
+        chain: @escaping @Sendable () -> String?, clock: any Inspection.Clock,
         jurisdiction: any JurisdictionInUse, cases: any CaseHistory, timeouts: HTTPTimeouts, tls: TLSOptions
     ) throws -> any DestinationAdapter {
         var link: (@Sendable (String) -> String?)?
@@ -28,6 +29,8 @@ extension Deliveries {
             options.listLimit = destination.open311.listLimit
             options.settling = destination.open311.settling
             options.casesAPoll = destination.casesAPoll
+            options.endedWithin = destination.closedPollFor
+            options.endedEvery = destination.closedPollEvery
             options.link = link
             options.page = page
             options.entitledToOriginals = destination.isEntitledToOriginals
@@ -41,6 +44,7 @@ extension Deliveries {
             options.batch = destination.cloudEvents.batch
             options.batchWait = destination.cloudEvents.batchWait
             options.dataSchema = destination.cloudEvents.dataSchema
+            options.chain = chain
             options.page = page
             options.token = token
             options.timeouts = timeouts
@@ -54,6 +58,8 @@ extension Deliveries {
             options.link = link
             options.entitledToOriginals = destination.isEntitledToOriginals
             options.casesAPoll = destination.casesAPoll
+            options.endedWithin = destination.closedPollFor
+            options.endedEvery = destination.closedPollEvery
             options.timeouts = timeouts
             options.tls = tls
             var bearing = transport

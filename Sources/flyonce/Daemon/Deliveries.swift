@@ -24,8 +24,8 @@ struct Deliveries: Service {
     init(
         _ destinations: [DestinationSettings], uplink: UplinkSettings = UplinkSettings(), page: String?,
         store: any FindingStore & Outbox, cases: any CaseHistory,
-        evidence: any EvidenceStore, jurisdiction: any JurisdictionInUse, stateDirectory: String,
-        clock: any Inspection.Clock, logger: Logger
+        evidence: any EvidenceStore, chain: @escaping @Sendable () -> String? = { nil },
+        jurisdiction: any JurisdictionInUse, stateDirectory: String, clock: any Inspection.Clock, logger: Logger
     ) throws(Failure) {
         self.logger = logger
         self.store = store
@@ -37,15 +37,15 @@ struct Deliveries: Service {
         var areas: [Name: [String: Release]] = [:]
         for destination in destinations where destination.isEnabled {
             if destination.kind == .fourPlatform, !destination.isEntitledToOriginals {
-                logger.warning(
-                    "destination \(destination.name) gets no pictures and clips: it is not entitled to originals, and no redacted ones are made",
-                    metadata: ["hint": "set entitled_to_originals: true where the law allows it"])
+                logger.notice(
+                    "destination \(destination.name) gets redacted pictures and no clips: it is not entitled to originals"
+                )
             }
             // A client of its own: one that is slow holds up no other.
             let transport = try Self.transport(of: destination, uplink: uplink)
             let adapter = try Self.adapter(
-                destination, page: page, transport: try Self.signed(destination, transport, clock), clock: clock,
-                jurisdiction: jurisdiction, cases: cases)
+                destination, page: page, transport: try Self.signed(destination, transport, clock), chain: chain,
+                clock: clock, jurisdiction: jurisdiction, cases: cases)
             var options = OutboxDrain.Options()
             // What is to go together must be under way together.
             options.parallelism = max(destination.egress.parallel, destination.cloudEvents.batch)
@@ -102,6 +102,7 @@ struct Deliveries: Service {
                 sum["delivery_released", default: 0] += counters.released
                 sum["delivery_attachments_sent", default: 0] += counters.attachmentsSent
                 sum["delivery_attachments_omitted", default: 0] += counters.attachmentsOmitted
+                sum["delivery_attachments_withheld", default: 0] += counters.attachmentsWithheld
             }
             for poll in polls {
                 let counters = await poll.counters
@@ -186,8 +187,9 @@ struct Deliveries: Service {
     }
 
     private static func adapter(
-        _ destination: DestinationSettings, page: String?, transport: any HTTPTransport, clock: any Inspection.Clock,
-        jurisdiction: any JurisdictionInUse, cases: any CaseHistory
+        _ destination: DestinationSettings, page: String?, transport: any HTTPTransport,
+        chain: @escaping @Sendable () -> String?, clock: any Inspection.Clock, jurisdiction: any JurisdictionInUse,
+        cases: any CaseHistory
     ) throws(Failure) -> any DestinationAdapter {
         var timeouts = HTTPTimeouts()
         timeouts.totalMilliseconds = Int((destination.timeout.inSeconds * 1000).rounded())
@@ -197,8 +199,8 @@ struct Deliveries: Service {
             switch destination.kind {
             case .fourPlatform where destination.template != nil, .open311, .cloudEvents:
                 return try Self.adapter(
-                    destination, page: page, transport: transport, clock: clock, jurisdiction: jurisdiction,
-                    cases: cases,
+                    destination, page: page, transport: transport, chain: chain, clock: clock,
+                    jurisdiction: jurisdiction, cases: cases,
                     timeouts: timeouts, tls: tls)
             case .fourPlatform:
                 var options = FourPlatformAdapter.Options(
@@ -207,7 +209,9 @@ struct Deliveries: Service {
                 options.tls = tls
                 options.entitledToOriginals = destination.isEntitledToOriginals
                 return FourPlatformAdapter(
-                    destination: destination.name, options: options, transport: transport, clock: clock,
+                    destination: destination.name, options: options,
+                    transport: ChainHeadTransport(transport, head: chain),
+                    clock: clock,
                     jurisdiction: jurisdiction, cases: cases)
             case .webhook:
                 let secrets = try destination.secrets.map { try WebhookSecret($0.read()) }
@@ -216,7 +220,9 @@ struct Deliveries: Service {
                 options.tls = tls
                 options.page = page
                 return try WebhookAdapter(
-                    destination: destination.name, options: options, transport: transport, clock: clock)
+                    destination: destination.name, options: options,
+                    transport: ChainHeadTransport(transport, head: chain),
+                    clock: clock)
             }
         } catch {
             throw Failure(.badConfig, "destination \(destination.name): \(error)")

@@ -31,6 +31,8 @@ final class Gateway: Sendable {
     private let metadataLog: MetadataFolder?
     private let deliveries: Deliveries
     private let sealing: Sealing
+    private let retention: Retention
+    private let caseTimes: CaseTimes
     private let sources: Sources
     private let pushes: PushDesk
     private let marks: MarkDesk
@@ -86,26 +88,39 @@ final class Gateway: Sendable {
                 guard let record, record.revision == 1 else { return }
                 logger.notice("finding", metadata: Gateway.describe(record))
             }, judged: { await floors.refresh($0) })
+        let chain = ChainHead()
         deliveries = try Deliveries(
             settings.destinations, uplink: settings.uplink, page: settings.http.publicURL, store: store,
-            cases: database, evidence: evidence,
+            cases: database, evidence: evidence, chain: { chain.text },
             jurisdiction: jurisdiction, stateDirectory: state.path, clock: clock, logger: logger)
         let deliveries = deliveries
         sealing = try Sealing(settings, stateDirectory: state.path, feed: database, clock: clock, logger: logger)
         let sealing = sealing
+        let room = Retention.room(settings, in: state.path, clock: clock, logger: logger)
+        retention = Retention(
+            settings.retention, room: room, database: database, evidence: evidence, chain: sealing.sealer, clock: clock,
+            logger: logger)
+        chain.set { sealing.head }
+        caseTimes = CaseTimes(
+            settings, database: database, jurisdiction: jurisdiction, clock: clock, logger: logger, told: store.announce
+        )
+        let caseTimes = caseTimes
         notify.set {
             deliveries.notify()
             sealing.notify()
+            caseTimes.notify()
         }
 
         metadataLog = settings.metadataLog.folder(in: state.path, logger: logger)
         var journeys: [RunningJourney] = []
+        let redactor = PictureRedactor(quality: settings.evidence.pictureQuality)
         for source in settings.sources where source.isEnabled {
             journeys.append(
                 try models.journey(
                     of: source, store: store, evidence: evidence, routes: { deliveries.routes(of: $0) }, clock: clock,
                     metadataLog: metadataLog, coverages: database, records: database, timings: database,
-                    reflights: AnnouncedReflights(store: database, announce: store.announce), floors: floors))
+                    reflights: AnnouncedReflights(store: database, announce: store.announce), floors: floors,
+                    redactor: redactor, room: room))
         }
         sources = Sources(journeys, logger: logger)
         pushes = models.pushes
@@ -140,8 +155,12 @@ final class Gateway: Sendable {
                     wishes: { query throws(StoreError) in try await plans.answer(to: query) },
                     said: { id throws(StoreError) in try await database.reflights(of: id) })
             },
+            cases: caseTimes.desk,
             outboxDesk: Self.outboxDesk(database, resent: { [deliveries] in deliveries.notify() }),
-            missions: database, missionStated: { [sealing] in sealing.notify() },
+            missions: database, holds: database,
+            removal: { [database] hash in (try? await database.removal(of: hash)) ?? nil },
+            missionStated: { [sealing] in sealing.notify() },
+            listed: { [database] hash in await Self.listed(hash, in: database) },
             authorize: { tokens.principal(of: $0) }, status: { [self] in await status() },
             takeCallback: { [deliveries] in try await deliveries.take($0) },
             callbackHeaders: deliveries.callbackHeaders,
@@ -158,7 +177,9 @@ final class Gateway: Sendable {
         // Services stop in the reverse of this order.
         let services: [ServiceGroupConfiguration.ServiceConfiguration] = [
             .init(service: sealing),
+            .init(service: retention),
             .init(service: deliveries),
+            .init(service: caseTimes),
             .init(
                 service: PortService(announcements: announcements) { [logger] in
                     try await api.serve(logger: logger, bound: isReady)
@@ -206,6 +227,7 @@ final class Gateway: Sendable {
             let groundChanges = groundFiles.follow(fresh, since: files)
             models.takeOverGround()
             jurisdiction.replace(models.jurisdiction)
+            caseTimes.notify()
             fresh.rules = settings.rules
             fresh.jurisdiction = settings.jurisdiction
             fresh.areas = settings.areas
@@ -249,6 +271,7 @@ final class Gateway: Sendable {
         var counters = await deliveries.counters.merging(database.counters, uniquingKeysWith: +)
         if let removed = metadataLog?.removed, removed > 0 { counters["metadata_log_flights_removed"] = removed }
         counters.merge(sealing.counters, uniquingKeysWith: +)
+        counters.merge(await caseTimes.counters, uniquingKeysWith: +)
         counters["evidence_leftovers_removed"] = Int64(evidence.leftoversRemoved)
         counters["evidence_damaged"] = Int64(evidence.damagedFiles)
         var status = GatewayStatus(
@@ -259,6 +282,8 @@ final class Gateway: Sendable {
         status.circuits = await deliveries.circuits
         status.rules = floors.status
         status.chain = sealing.status
+        status.retention = await retention.status
+        status.cases = (try? await database.caseCounts(now: clock.utc)) ?? []
         return status
     }
 

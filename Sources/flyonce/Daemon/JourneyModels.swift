@@ -178,7 +178,8 @@ struct JourneyModels {
         takesEvidence: Bool = true, input: Input = .address, metadataLog: MetadataFolder? = nil,
         coverages: (any CoverageStore)? = nil, records: (any RuleRecords)? = nil,
         timings: (any TimingRecords)? = nil,
-        reflights: (any ReflightStore)? = nil, floors: HeldFloors? = nil
+        reflights: (any ReflightStore)? = nil, floors: HeldFloors? = nil, redactor: (any PictureRedaction)? = nil,
+        room: DiskRoom? = nil
     ) throws(Failure) -> RunningJourney {
         let video: any VideoSource
         let isLive: Bool
@@ -211,10 +212,14 @@ struct JourneyModels {
                 code, "source \(source.name): \(error.description)\(error.hint.isEmpty ? "" : " (\(error.hint))")")
         }
         let unrecorded = UnrecordedSpans()
-        let keeper = FindingKeeper(
+        var keeper = FindingKeeper(
             unrecorded: unrecorded, store: store, evidence: evidence, source: source.name, routes: routes,
             ground: ground, takesEvidence: takesEvidence,
             geoid: geoid, clock: clock, logger: logger, progress: progress, floors: floors)
+        keeper.redaction = redactor.map {
+            KeptRedaction(redactor: $0, seen: SeenParts(rules: HidingRules(settings.redaction)))
+        }
+        keeper.room = room.map { RoomOnDisk(room: $0, isLive: isLive, stopping: stopping) }
         let journey = Journey(
             source: video, name: source.name, gateway: settings.name, isLive: isLive,
             stages: stages(of: source),

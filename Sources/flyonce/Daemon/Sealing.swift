@@ -6,6 +6,7 @@ import Inspection
 import Logging
 import ServiceLifecycle
 import Settings
+import Synchronization
 
 /// Seals what the store keeps, beside the writer, and has the chain's end time-stamped where an authority is configured.
 struct Sealing: Service {
@@ -63,6 +64,12 @@ struct Sealing: Service {
             counters["time_stamp_errors"] = stamps.errors
         }
         return counters
+    }
+
+    /// `NUMBER:HASH` of the last line; nil where there is none.
+    var head: String? {
+        let status = sealer.status
+        return status.lines > 0 && status.head.utf8.count == 64 ? "\(status.lines):\(status.head)" : nil
     }
 
     /// Nil before the chain was opened.
@@ -131,4 +138,14 @@ struct Sealing: Service {
             return response.body
         }
     }
+}
+
+/// The end of the chain, for those who are there before the sealing is.
+final class ChainHead: Sendable {
+    private let source = Mutex<(@Sendable () -> String?)?>(nil)
+
+    func set(_ source: @escaping @Sendable () -> String?) { self.source.withLock { $0 = source } }
+
+    /// `NUMBER:HASH`; nil where nothing was sealed yet.
+    var text: String? { source.withLock { $0 }?() }
 }

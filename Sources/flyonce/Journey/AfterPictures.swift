@@ -9,6 +9,8 @@ final class AfterPictures: Sendable {
         var takenAt: UTCTime
         /// Where in it the place is, as shares.
         var box: FrameObject.Box?
+        /// What of it is hidden in what leaves; nil when nothing of it may.
+        var hidden: HiddenParts?
 
         var bytes: Int { capture.bytes.count + (capture.thumbnail?.count ?? 0) }
     }

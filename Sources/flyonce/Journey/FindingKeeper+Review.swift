@@ -1,6 +1,7 @@
 import Findings
 import Inspection
 import Logging
+import Store
 
 /// What a flight says of findings of earlier ones, with the pictures that show it.
 extension FindingKeeper {
@@ -9,16 +10,17 @@ extension FindingKeeper {
         at frame: RunningTime, utc: UTCTime, stamp: PictureStamp, box: FrameObject.Box?, of finding: FindingID,
         from source: any VideoSource, into pictures: AfterPictures
     ) async {
-        guard takesEvidence else { return }
+        guard takesEvidence, await hasRoom(for: .picture) else { return }
         do {
             let capture = try await source.picture(at: frame, stamp: stamp)
             guard !unrecorded.touches(capture.time, capture.time) else {
                 return progress.count("pictures_not_recorded")
             }
             let moved = capture.time.seconds(since: frame) * 1e6
-            let picture = AfterPictures.Picture(
+            var picture = AfterPictures.Picture(
                 capture: capture, takenAt: utc.advanced(byMicroseconds: Int64(exactly: moved.rounded()) ?? 0),
                 box: capture.time == frame ? box : nil)
+            picture.hidden = redaction?.hidden(in: capture, at: frame)
             if !pictures.put(picture, of: finding) { progress.count("reflight_pictures_left_out") }
         } catch {
             progress.count("pictures_missed")
@@ -49,7 +51,7 @@ extension FindingKeeper {
             var items: [EvidenceItem] = []
             let isWanted = [.open, .tentative, .closed].contains(record.finding.status)
             if let picture, isWanted, record.finding.lastSeen < look { items = try await keep(picture) }
-            let before = record.evidence.last { $0.kind == .picture }
+            let before = record.evidence.last { $0.kind == .picture && !$0.redacted }
             let cleared = try await records.clear(
                 entry, reason: outcome.reason(at: look, before: before, after: items.first), evidence: items)
             guard let cleared else { return }
@@ -75,7 +77,7 @@ extension FindingKeeper {
                     thumbnail, kind: .thumbnail, mediaType: "image/jpeg", capturedAt: picture.takenAt))
         }
         for index in items.indices { items[index].box = picture.box }
-        return items
+        return items + (await redacted(picture.capture, items, hiding: picture.hidden))
     }
 }
 

@@ -3,6 +3,7 @@ import Geodesy
 import Inspection
 import Logging
 import Rules
+import Store
 
 /// Takes a finding's picture and clip and makes both durable before the finding's row. What cannot be had (a frame that
 /// left the ring, a decoder that failed) is said and counted; the finding itself is never held back for it.
@@ -34,6 +35,10 @@ struct FindingKeeper: Sendable {
     let progress: JourneyProgress
     /// Nil where no floor of precision is held.
     var floors: HeldFloors?
+    /// Makes of pictures what may leave; nil where nothing leaves.
+    var redaction: KeptRedaction?
+    /// Nil where nobody watches the disk, as in a replay.
+    var room: RoomOnDisk?
 
     /// True when it is on disk.
     @discardableResult
@@ -49,6 +54,7 @@ struct FindingKeeper: Sendable {
         if isHeld, case .opened = event { progress.count(ofRule: finding.rule, "under_floor") }
         var items: [EvidenceItem] = []
         var isNew = false
+        guard await mayBeKept(finding) else { return false }
         switch event {
         case .opened, .recognized, .improved:
             let seen = finding.part?.sightings ?? finding.sightings
@@ -67,10 +73,11 @@ struct FindingKeeper: Sendable {
             if takesEvidence, !isTaken { items = await pictures(of: mark, from: source) }
         case .updated, .corrected: break
         }
+        await sayWhatIsLeftOut(&finding, items, event)
         var observation = Observation(finding: finding, evidence: items, routes: released(finding))
         if case .corrected = event { observation.correctsPlace = true }
         let owed = observation
-        let isKept = await durably("store the finding") { () async throws(StoreError) in
+        let isKept = await durably("store the finding", .finding) { () async throws(StoreError) in
             _ = try await store.commit(owed)
         }
         if isNew, isKept { progress.opened() }
@@ -94,7 +101,7 @@ struct FindingKeeper: Sendable {
     }
 
     func clip(_ order: ClipOrder, from source: any VideoSource) async {
-        guard takesEvidence else { return }
+        guard takesEvidence, await hasRoom(for: .clip) else { return }
         if let stored = try? await store.finding(order.finding), stored.evidence.contains(where: { $0.kind == .clip }) {
             return
         }
@@ -108,7 +115,7 @@ struct FindingKeeper: Sendable {
                 capture = try await source.clip(from: start, to: order.end)
             }
             guard !unrecorded.touches(capture.time, order.end) else { return progress.count("clips_not_recorded") }
-            await durably("store the clip") { () async throws(StoreError) in
+            await durably("store the clip", .clip) { () async throws(StoreError) in
                 let begin = order.frameUTC.advanced(
                     byMicroseconds: Int64((capture.time.seconds(since: order.frame) * 1e6).rounded()))
                 var items = [
@@ -150,6 +157,7 @@ struct FindingKeeper: Sendable {
 
     /// The picture, and its thumbnail behind it. Where it is marked, only when it is the very frame.
     private func pictures(of best: Detection, from source: any VideoSource) async -> [EvidenceItem] {
+        guard await hasRoom(for: .picture) else { return [] }
         do {
             let capture = try await source.picture(
                 at: best.frame.time, stamp: PictureStamp(of: best, geoid: geoid))
@@ -158,7 +166,7 @@ struct FindingKeeper: Sendable {
                 return []
             }
             var items: [EvidenceItem] = []
-            await durably("store the picture") { () async throws(StoreError) in
+            await durably("store the picture", .picture) { () async throws(StoreError) in
                 let moved = capture.time.seconds(since: best.frame.time) * 1e6
                 let taken = best.utc.advanced(byMicroseconds: Int64(exactly: moved.rounded()) ?? 0)
                 var kept = [
@@ -176,7 +184,8 @@ struct FindingKeeper: Sendable {
                 }
                 items = kept
             }
-            return items
+            let hidden = redaction?.hidden(in: capture, of: best)
+            return items + (await redacted(capture, items, hiding: hidden))
         } catch {
             progress.count("pictures_missed")
             logger.warning("no picture for rule \(best.rule): \(error.description)")
@@ -184,10 +193,12 @@ struct FindingKeeper: Sendable {
         }
     }
 
-    /// Tries until it is on disk: a full disk is waited for, with an alarm; anything else is reported and counted. False when
-    /// it was given up.
+    /// Tries until it is on disk: a full disk is waited for, with an alarm, where that holds nobody up; anything else is reported
+    /// and counted. False when it was given up. `wish` is what of the finding it is.
     @discardableResult
-    func durably(_ what: String, _ body: () async throws(StoreError) -> Void) async -> Bool {
+    func durably(
+        _ what: String, _ wish: DiskRoom.Wish? = nil, _ body: () async throws(StoreError) -> Void
+    ) async -> Bool {
         var delay = 1.0
         while true {
             do {
@@ -196,7 +207,7 @@ struct FindingKeeper: Sendable {
             } catch {
                 progress.count("store_failures")
                 logger.error("could not \(what): \(error.description)", metadata: ["hint": "\(error.hint)"])
-                guard error.isTransient, !Task.isCancelled else { return false }
+                guard error.isTransient, !Task.isCancelled, !givesUp(wish, error) else { return false }
                 try? await Task.sleep(for: .seconds(delay))
                 delay = min(delay * 2, 30)
             }

@@ -139,7 +139,10 @@ final class Journey {
             }
             form = description
             progress.set(.live)
-            if isNew { begin(file: description) }
+            if isNew {
+                keeper.redaction?.begin(isOfStills: isOfStills)
+                begin(file: description)
+            }
         case .packet(let packet):
             guard !alreadyDone else { return }
             progress.packetArrived(at: clock.monotonicNanoseconds)
@@ -191,6 +194,7 @@ final class Journey {
             follow(metadata)
             tracker.follow(&metadata)
             marks.follow(metadata)
+            keeper.redaction?.note(metadata)
             recorder?.record(metadata)
             surveyed(metadata)
             let detections = stages.classifier.classify(metadata, placement: stages.placement)

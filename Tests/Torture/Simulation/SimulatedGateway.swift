@@ -34,7 +34,7 @@ final class SimulatedGateway {
     private(set) var store: FindingDatabase
     private(set) var poll: CaseStagePoll
     private(set) var callbacks: CaseCallbackReceiver
-    private let adapter: FourPlatformAdapter
+    private var adapter: FourPlatformAdapter
     private var policy: DeliveryPolicy
     private(set) var attempts: [Int: Attempt] = [:]
     private var lastAttempt = 0
@@ -47,13 +47,20 @@ final class SimulatedGateway {
         self.fault = fault
         directory = try StateDirectory(path: state)
         store = try FindingDatabase.open(in: directory, clock: clock)
-        adapter = FourPlatformAdapter(
-            destination: Self.destination, options: FourPlatformAdapter.Options(baseURL: "http://platform.example"),
-            transport: platform, clock: clock)
+        adapter = Self.adapter(platform, clock, cases: store)
         policy = DeliveryPolicy(options: Self.options)
         skew = clock.utc.microseconds(since: clock.truth)
         poll = CaseStagePoll(source: adapter, store: store)
-        callbacks = CaseCallbackReceiver([try Self.callback(since: clock.utc)], store: store, clock: clock)
+        callbacks = CaseCallbackReceiver(
+            [try Self.callback(since: clock.utc)], store: store, cases: store, clock: clock)
+    }
+
+    private static func adapter(
+        _ platform: SimulatedPlatform, _ clock: SimulatedClock, cases: FindingDatabase
+    ) -> FourPlatformAdapter {
+        FourPlatformAdapter(
+            destination: destination, options: FourPlatformAdapter.Options(baseURL: "http://platform.example"),
+            transport: platform, clock: clock, cases: cases)
     }
 
     private static var options: DeliveryPolicy.Options {
@@ -83,11 +90,13 @@ final class SimulatedGateway {
         attempts = [:]
         try await store.close()
         store = try FindingDatabase.open(in: directory, clock: clock)
+        adapter = Self.adapter(platform, clock, cases: store)
         policy = DeliveryPolicy(options: Self.options)
         skew = clock.utc.microseconds(since: clock.truth)
         let cursor = await poll.cursor
         poll = CaseStagePoll(source: adapter, store: store, cursor: cursor)
-        callbacks = CaseCallbackReceiver([try Self.callback(since: clock.utc)], store: store, clock: clock)
+        callbacks = CaseCallbackReceiver(
+            [try Self.callback(since: clock.utc)], store: store, cases: store, clock: clock)
     }
 
     func close() async throws {

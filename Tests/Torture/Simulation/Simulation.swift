@@ -74,7 +74,7 @@ struct Simulation {
     private mutating func live() async throws {
         for event in [Event.find, .see, .judge, .weather, .kill, .stepClock, .poll, .advance] { plan(event) }
         wake(at: 0)
-        while let next = take(), next.at < end, outcome.violation == nil {
+        while let next = take(before: end), outcome.violation == nil {
             clock.move(to: next.at)
             try await happen(next.event)
             try await check(thoroughly: outcome.events % 20 == 0)
@@ -85,7 +85,7 @@ struct Simulation {
         clock.setWallClock(ahead: 0)
         wake(at: clock.now)
         let deadline = clock.now + Self.patience
-        while let next = take(), next.at < deadline, outcome.violation == nil {
+        while let next = take(before: deadline), outcome.violation == nil {
             clock.move(to: next.at)
             switch next.event {
             case .answer, .drain, .poll: try await happen(next.event)
@@ -115,8 +115,10 @@ struct Simulation {
         queue.insert(entry, at: low)
     }
 
-    private mutating func take() -> (at: Int64, event: Event)? {
-        guard let last = queue.popLast() else { return nil }
+    /// What comes later stays: an answer that is under way when the calm begins still arrives.
+    private mutating func take(before end: Int64) -> (at: Int64, event: Event)? {
+        guard let last = queue.last, last.at < end else { return nil }
+        queue.removeLast()
         return (last.at, last.event)
     }
 
@@ -257,6 +259,12 @@ extension Simulation {
         for number in started {
             // Now and then an answer comes when its lease has long ended.
             let isLate = !isCalm && random.chance(0.01)
+            // Now and then the platform goes on with the case, and says so, before its answer has come back.
+            if !isCalm, random.chance(0.05), let finding = gateway.attempts[number]?.owed.finding,
+                let body = platform.advance(finding.description)
+            {
+                announce(body, within: 1000...15_000)
+            }
             add(.answer(number), after: isLate ? 700_000_000 : Int64.random(in: 20_000...4_000_000, using: &random))
         }
         wake(at: clock.now + pause)
@@ -265,12 +273,16 @@ extension Simulation {
     private mutating func advanceCase() {
         guard let index = recent(), let body = platform.advance(known[index].id.description) else { return }
         guard random.chance(0.5) else { return }
+        announce(body, within: 10_000...30_000_000)
+    }
+
+    private mutating func announce(_ body: [UInt8], within delay: ClosedRange<Int64>) {
         serial += 1
         let id = "message-\(serial)"
         for _ in 0..<Int.random(in: 1...3, using: &random) {
             add(
                 .callback(body: body, id: id, sentAt: clock.truth.microseconds / 1_000_000),
-                after: Int64.random(in: 10_000...30_000_000, using: &random))
+                after: Int64.random(in: delay, using: &random))
         }
     }
 

@@ -1,11 +1,16 @@
-#ifndef RAW_SQLITE_H
-#define RAW_SQLITE_H
+#pragma once
 
-/// Writes `count` findings to the file at `path`, `per_commit` in a transaction, under the pragmas FlyOnce's store sets,
-/// with a passive checkpoint every 250. With `schema_of` null a finding is one row of `bytes` bytes in one table; else the
-/// tables, indexes and triggers of that store are made, and a finding is a row in each of the four tables the store
-/// writes, with `bytes` bytes of feature and as many of body. Returns the seconds it took, without the opening; -1 when
-/// SQLite refused, said on standard error; -2 when the store's tables are not those known here.
-double raw_sqlite_commits(const char *path, const char *schema_of, int count, int per_commit, int bytes);
+/// A connection of SQLite's own, kept open from round to round as the store's is: the write-ahead log of both is written over and
+/// over, and both have their pages in memory.
+typedef struct raw_sqlite raw_sqlite;
 
-#endif
+/// Opens or makes the database at `path` with the store's pragmas. `schema_of` names a store's database whose tables, indexes and
+/// triggers are made there; with NULL there is one table of one row a finding of `bytes` bytes. NULL when SQLite refuses;
+/// `has_changed` is set where the store's tables are not those that are known here.
+raw_sqlite *raw_sqlite_open(const char *path, const char *schema_of, int bytes, int *has_changed);
+
+/// Commits `count` findings in transactions of `per_commit`, with a checkpoint as often as the store makes one. Returns the seconds
+/// that it took; -1 when SQLite refuses.
+double raw_sqlite_commits(raw_sqlite *raw, int count, int per_commit);
+
+void raw_sqlite_close(raw_sqlite *raw);
