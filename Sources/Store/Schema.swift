@@ -194,8 +194,8 @@ enum Schema {
     /// What keeping and forwarding need besides.
     private static let keeping: [String] = urgency + caseChanges + missions
 
-    /// What derivatives, retention and the time limits of cases need besides.
-    private static let custody: [String] = derivatives + retention + caseClocks
+    /// What retention and the time limits of cases need besides.
+    private static let custody: [String] = retention + caseClocks
 
     /// What was stated of flights. `change` counts all changes, so that a follower finds those it has not seen.
     private static let missions = [

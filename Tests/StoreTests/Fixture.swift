@@ -66,9 +66,8 @@ final class Workspace {
         CREATE INDEX outbox_queue ON outbox (destination, seq, due) WHERE state = 'pending';
         CREATE INDEX outbox_due ON outbox (destination, due) WHERE state = 'pending'
         """,
-        [derivatives, retention, caseClocks].joined(separator: ";"),
+        [retention, caseClocks].joined(separator: ";"),
     ]
-    private static let derivatives = ""
     private static let retention = """
         DROP TRIGGER outbox_gone; DROP TABLE outbox_folded; DROP TABLE holds; DROP TABLE removals;
         DROP INDEX cases_of_finding; DROP INDEX evidence_of_original; DROP INDEX evidence_by_age;
