@@ -30,7 +30,12 @@ struct Problem: Error {
             self.init(
                 .serviceUnavailable, "busy", "The store cannot say this yet: try again later.",
                 headers: [.retryAfter: "10"])
-        case .newerFormat, .damaged, .unreadable, .io:
+        case .damaged:
+            // What was met is looked through and moved aside: the same question is answered soon.
+            self.init(
+                .serviceUnavailable, "damaged", "The store met damage, and is setting it aside: try again later.",
+                headers: [.retryAfter: "10"])
+        case .newerFormat, .unreadable, .io:
             self.init(.internalServerError, error.kind.rawValue, "The store could not answer.")
         }
     }

@@ -6,17 +6,19 @@ import Synchronization
 extension EvidenceFolder: EvidenceRemoval {
     public var parts: Int { 256 }
 
-    public func files(inPart part: Int) async -> [StoredFile] {
-        guard (0..<parts).contains(part) else { return [] }
+    public func files(inPart part: Int) async -> StoredFiles {
+        guard (0..<parts).contains(part) else { return StoredFiles() }
         let found = await on(aside) { shelf in shelf.files(inPart: part) }
-        return (try? found.get()) ?? []
+        return (try? found.get()) ?? StoredFiles()
     }
 
     public func remove(_ sha256: String) async throws(StoreError) -> Int64? {
         try await remove(sha256, sparesRecent: true)
     }
 
-    public var netBytes: [EvidenceItem.Kind: Int64] { shelf.net.withLock { $0 } }
+    public var netBytes: [EvidenceItem.Kind: Int64] {
+        shelf.net.withLock { $0.values.reduce(into: [:]) { all, part in all.merge(part, uniquingKeysWith: +) } }
+    }
 
     public func sealed(among hashes: Set<String>) async -> Set<String>? {
         let found = await on(aside) { [stateDirectory] _ in

@@ -10,8 +10,9 @@ final class Shelf: Sendable {
     private let durable = Mutex<Set<String>>([])
     private let serial = Mutex(0)
     let sound = SoundFiles()
-    /// Bytes written and taken away since the start.
-    let net = Mutex<[EvidenceItem.Kind: Int64]>([:])
+    /// Bytes written since the start less those taken away, by the first two digits of the hash. Files come and go under it, so
+    /// that whoever looks sees each with its bytes counted, or neither.
+    let net = Mutex<[String: [EvidenceItem.Kind: Int64]]>([:])
     /// What was kept again a moment ago: another row that names it may be on its way. What was kept for the first time is named
     /// by no row before, and nothing takes it away.
     private let recent = Mutex<[String: ContinuousClock.Instant]>([:])
@@ -49,15 +50,23 @@ final class Shelf: Sendable {
         // A damaged file keeps its place until the whole one takes it.
         let damaged = file(of: sha256)
         do {
-            try DurableFile.move(incoming, to: name)
-            if let damaged, damaged != name { try? FileManager.default.removeItem(atPath: damaged) }
+            try counted { net throws(StoreError) in
+                let before = damaged.map { ($0, Self.size(of: $0)) }
+                try DurableFile.move(incoming, to: name)
+                Self.add(Int64(bytes.count), name, to: &net)
+                guard let (damaged, size) = before else { return }
+                if damaged != name { try? FileManager.default.removeItem(atPath: damaged) }
+                Self.add(-size, damaged, to: &net)
+            }
             try DurableFile.sync(inner)
             try enter(outer, inner)
-            add(Int64(bytes.count), (name as NSString).pathExtension)
         } catch {
             // After a failed sync nothing that is in memory can be believed: the next call writes all of it anew.
             try? FileManager.default.removeItem(atPath: incoming)
-            try? FileManager.default.removeItem(atPath: name)
+            net.withLock { net in
+                guard (try? FileManager.default.removeItem(atPath: name)) != nil else { return }
+                Self.add(-Int64(bytes.count), name, to: &net)
+            }
             durable.withLock { $0 = [] }
             throw error
         }
@@ -71,14 +80,30 @@ final class Shelf: Sendable {
             throw StoreError(kind: .locked, description: "\(sha256) was kept again a moment ago")
         }
         let bytes = Self.size(of: file)
-        try DurableFile.remove(file)
-        add(-bytes, (file as NSString).pathExtension)
+        try counted { net throws(StoreError) in
+            try DurableFile.remove(file)
+            Self.add(-bytes, file, to: &net)
+        }
         try DurableFile.sync((file as NSString).deletingLastPathComponent)
         return bytes
     }
 
-    private func add(_ bytes: Int64, _ name: String) {
-        net.withLock { $0[Self.kind(ofExtension: name), default: 0] += bytes }
+    private typealias Net = [String: [EvidenceItem.Kind: Int64]]
+
+    private func counted(_ body: (inout Net) throws(StoreError) -> Void) throws(StoreError) {
+        let failure = net.withLock { net -> StoreError? in
+            do throws(StoreError) {
+                try body(&net)
+                return nil
+            } catch { return error }
+        }
+        if let failure { throw failure }
+    }
+
+    private static func add(_ bytes: Int64, _ file: String, to net: inout Net) {
+        let name = file.split(separator: "/").last ?? ""
+        let kind = kind(ofExtension: String(name.split(separator: ".", maxSplits: 1).dropFirst().first ?? ""))
+        net[String(name.prefix(2)), default: [:]][kind, default: 0] += bytes
     }
 
     private func note(_ sha256: String) {
@@ -98,9 +123,19 @@ final class Shelf: Sendable {
     }
 
     /// The files under one of the 256 outer directories.
-    func files(inPart part: Int) -> [StoredFile] {
+    func files(inPart part: Int) -> StoredFiles {
         let digits = String(part, radix: 16)
-        let outer = path + "/" + (digits.count < 2 ? "0" + digits : digits)
+        let prefix = digits.count < 2 ? "0" + digits : digits
+        return net.withLock { net in
+            var found = StoredFiles()
+            found.files = files(under: prefix)
+            found.netBytes = net[prefix] ?? [:]
+            return found
+        }
+    }
+
+    private func files(under prefix: String) -> [StoredFile] {
+        let outer = path + "/" + prefix
         let manager = FileManager.default
         var found: [StoredFile] = []
         for inner in (try? manager.contentsOfDirectory(atPath: outer)) ?? [] where inner.utf8.count == 2 {

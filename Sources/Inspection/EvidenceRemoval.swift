@@ -16,19 +16,28 @@ public struct StoredFile: Sendable, Hashable {
     }
 }
 
+/// One part of the folder as it was at one moment.
+public struct StoredFiles: Sendable, Hashable {
+    public var files: [StoredFile] = []
+    /// What was written there since the start less what was taken away, by what names say, at that same moment.
+    public var netBytes: [EvidenceItem.Kind: Int64] = [:]
+
+    public init() {}
+}
+
 /// What retention wants of the files of evidence. Implemented by `Evidence`.
 public protocol EvidenceRemoval: Sendable {
     /// The folder is looked through in so many parts.
     var parts: Int { get }
 
     /// The files of one part, 0 to ``parts`` − 1; empty for any other.
-    func files(inPart part: Int) async -> [StoredFile]
+    func files(inPart part: Int) async -> StoredFiles
 
     /// Takes a file away for good, and answers how many bytes that freed; nil when there was none. Throws `locked` when the
     /// same bytes were kept a moment ago, for a row that is about to name them.
     func remove(_ sha256: String) async throws(StoreError) -> Int64?
 
-    /// Bytes written and taken away since the start, by what names say: what a look at the folder did not see yet.
+    /// Bytes written since the start less those taken away, of all parts.
     var netBytes: [EvidenceItem.Kind: Int64] { get }
 
     /// Those of the hashes that some line of the chain names; nil when it cannot be read.

@@ -103,7 +103,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (StoreError.Kind.notFound, 404), (.invalid, 409), (.full, 503), (.io, 500), (.damaged, 500), (.locked, 503),
+        (StoreError.Kind.notFound, 404), (.invalid, 409), (.full, 503), (.io, 500), (.damaged, 503), (.locked, 503),
         (.unreadable, 500), (.newerFormat, 500),
     ])
     func `the store's troubles keep their paths to themselves`(kind: StoreError.Kind, status: Int) {

@@ -206,7 +206,7 @@ struct ChainTests {
         #expect(result.faults.isEmpty, "\(result.faults)")
         #expect(result.summary.removed == 1)
         var left: [StoredFile] = []
-        for part in 0..<gateway.evidence.parts { left += await gateway.evidence.files(inPart: part) }
+        for part in 0..<gateway.evidence.parts { left += await gateway.evidence.files(inPart: part).files }
         #expect(left.count == 1 && left.allSatisfy { $0.kind == .picture && $0.sha256 != item.sha256 })
         #expect(gateway.evidence.netBytes[.picture] == left.first?.bytes)
     }

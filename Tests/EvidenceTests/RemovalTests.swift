@@ -20,7 +20,7 @@ struct RemovalTests {
 
     private func all() async -> [StoredFile] {
         var files: [StoredFile] = []
-        for part in 0..<folder.parts { files += await folder.files(inPart: part) }
+        for part in 0..<folder.parts { files += await folder.files(inPart: part).files }
         return files
     }
 
@@ -33,9 +33,21 @@ struct RemovalTests {
         #expect(Set(files.map(\.sha256)) == Set([picture, clip, metadata].map(\.sha256)))
         #expect(files.first { $0.kind == .clip }?.bytes == 6)
         #expect(files.allSatisfy { $0.written.microseconds > time.microseconds })
-        #expect(await folder.files(inPart: -1).isEmpty)
-        #expect(await folder.files(inPart: 256).isEmpty)
+        #expect(await folder.files(inPart: -1).files.isEmpty)
+        #expect(await folder.files(inPart: 256).files.isEmpty)
         #expect(folder.netBytes == [.picture: 7, .clip: 6, .metadata: 3])
+        var net: Int64 = 0
+        for part in 0..<folder.parts { net += await folder.files(inPart: part).netBytes.values.reduce(0, +) }
+        #expect(net == 16)
+    }
+
+    @Test func `a whole file in place of a damaged one counts once`() async throws {
+        let item = try await keep("picture", .picture, "image/jpeg")
+        let path = try #require(await folder.path(of: item.sha256))
+        try Data("pictuRe".utf8).write(to: URL(fileURLWithPath: path))
+        _ = try await keep("picture", .picture, "image/jpeg")
+        #expect(await all().map(\.bytes) == [7])
+        #expect(folder.netBytes[.picture] == 7)
     }
 
     @Test func `what is kept twice counts once, and what goes counts no more`() async throws {

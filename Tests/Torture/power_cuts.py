@@ -47,9 +47,11 @@ class Load(threading.Thread):
 def cuts(directory, count, seed, worker, lie=False, feed=None):
     """(cuts made, acknowledged operations, complaints): one life of a gateway over many cuts."""
     os.makedirs(directory, exist_ok=True)
-    disk = rig.Disk(directory)
+    disk = rig.Disk(directory, 192)
     platform = rig.proofs.Platform(directory)
-    daemon = rig.Daemon(directory, "none", platform, name=f"cut-{worker}", state=os.path.join(disk.mount_point, "state"))
+    daemon = rig.Daemon(directory, "none", platform, name=f"cut-{worker}", state=os.path.join(disk.mount_point, "state"),
+                        # Nothing is to go for want of room: what is gone was lost.
+                        settings="retention: {reserve: 0, free: {room: 0, without_clips: 0, without_pictures: 0, refuse: 0}}\n")
     page = rig.Page(os.path.join(directory, "page"), daemon.state)
     environment = page.environment() if lie else {}
     if lie:

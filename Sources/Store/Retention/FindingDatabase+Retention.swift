@@ -115,7 +115,7 @@ extension FindingDatabase {
     public func removal(of sha256: String) async throws(StoreError) -> (reason: String, at: UTCTime)? {
         try await read { db in
             let row = try Row.fetchOne(
-                db.cachedStatement(sql: RemovalRow.columns + " WHERE sha256 = ? AND gone = 1"), arguments: [sha256])
+                db.cachedStatement(sql: RemovalRow.columns + " WHERE sha256 = ?"), arguments: [sha256])
             return row.flatMap { RemovalRow.removal($0) }.map { ($0.reason, $0.at) }
         }
     }

@@ -60,17 +60,23 @@ public actor RetentionWork {
     private var isResumed = false
     private var round: RetentionRound?
     private var survey: Survey?
-    private var surveyed: (bytes: [EvidenceClass: Int64], net: [EvidenceItem.Kind: Int64])?
+    /// What lay there before the start, so to say: what was found less what was written and taken away by then.
+    private var surveyed: [EvidenceClass: Int64]?
     private var lastSurvey: Int64?
     private var lastRows: Int64?
     private var nextRow: Int64?
     private var lastRound: Int64?
-    public private(set) var status = Status()
+    private var standing = Status()
+
+    public var status: Status {
+        var status = standing
+        status.bytes = currentBytes
+        return status
+    }
 
     private struct Survey {
         var part = 0
-        var bytes: [EvidenceClass: Int64] = [:]
-        var net: [EvidenceItem.Kind: Int64]
+        var bytes = Dictionary(uniqueKeysWithValues: EvidenceClass.allCases.map { ($0, Int64(0)) })
         var orphans: Int64 = 0
         var lost: Int64 = 0
     }
@@ -92,11 +98,11 @@ public actor RetentionWork {
     public func step() async throws(StoreError) -> Step {
         do throws(StoreError) {
             let step = try await nextStep()
-            status.lastError = nil
+            standing.lastError = nil
             return step
         } catch {
             round = nil
-            status.lastError = error.description
+            standing.lastError = error.description
             throw error
         }
     }
@@ -112,7 +118,7 @@ public actor RetentionWork {
         }
         if round == nil, mayRound {
             let fresh = RetentionRound(options.policy, stock, now: clock.utc)
-            if fresh.wanted != nil { round = fresh } else { status.missing = 0 }
+            if fresh.wanted != nil { round = fresh } else { standing.missing = 0 }
         }
         if round != nil { return try await goOnWithRound() }
         if try await goOnWithSurvey() { return .more }
@@ -123,7 +129,7 @@ public actor RetentionWork {
     private var mayRound: Bool {
         guard database.condition.waitingSalvages.isEmpty else { return false }
         guard let lastRound else { return true }
-        let rest = status.missing > 0 ? options.rest : options.pause
+        let rest = standing.missing > 0 ? options.rest : options.pause
         return clock.monotonicNanoseconds &- lastRound >= rest.nanoseconds
     }
 
@@ -133,24 +139,18 @@ public actor RetentionWork {
 
     /// What the last look through the folder found, and what came and went since.
     private var currentBytes: [EvidenceClass: Int64]? {
-        guard let surveyed else { return nil }
-        var bytes = surveyed.bytes
-        let net = files.netBytes
-        for kind in EvidenceItem.Kind.allCases {
-            let change = (net[kind] ?? 0) &- (surveyed.net[kind] ?? 0)
-            bytes[EvidenceClass(kind), default: 0] = max((bytes[EvidenceClass(kind)] ?? 0) &+ change, 0)
-        }
-        return bytes
+        guard var bytes = surveyed else { return nil }
+        for (kind, net) in files.netBytes { bytes[EvidenceClass(kind), default: 0] &+= net }
+        return bytes.mapValues { max($0, 0) }
     }
 
     // MARK: A round
 
     private func goOnWithRound() async throws(StoreError) -> Step {
         guard var now = round, let wanted = now.wanted else {
-            status.missing = round?.missing ?? 0
+            standing.missing = round?.missing ?? 0
             round = nil
             lastRound = clock.monotonicNanoseconds
-            status.bytes = currentBytes
             return .more
         }
         let page = try await database.keptFiles(wanted.kind, after: wanted.after, limit: options.page)
@@ -162,7 +162,6 @@ public actor RetentionWork {
             rest = rest.dropFirst(batch.count)
             try await takeAway(try await database.beginRemoving(batch))
         }
-        status.bytes = currentBytes
         return .more
     }
 
@@ -193,21 +192,22 @@ public actor RetentionWork {
         let now = clock.monotonicNanoseconds
         if survey == nil {
             if let lastSurvey, now &- lastSurvey < options.surveyEvery.nanoseconds { return false }
-            survey = Survey(net: files.netBytes)
+            survey = Survey()
         }
         guard var survey else { return false }
         guard survey.part < files.parts else {
-            surveyed = (survey.bytes, survey.net)
+            surveyed = survey.bytes
             lastSurvey = now
-            status.orphans = survey.orphans
-            status.lost = survey.lost
-            status.bytes = currentBytes
+            standing.orphans = survey.orphans
+            standing.lost = survey.lost
             self.survey = nil
             try await database.forgetRemovals()
             return true
         }
-        let found = await files.files(inPart: survey.part)
+        let part = await files.files(inPart: survey.part)
+        let found = part.files
         for file in found { survey.bytes[EvidenceClass(file.kind), default: 0] += file.bytes }
+        for (kind, net) in part.netBytes { survey.bytes[EvidenceClass(kind), default: 0] -= net }
         if !database.mayLackRows {
             try await lookForOrphans(found, &survey)
             try await lookForLost(found, &survey)
@@ -255,7 +255,7 @@ public actor RetentionWork {
             var absent = named.filter { !there.contains($0.sha256) }
             if !absent.isEmpty {
                 // Some may have come since the folder was read.
-                let now = Set(await files.files(inPart: survey.part).map(\.sha256))
+                let now = Set(await files.files(inPart: survey.part).files.map(\.sha256))
                 absent.removeAll { now.contains($0.sha256) }
             }
             try await database.unlist(absent.filter(\.wasRemoved).map(\.sha256))

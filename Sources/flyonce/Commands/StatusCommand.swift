@@ -233,6 +233,7 @@ struct StatusCommand: AsyncParsableCommand {
         var ready: Bool
         var sources: [Source]
         var books: [[String: Value]]
+        var circuits: [String: String]?
         var rules: [Rule]?
         var cases: [Cases]?
         var store: Store?
@@ -293,7 +294,9 @@ struct StatusCommand: AsyncParsableCommand {
         let columns = ["produced", "delivered", "pending", "leased", "held", "superseded", "evicted", "dead"]
         for book in status.books {
             let figures = columns.map { "\($0) \(book[$0]?.text ?? "0")" }.joined(separator: ", ")
-            printLine("  destination \(book["destination"]?.text ?? ""): \(figures)")
+            let name = book["destination"]?.text ?? ""
+            let isOpen = status.circuits?[name].map { $0 != "closed" } ?? false
+            printLine("  destination \(name): \(figures)" + (isOpen ? "; fails: see the journal" : ""))
         }
         for rule in status.rules ?? [] { printLine("  " + rule.text) }
         for cases in status.cases ?? [] { printLine("  " + cases.text) }

@@ -113,14 +113,19 @@ struct SettingsReview {
         }
         // A misspelt scene type would fall back to the default, which may send what should have been withheld.
         let known = rules.catalogue.sceneTypes.map(\.id)
-        for destination in settings.destinations {
-            for pattern in destination.release.sceneTypes.keys.sorted() where pattern != "*" {
+        let stated =
+            [("cases", settings.cases.scenes.keys.sorted())]
+            + settings.destinations.map {
+                ("destinations.\($0.name).release", $0.release.sceneTypes.keys.sorted())
+            }
+        for (place, patterns) in stated {
+            for pattern in patterns where pattern != "*" {
                 let fits =
                     pattern.hasSuffix(".*")
                     ? known.contains { $0.hasPrefix(pattern.dropLast()) } : known.contains(pattern)
                 guard !fits else { continue }
                 complain(
-                    "destinations.\(destination.name).release.scene_types.\(pattern)",
+                    "\(place).scene_types.\(pattern)",
                     "there is no scene type \(pattern)", hint: rules.catalogue.hint(for: pattern))
             }
         }

@@ -10,6 +10,7 @@ import Testing
 final class Shelf: EvidenceRemoval, RemovalRecord {
     struct State {
         var files: [String: StoredFile] = [:]
+        var net: [String: [EvidenceItem.Kind: Int64]] = [:]
         var sealed: Set<String> = []
         var said: [RemovedEvidence] = []
         var busy: Set<String> = []
@@ -19,7 +20,9 @@ final class Shelf: EvidenceRemoval, RemovalRecord {
 
     let state = Mutex(State())
     var parts: Int { 256 }
-    var netBytes: [EvidenceItem.Kind: Int64] { [:] }
+    var netBytes: [EvidenceItem.Kind: Int64] {
+        state.withLock { $0.net.values.reduce(into: [:]) { $0.merge($1, uniquingKeysWith: +) } }
+    }
     var files: Set<String> { Set(state.withLock { $0.files.keys }) }
     var said: [RemovedEvidence] { state.withLock { $0.said } }
 
@@ -27,13 +30,19 @@ final class Shelf: EvidenceRemoval, RemovalRecord {
         state.withLock {
             $0.files[item.sha256] = StoredFile(
                 sha256: item.sha256, kind: item.kind, bytes: Int64(item.bytes), written: time)
+            $0.net[String(item.sha256.prefix(2)), default: [:]][item.kind, default: 0] += Int64(item.bytes)
         }
     }
 
-    func files(inPart part: Int) async -> [StoredFile] {
+    func files(inPart part: Int) async -> StoredFiles {
         let digits = String(part, radix: 16)
         let prefix = digits.count < 2 ? "0" + digits : digits
-        return state.withLock { $0.files.values.filter { $0.sha256.hasPrefix(prefix) } }
+        return state.withLock { state in
+            var found = StoredFiles()
+            found.files = state.files.values.filter { $0.sha256.hasPrefix(prefix) }
+            found.netBytes = state.net[prefix] ?? [:]
+            return found
+        }
     }
 
     func remove(_ sha256: String) async throws(StoreError) -> Int64? {
@@ -43,7 +52,9 @@ final class Shelf: EvidenceRemoval, RemovalRecord {
                 guard lives > 0 else { return .failure(StoreError(kind: .io, description: "killed")) }
                 state.lives = lives - 1
             }
-            return .success(state.files.removeValue(forKey: sha256)?.bytes)
+            guard let file = state.files.removeValue(forKey: sha256) else { return .success(nil) }
+            state.net[String(sha256.prefix(2)), default: [:]][file.kind, default: 0] -= file.bytes
+            return .success(file.bytes)
         }
         return try result.get()
     }
@@ -86,6 +97,27 @@ struct RetentionWorkTests {
     private func runAll(_ work: RetentionWork) async throws {
         for _ in 0..<5000 { if try await work.step() == .idle { return } }
         Issue.record("there is no end to it")
+    }
+
+    /// Whether a file comes before its part is looked at or after, and whether the look is over.
+    @Test func `what comes while the folder is looked through counts once`() async throws {
+        let store = try place.open()
+        for number: UInt64 in 1...4 { try await keep(number, [item(Int(number), kind: .clip)], in: store) }
+        let work = work(store)
+        var number: UInt64 = 5
+        while try await work.step() == .more {
+            guard number < 40 else { continue }
+            try await keep(number, [item(Int(number), kind: number % 3 == 0 ? .picture : .clip)], in: store)
+            number += 1
+        }
+        func lies(_ kind: EvidenceItem.Kind) -> Int64 {
+            shelf.state.withLock { $0.files.values.filter { $0.kind == kind }.reduce(0) { $0 + $1.bytes } }
+        }
+        #expect(number == 40)
+        #expect(await work.status.bytes == [.clips: lies(.clip), .pictures: lies(.picture), .metadata: 0])
+        try await keep(99, [item(99, kind: .clip)], in: store)
+        #expect(await work.status.bytes?[.clips] == lies(.clip))
+        try await store.close()
     }
 
     @Test func `under a full disk clips go, pictures that are owed stay, and the chain is told before`() async throws {
