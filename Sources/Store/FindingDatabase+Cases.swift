@@ -5,8 +5,7 @@ public import Inspection
 extension FindingDatabase: CaseHistory {
     public func caseRecord(of finding: FindingID, at platform: Name) async throws(StoreError) -> CaseRecord? {
         let change = try await readSound { db in
-            try Self.newest(
-                db, " WHERE finding = ? AND platform = ? ORDER BY id DESC LIMIT 1", [finding.blob, platform.text])
+            try Self.newest(db, of: finding, at: platform)
         }
         if let record = change?.record { return record }
         // Written by a FlyOnce that kept no changes.
@@ -58,8 +57,7 @@ extension FindingDatabase: CaseHistory {
                 guard let number = row.text(0), let finding = row.id(1),
                     let stage = row.text(2).flatMap(CaseRecord.Stage.init(rawValue:))
                 else { continue }
-                let (change, found) = try Self.newest(
-                    db, " WHERE finding = ? AND platform = ? ORDER BY id DESC LIMIT 1", [finding.blob, platform.text])
+                let (change, found) = try Self.newest(db, of: finding, at: platform)
                 suspects += found
                 if let change, change.record.number == number {
                     changes.append(change)
@@ -91,8 +89,7 @@ extension FindingDatabase: CaseHistory {
                         """), arguments: [platform.text, number ?? "", since.microseconds])
             while changes.count < limit, let row = try rows.next() {
                 guard let number = row.text(0), let finding = row.id(1) else { continue }
-                let (change, found) = try Self.newest(
-                    db, " WHERE finding = ? AND platform = ? ORDER BY id DESC LIMIT 1", [finding.blob, platform.text])
+                let (change, found) = try Self.newest(db, of: finding, at: platform)
                 suspects += found
                 guard let change, change.record.number == number, [.closed, .rejected].contains(change.record.stage)
                 else { continue }
@@ -100,6 +97,13 @@ extension FindingDatabase: CaseHistory {
             }
             return (changes, suspects)
         }
+    }
+
+    private static func newest(
+        _ db: Database, of finding: FindingID, at platform: Name
+    ) throws -> (CaseChange?, [Suspect]) {
+        try newest(
+            db, " WHERE finding = ? AND platform = ? ORDER BY id DESC LIMIT 1", [finding.blob, platform.text])
     }
 
     private static func newest(

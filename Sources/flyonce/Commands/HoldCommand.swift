@@ -2,7 +2,6 @@ import ArgumentParser
 import Curl
 import Foundation
 import Inspection
-import Settings
 
 struct HoldCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -20,9 +19,10 @@ struct HoldCommand: AsyncParsableCommand {
             let id = try HoldCommand.id(finding)
             var body = JSONText()
             body.object { $0.member("why", why) }
-            let settings = try RunCommand.settings(at: config)
-            printLine(
-                try HoldCommand.text(try await HoldCommand.ask(.put, "/v1/findings/\(id)/hold", body.bytes, settings)))
+            let daemon = try HoldCommand.daemon(config)
+            let answer = try await daemon.ask(
+                .put, "/v1/findings/\(id)/hold", body: body.bytes, missing: "There is no such finding.")
+            printLine(try HoldCommand.text(answer))
         }
     }
 
@@ -34,9 +34,10 @@ struct HoldCommand: AsyncParsableCommand {
 
         func run() async throws {
             let id = try HoldCommand.id(finding)
-            let settings = try RunCommand.settings(at: config)
-            printLine(
-                try HoldCommand.text(try await HoldCommand.ask(.delete, "/v1/findings/\(id)/hold", nil, settings)))
+            let daemon = try HoldCommand.daemon(config)
+            let answer = try await daemon.ask(
+                .delete, "/v1/findings/\(id)/hold", missing: "There is no such finding.")
+            printLine(try HoldCommand.text(answer))
         }
     }
 
@@ -49,10 +50,10 @@ struct HoldCommand: AsyncParsableCommand {
         @Option(help: "text: for people; ndjson: one Feature a line.") var format = Format.text
 
         func run() async throws {
-            let settings = try RunCommand.settings(at: config)
+            let daemon = try HoldCommand.daemon(config)
             var after = ""
             while true {
-                let answer = try await HoldCommand.ask(.get, "/v1/holds?limit=1000" + after, nil, settings)
+                let answer = try await daemon.ask(.get, "/v1/holds?limit=1000" + after)
                 guard let page = try JSONSerialization.jsonObject(with: answer) as? [String: Any],
                     let features = page["features"] as? [[String: Any]]
                 else { throw Failure(.failed, "The daemon's answer cannot be read.") }
@@ -65,6 +66,11 @@ struct HoldCommand: AsyncParsableCommand {
                 after = "&after=\(last)"
             }
         }
+    }
+
+    private static func daemon(_ config: String) throws -> ControlSocket {
+        // A page is a thousand findings.
+        ControlSocket(settings: try RunCommand.settings(at: config), maximumBytes: 64 << 20)
     }
 
     private static func id(_ text: String) throws(Failure) -> FindingID {
@@ -86,29 +92,5 @@ struct HoldCommand: AsyncParsableCommand {
         guard let hold = feature.properties.hold else { return "\(feature.id)  no hold" }
         let released = hold.released_by.map { ", released by \($0) at \(hold.released_at ?? "?")" } ?? ""
         return "\(feature.id)  held by \(hold.by) since \(hold.at): \(hold.why)\(released)"
-    }
-
-    private static func ask(
-        _ method: HTTPRequest.Method, _ path: String, _ body: [UInt8]?, _ settings: GatewaySettings
-    ) async throws(Failure) -> Data {
-        var request = HTTPRequest(method, "http://flyonce.local" + path)
-        request.unixSocket = Gateway.controlSocket(in: settings.stateDirectory)
-        request.timeouts.totalMilliseconds = 60_000
-        request.maximumResponseBytes = 64 << 20
-        if let body {
-            request.fields = [HTTPField("Content-Type", "application/json")]
-            request.body = .bytes(body)
-        }
-        let response: HTTPResponse
-        do throws(CurlError) {
-            response = try await HTTPClient().send(request)
-        } catch {
-            throw Failure(.unavailable, "No daemon answers in \(settings.stateDirectory): start it first.")
-        }
-        switch response.status {
-        case 200: return Data(response.body)
-        case 404: throw Failure(.failed, "There is no such finding.")
-        default: throw Failure(.failed, "The daemon answered \(response.status).")
-        }
     }
 }

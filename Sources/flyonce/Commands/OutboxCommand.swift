@@ -2,7 +2,6 @@ import ArgumentParser
 import Curl
 import Foundation
 import Inspection
-import Settings
 
 struct OutboxCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -39,15 +38,14 @@ struct OutboxCommand: AsyncParsableCommand {
 
         func run() async throws {
             let name = try OutboxCommand.name(destination)
-            let settings = try RunCommand.settings(at: config)
+            let daemon = ControlSocket(settings: try RunCommand.settings(at: config))
             var after: Int64 = 0
             var left = max(limit, 0)
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
             while left > 0 {
-                let body = try await OutboxCommand.ask(
-                    .get, "/v1/outbox/\(name)?state=\(state.rawValue)&after=\(after)&limit=\(min(left, 1000))", settings
-                )
+                let body = try await daemon.ask(
+                    .get, "/v1/outbox/\(name)?state=\(state.rawValue)&after=\(after)&limit=\(min(left, 1000))")
                 let page = try JSONDecoder().decode(Page.self, from: body)
                 for entry in page.entries {
                     switch format {
@@ -77,9 +75,9 @@ struct OutboxCommand: AsyncParsableCommand {
         func run() async throws {
             let name = try OutboxCommand.name(destination)
             if let finding, FindingID(finding) == nil { throw Failure(.usage, "\(finding) is no finding's id.") }
-            let settings = try RunCommand.settings(at: config)
+            let daemon = ControlSocket(settings: try RunCommand.settings(at: config))
             let body = finding.map { Array(#"{"finding":"\#($0)"}"#.utf8) }
-            let answer = try await OutboxCommand.ask(.post, "/v1/outbox/\(name)/resend", body: body, settings)
+            let answer = try await daemon.ask(.post, "/v1/outbox/\(name)/resend", body: body)
             let resent = try JSONDecoder().decode([String: Int].self, from: answer)["resent"] ?? 0
             printLine("\(counted(resent, "delivery", "deliveries")) in the queue again")
         }
@@ -88,26 +86,5 @@ struct OutboxCommand: AsyncParsableCommand {
     private static func name(_ text: String) throws(Failure) -> Name {
         guard let name = Name(text) else { throw Failure(.usage, "\(text) is no destination's name.") }
         return name
-    }
-
-    private static func ask(
-        _ method: HTTPRequest.Method, _ path: String, body: [UInt8]? = nil, _ settings: GatewaySettings
-    ) async throws(Failure) -> Data {
-        var request = HTTPRequest(method, "http://flyonce.local" + path)
-        request.unixSocket = Gateway.controlSocket(in: settings.stateDirectory)
-        request.timeouts.totalMilliseconds = 60_000
-        request.maximumResponseBytes = 8 << 20
-        if let body {
-            request.fields = [HTTPField("Content-Type", "application/json")]
-            request.body = .bytes(body)
-        }
-        let response: HTTPResponse
-        do throws(CurlError) {
-            response = try await HTTPClient().send(request)
-        } catch {
-            throw Failure(.unavailable, "No daemon answers in \(settings.stateDirectory): start it first.")
-        }
-        guard response.status == 200 else { throw Failure(.failed, "The daemon answered \(response.status).") }
-        return Data(response.body)
     }
 }

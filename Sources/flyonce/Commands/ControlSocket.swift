@@ -1,0 +1,33 @@
+import Curl
+import Foundation
+import Settings
+
+/// What commands ask the running daemon of a state directory, whoever they are on this machine.
+struct ControlSocket {
+    let settings: GatewaySettings
+    /// Of an answer at most.
+    var maximumBytes = 8 << 20
+
+    /// The body of an answer 200. `missing`: what a 404 says.
+    func ask(
+        _ method: HTTPRequest.Method, _ path: String, body: [UInt8]? = nil, missing: String? = nil
+    ) async throws(Failure) -> Data {
+        var request = HTTPRequest(method, "http://flyonce.local" + path)
+        request.unixSocket = Gateway.controlSocket(in: settings.stateDirectory)
+        request.timeouts.totalMilliseconds = 60_000
+        request.maximumResponseBytes = maximumBytes
+        if let body {
+            request.fields = [HTTPField("Content-Type", "application/json")]
+            request.body = .bytes(body)
+        }
+        let response: HTTPResponse
+        do throws(CurlError) {
+            response = try await HTTPClient().send(request)
+        } catch {
+            throw Failure(.unavailable, "No daemon answers in \(settings.stateDirectory): start it first.")
+        }
+        if response.status == 404, let missing { throw Failure(.failed, missing) }
+        guard response.status == 200 else { throw Failure(.failed, "The daemon answered \(response.status).") }
+        return Data(response.body)
+    }
+}
