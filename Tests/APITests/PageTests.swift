@@ -66,6 +66,35 @@ import Testing
         for match in script.matches(of: /say\('([a-z]+)'\)/) { #expect(keys[0].contains(String(match.output.1))) }
     }
 
+    @Test(arguments: [
+        ("stages", CaseRecord.Stage.allCases.map(\.rawValue)), ("flags", CaseRecord.Flag.allCases.map(\.rawValue)),
+        ("statuses", Finding.Status.allCases.map(\.rawValue)), ("severities", Severity.allCases.map(\.rawValue)),
+        ("verdicts", Verdict.Kind.allCases.map(\.rawValue)), ("looks", ReflightWish.Reason.allCases.map(\.rawValue)),
+        ("refusals", PlacementRefusal.allCases.map(\.rawValue)),
+    ])
+    func `whatever a finding says of itself has its word in both languages`(table: String, said: [String]) async throws
+    {
+        let script = try await TestGateway().call(.get, "/page.js", token: nil).text
+        let tables = script.matches(of: /\n    ([a-z]+): \{ (.*) \},/).filter { $0.output.1 == table }
+        #expect(tables.count == 2)
+        for words in tables {
+            let keys = Set(words.output.2.matches(of: /([a-z_]+): '/).map { String($0.output.1) })
+            #expect(keys == Set(said))
+        }
+    }
+
+    @Test func `everything that takes a name from the page's script has its place in the page`() async throws {
+        let script = try await TestGateway().call(.get, "/page.js", token: nil).text
+        let page = try await TestGateway().call(.get, "/", token: nil).text
+        for match in script.matches(of: /\$\('([a-z]+)'\)/) { #expect(page.contains("id=\"\(match.output.1)\"")) }
+        for match in script.matches(of: /put\('\.([a-z]+)'/) {
+            let isThere = page.matches(of: /class="([a-z ]+)"/)
+                .contains { $0.output.1.split(separator: " ").contains(match.output.1) }
+            #expect(isThere, "\(match.output.1)")
+        }
+        for match in page.matches(of: /<dialog ([^>]*)>/) { #expect(match.output.1.contains("data-label=")) }
+    }
+
     @Test func `Leaflet comes from the system's package, and is missed without a fuss`() async throws {
         let gateway = try TestGateway()
         for name in ["leaflet.js", "leaflet.css"] {
