@@ -9,15 +9,20 @@ public struct ChainStatus: Sendable, Hashable {
     public var key: String
     /// The newest sequence that is sealed; nil before the first.
     public var sealed: Int64?
+    /// Of a chain that did not begin with its store: when it began, and the newest sequence that was there by then.
+    public var beganAt: UTCTime?
+    public var beganBehind: Int64?
     public var lastError: String?
     /// The newest time stamp; nil where none was had since the start.
     public var stampedAt: UTCTime?
     public var stampError: String?
 
     public init(
-        lines: Int64, head: String, key: String, sealed: Int64?, lastError: String? = nil, stampedAt: UTCTime? = nil,
-        stampError: String? = nil
+        lines: Int64, head: String, key: String, sealed: Int64?, beganAt: UTCTime? = nil, beganBehind: Int64? = nil,
+        lastError: String? = nil, stampedAt: UTCTime? = nil, stampError: String? = nil
     ) {
+        self.beganAt = beganAt
+        self.beganBehind = beganBehind
         self.lines = lines
         self.head = head
         self.key = key
@@ -32,6 +37,8 @@ public struct ChainStatus: Sendable, Hashable {
         json.member("head", head)
         json.member("key", key)
         if let sealed { json.member("sealed_seq", sealed) }
+        if let beganAt { json.member("began_at", beganAt.rfc3339) }
+        if let beganBehind { json.member("began_behind_seq", beganBehind) }
         if let lastError { json.member("last_error", lastError) }
         if let stampedAt { json.member("time_stamped_at", stampedAt.rfc3339) }
         if let stampError { json.member("time_stamp_error", stampError) }

@@ -22,7 +22,8 @@ extension GatewayAPI {
                     .gone, "evidence_removed",
                     "The file with this hash was taken away at \(removal.at.rfc3339) (\(removal.reason)).")
             }
-            throw Problem(.notFound, "no_evidence", "There is no evidence with this hash.")
+            throw await evidenceFault(hash)?.problem
+                ?? Problem(.notFound, "no_evidence", "There is no evidence with this hash.")
         }
         let listed = await listed(hash)
         let isOriginal = ListedEvidence.isOriginal(listed)

@@ -57,6 +57,8 @@ public struct GatewayAPI: Sendable {
     let holds: (any LegalHolds)?
     /// When and why a file of evidence was taken away; nil for one that was not.
     let removal: @Sendable (String) async -> (reason: String, at: UTCTime)?
+    /// What is wrong with a file of evidence that is there; nil for one that is well, and where there is none.
+    let evidenceFault: @Sendable (String) async -> EvidenceTrouble?
     /// Told when a mission was kept.
     let missionStated: @Sendable () -> Void
     let looks = EvidenceLooks()
@@ -72,6 +74,7 @@ public struct GatewayAPI: Sendable {
         missions: (any MissionStore)? = nil,
         holds: (any LegalHolds)? = nil,
         removal: @escaping @Sendable (String) async -> (reason: String, at: UTCTime)? = { _ in nil },
+        evidenceFault: @escaping @Sendable (String) async -> EvidenceTrouble? = { _ in nil },
         missionStated: @escaping @Sendable () -> Void = {},
         listed: @escaping @Sendable (String) async -> ListedEvidence? = { _ in nil },
         authorize: @escaping @Sendable (String) -> Principal?, status: @escaping @Sendable () async -> GatewayStatus,
@@ -93,6 +96,7 @@ public struct GatewayAPI: Sendable {
         self.missions = missions
         self.holds = holds
         self.removal = removal
+        self.evidenceFault = evidenceFault
         self.missionStated = missionStated
         self.listed = listed
         self.authorize = authorize

@@ -1,3 +1,4 @@
+import HTTPTypes
 public import Inspection
 
 /// What is owed to destinations, for those who keep the gateway going.
@@ -46,12 +47,31 @@ public struct OutboxDesk: Sendable {
     let entries: @Sendable (Name, State, Int64, Int) async throws -> [Entry]
     /// Puts dead deliveries of one finding, or of all when nil, back in the queue; answers how many.
     let resend: @Sendable (Name, FindingID?) async throws -> Int
+    /// Those of the settings, and those that something was ever owed to.
+    let destinations: @Sendable () async throws -> [Name]
+    /// What to say of a name that is none of these: the nearest, or all.
+    let hint: @Sendable (_ name: String, _ known: [String]) -> String
 
     public init(
         entries: @escaping @Sendable (Name, State, Int64, Int) async throws -> [Entry],
-        resend: @escaping @Sendable (Name, FindingID?) async throws -> Int
+        resend: @escaping @Sendable (Name, FindingID?) async throws -> Int,
+        destinations: @escaping @Sendable () async throws -> [Name],
+        hint: @escaping @Sendable (_ name: String, _ known: [String]) -> String = { _, _ in "" }
     ) {
         self.entries = entries
         self.resend = resend
+        self.destinations = destinations
+        self.hint = hint
+    }
+
+    /// The destination of that name.
+    func destination(_ text: String) async throws -> Name {
+        let known = try await destinations()
+        if let name = known.first(where: { $0.text == text }) { return name }
+        let shown = String(text.prefix(64))
+        let hint = hint(shown, known.map(\.text))
+        throw Problem(
+            .notFound, "no_such_destination",
+            "There is no destination of the name \"\(shown)\"" + (hint.isEmpty ? "." : ": \(hint)"))
     }
 }

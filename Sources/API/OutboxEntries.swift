@@ -16,7 +16,7 @@ extension GatewayAPI {
             guard let principal = context.principal, principal.mayDecide else {
                 throw Problem(.forbidden, "may_not_decide", "This token may read, not decide.")
             }
-            let destination = try Self.destinationName(context)
+            let destination = try await destination(context)
             var request = request
             let finding = try Self.finding(in: Data(try await request.collectBody(upTo: 4096).readableBytesView))
             let count = try await outboxDesk?.resend(destination, finding) ?? 0
@@ -27,7 +27,7 @@ extension GatewayAPI {
     }
 
     private func outboxEntries(_ request: Request, _ context: RequestPrincipalContext) async throws -> Response {
-        let destination = try Self.destinationName(context)
+        let destination = try await destination(context)
         let query = request.uri.queryParameters
         let limit = try Self.limit(of: request, default: 100, maximum: Self.maximumOutboxEntries)
         guard let state = OutboxDesk.State(rawValue: query.get("state") ?? "dead") else {
@@ -52,11 +52,12 @@ extension GatewayAPI {
         return .json(json)
     }
 
-    private static func destinationName(_ context: RequestPrincipalContext) throws -> Name {
-        guard let name = Name(context.parameters.get("destination") ?? "") else {
+    private func destination(_ context: RequestPrincipalContext) async throws -> Name {
+        let text = context.parameters.get("destination") ?? ""
+        guard let outboxDesk else {
             throw Problem(.notFound, "no_such_destination", "There is no destination of that name.")
         }
-        return name
+        return try await outboxDesk.destination(text)
     }
 
     /// Nil for an empty body: all that is dead.

@@ -36,6 +36,7 @@ struct AdminRoutes<Context: DroppingContext>: Sendable {
         }
         router.post("/admin/cruelty") { request, _ in
             try await allowed(request) {
+                guard Self.isJSON(request) else { return Self.notJSON }
                 guard let cruelty = try await read(Cruelty.self, request), cruelty.isValid else {
                     return .problem(.badRequest, "bad-request", "delay_ms, fail_rate and drop_answers, rates 0 to 1")
                 }
@@ -45,6 +46,7 @@ struct AdminRoutes<Context: DroppingContext>: Sendable {
         }
         router.post("/admin/cases/:number/stage") { request, context in
             try await allowed(request) {
+                guard Self.isJSON(request) else { return Self.notJSON }
                 guard let move = try await read(Move.self, request) else {
                     return .problem(
                         .badRequest, "bad-request", "the body must be {\"stage\": …} with a known stage and flags")
@@ -66,11 +68,18 @@ struct AdminRoutes<Context: DroppingContext>: Sendable {
         return try await act()
     }
 
-    /// Only bodies that say they are JSON: a page of another site cannot send those without asking first.
+    /// Only bodies that say they are JSON are taken: a page of another site cannot send those without asking first.
+    private static func isJSON(_ request: Request) -> Bool {
+        let type = request.headers[.contentType]?.split(separator: ";").first ?? ""
+        return type.trimmingCharacters(in: .whitespaces).lowercased() == "application/json"
+    }
+
+    private static var notJSON: Response {
+        .problem(.unsupportedMediaType, "unsupported-media-type", "send Content-Type: application/json with the body")
+    }
+
     private func read<Value: Decodable>(_ type: Value.Type, _ request: Request) async throws -> Value? {
-        guard request.headers[.contentType]?.lowercased().hasPrefix("application/json") == true,
-            let bytes = try await CaseRoutes<Context>.body(of: request, upTo: 4096)
-        else { return nil }
+        guard let bytes = try await CaseRoutes<Context>.body(of: request, upTo: 4096) else { return nil }
         return try? JSONDecoder().decode(type, from: Data(bytes))
     }
 }

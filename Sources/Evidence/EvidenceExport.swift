@@ -30,6 +30,10 @@ public struct EvidenceExport {
         public var bytes: Int64 = 0
         /// Files that the chain names and that are not there.
         public var missing: Int64 = 0
+        /// Files whose bytes are no longer what their names say. They are copied as they are.
+        public var damaged: Int64 = 0
+        /// Findings that were asked for by their ids and that no line is of, or none between the times given.
+        public var unknown: [FindingID] = []
         public var isSigned = false
     }
 
@@ -69,10 +73,12 @@ public struct EvidenceExport {
             throw StoreError(
                 kind: .invalid, description: "\(target.folder) is not empty", hint: "name a new folder")
         }
+        // Where nothing is of what was asked for, nothing is left behind.
+        let selected = try select(upTo: head.number)
         try DurableFile.makeDirectory(target.path)
         try DurableFile.makeDirectory(target.keys)
-        let selected = try select(upTo: head.number)
         var summary = Summary()
+        summary.unknown = unknown(selected)
         try copyFiles(selected, &summary)
         let (features, chain) = try copyLines(selected, upTo: head.number, &summary)
         try DurableFile.write(headBytes, to: target.headPath)
@@ -130,9 +136,21 @@ public struct EvidenceExport {
             if let flight = feature.flight { selected.flights.insert(flight) }
         }
         guard !selected.newest.isEmpty else {
-            throw StoreError(kind: .notFound, description: "no sealed finding is of what was asked for")
+            let unknown = unknown(selected)
+            let first = unknown.prefix(10).map(\.description).joined(separator: ", ")
+            throw StoreError(
+                kind: .notFound,
+                description: unknown.isEmpty
+                    ? "no sealed finding is of what was asked for"
+                    : "nothing is sealed of \(first)\(unknown.count > 10 ? " and \(unknown.count - 10) more" : "")",
+                hint: unknown.isEmpty
+                    ? "look at --since and --until" : "look at the id; what was found just now is sealed in a moment")
         }
         return selected
+    }
+
+    private func unknown(_ selected: Selected) -> [FindingID] {
+        selection.findings.filter { selected.newest[$0] == nil }.sorted { $0.description < $1.description }
     }
 
     /// Answers the hashes of `findings.ndjson` and, of a part of the chain, of its file.
@@ -216,6 +234,7 @@ public struct EvidenceExport {
                 throw StoreError("write", copy, error)
             }
             summary.files += 1
+            if (try? Shelf.hash(ofFile: copy)) != sha256 { summary.damaged += 1 }
             summary.bytes +=
                 (try? FileManager.default.attributesOfItem(atPath: copy)[.size] as? NSNumber)?.int64Value ?? 0
         }

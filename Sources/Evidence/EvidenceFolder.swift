@@ -22,8 +22,11 @@ public final class EvidenceFolder: EvidenceStore {
     let aside = DispatchQueue(label: "evidence.retention", qos: .background)
     let stateDirectory: String
 
-    /// Opens or makes the folder inside a state directory that this process holds.
-    public init(in stateDirectory: String) throws(StoreError) {
+    /// Opens or makes the folder inside a state directory that this process holds. `tell` is called once for each file that was
+    /// asked for and is damaged or cannot be read; it must not wait.
+    public init(
+        in stateDirectory: String, tell: @escaping @Sendable (EvidenceFault) -> Void = { _ in }
+    ) throws(StoreError) {
         self.stateDirectory = stateDirectory
         path = stateDirectory + "/evidence"
         let incoming = path + "/incoming"
@@ -38,7 +41,7 @@ public final class EvidenceFolder: EvidenceStore {
             } catch { continue }
         }
         leftoversRemoved = removed
-        shelf = Shelf(path: path)
+        shelf = Shelf(path: path, tell: tell)
     }
 
     public func keep(
@@ -60,6 +63,13 @@ public final class EvidenceFolder: EvidenceStore {
     public func path(of sha256: String) async -> String? {
         guard let sha256 = Hexadecimal.sha256(sha256) else { return nil }
         let found = await on(lookups) { shelf in shelf.soundFile(of: sha256) }
+        return (try? found.get()) ?? nil
+    }
+
+    /// What is wrong with the file that is there; nil for one that is well, and where there is none.
+    public func fault(of sha256: String) async -> EvidenceFault? {
+        guard let sha256 = Hexadecimal.sha256(sha256) else { return nil }
+        let found = await on(lookups) { shelf in shelf.fault(of: sha256) }
         return (try? found.get()) ?? nil
     }
 

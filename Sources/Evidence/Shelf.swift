@@ -9,7 +9,7 @@ final class Shelf: Sendable {
     /// Directories whose own entry is known to be on disk; at most 256 + 65 536.
     private let durable = Mutex<Set<String>>([])
     private let serial = Mutex(0)
-    let sound = SoundFiles()
+    let sound: SoundFiles
     /// Bytes written since the start less those taken away, by the first two digits of the hash. Files come and go under it, so
     /// that whoever looks sees each with its bytes counted, or neither.
     let net = Mutex<[String: [EvidenceItem.Kind: Int64]]>([:])
@@ -20,7 +20,10 @@ final class Shelf: Sendable {
     static let moment = Duration.seconds(3600)
     private static let recentLimit = 8192
 
-    init(path: String) { self.path = path }
+    init(path: String, tell: @escaping @Sendable (EvidenceFault) -> Void = { _ in }) {
+        self.path = path
+        sound = SoundFiles(tell: tell)
+    }
 
     func keep(_ bytes: [UInt8], sha256: String, mediaType: String) throws(StoreError) {
         let outer = path + "/" + sha256.prefix(2)
@@ -169,7 +172,13 @@ final class Shelf: Sendable {
 
     /// The same, if its bytes are what was captured: a damaged file is as good as none.
     func soundFile(of sha256: String) -> String? {
-        file(of: sha256).flatMap { sound.holds($0, sha256: sha256) ? $0 : nil }
+        file(of: sha256).flatMap { sound.fault($0, sha256: sha256) == nil ? $0 : nil }
+    }
+
+    /// What is wrong with the file that is there; nil for one that is well, and where there is none.
+    func fault(of sha256: String) -> EvidenceFault? {
+        guard let file = file(of: sha256), let kind = sound.fault(file, sha256: sha256) else { return nil }
+        return EvidenceFault(sha256: sha256, path: file, kind: kind)
     }
 
     /// Hashes a file a mebibyte at a time.

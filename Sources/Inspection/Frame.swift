@@ -10,6 +10,9 @@ public struct Frame: Sendable, Hashable {
     /// Full-resolution size, pixels. Zero until the parameter sets were seen.
     public var width: Int
     public var height: Int
+    /// How a still picture is to be turned before it is shown. Size, objects' boxes and pose are of the picture as it lies in its
+    /// file.
+    public var orientation = PictureOrientation.topLeft
     /// True when decoding may begin here.
     public var isKey: Bool
     /// When its bytes reached this gateway, by this gateway's clock (for a file: when they were read).

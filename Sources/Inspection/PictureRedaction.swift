@@ -2,13 +2,14 @@
 public enum HiddenParts: Sendable, Hashable {
     /// All of it, coarsely: something is in it that must be hidden, and where is not known.
     case everything
-    /// Rectangles as shares of the picture's width and height, 0…1. None: nothing in it is to be hidden.
+    /// Rectangles as shares of the width and height of the picture as it lies in its file, 0…1. None: nothing in it is to be
+    /// hidden.
     case parts([FrameObject.Box])
 }
 
 /// A picture that may leave in place of another.
 public struct RedactedPicture: Sendable, Hashable {
-    /// JPEG, of the original's size in pixels, without its EXIF and XMP.
+    /// JPEG, of the original's pixels as they are to be shown: turned as its EXIF says, without EXIF and XMP.
     public var bytes: [UInt8]
     /// The same as a small JPEG; nil when none could be made.
     public var thumbnail: [UInt8]?

@@ -30,6 +30,26 @@ import Testing
         #expect(answer.headers[.cacheControl]?.contains("private") == true)
     }
 
+    @Test func `a damaged file is said to be damaged, and comes again when it is put back`() async throws {
+        let gateway = try TestGateway()
+        let hash = try await kept(gateway)
+        let path = try #require(await gateway.evidence.path(of: hash))
+        try Data(Self.bytes.dropLast()).write(to: URL(filePath: path))
+        for _ in 0..<2 {
+            let answer = try await gateway.call(.get, "/v1/evidence/\(hash)")
+            #expect(answer.status == 410 && answer.code == "evidence_damaged")
+            #expect(answer.headers[.cacheControl] == "no-store")
+        }
+        try Data(Self.bytes).write(to: URL(filePath: path))
+        #expect(try await gateway.call(.get, "/v1/evidence/\(hash)").status == 200)
+        try FileManager.default.removeItem(atPath: path)
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        let unread = try await gateway.call(.get, "/v1/evidence/\(hash)")
+        #expect(unread.status == 503 && unread.code == "evidence_unreadable" && unread.headers[.retryAfter] != nil)
+        try FileManager.default.removeItem(atPath: path)
+        #expect(try await gateway.call(.get, "/v1/evidence/\(hash)").code == "no_evidence")
+    }
+
     @Test(arguments: [
         ("bytes=0-0", 0..<1), ("bytes=0-99", 0..<100), ("bytes=10-19", 10..<20), ("bytes=990-", 990..<1000),
         ("bytes=990-5000", 990..<1000), ("bytes=-1", 999..<1000), ("bytes=-100", 900..<1000),

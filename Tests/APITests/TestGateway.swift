@@ -70,10 +70,15 @@ final class TestGateway: Sendable {
                             finding: $0.finding, revision: $0.revision, sequence: $0.sequence, severity: $0.severity,
                             attempts: $0.attempts, created: $0.created, due: $0.due, lastError: $0.lastError)
                     }
-                }, resend: { try await store.revive($0, finding: $1) }), missions: store,
+                }, resend: { try await store.revive($0, finding: $1) },
+                destinations: { (try await store.books()).map(\.destination) },
+                hint: { "\($0) is none of \($1.joined(separator: ", "))" }), missions: store,
             holds: store,
             removal: { hash in
                 hash == Self.removed ? ("quota", UTCTime(rfc3339: "2026-08-20T02:00:00Z")!) : nil
+            },
+            evidenceFault: { [evidence] hash in
+                await evidence.fault(of: hash).map { $0.kind == .damaged ? .damaged : .unreadable }
             },
             listed: { hash in
                 for id in (try? await store.findings(withEvidence: hash)) ?? [] {

@@ -222,7 +222,25 @@ struct CaseRoutesTests {
         #expect(caller.drops == 1)
         #expect(await caller.desk.summary.cases == 1)
         #expect(try await caller.call(.post, "/admin/cruelty", #"{"drop_answers":1.5}"#, json).status == 400)
-        #expect(try await caller.call(.post, "/admin/cruelty", #"{"drop_answers":0}"#).status == 400)
+    }
+
+    @Test(arguments: [
+        "", "text/plain", "application/x-www-form-urlencoded", "application/jsonx", "application/json-seq",
+    ])
+    func `a body that is not said to be JSON is refused, and the answer says what to send`(type: String) async throws {
+        let caller = try RouterCaller()
+        let number = try #require(try await caller.report(reportBody()).member("case_number"))
+        for (path, body) in [
+            ("/admin/cruelty", #"{"drop_answers":1}"#), ("/admin/cases/\(number)/stage", #"{"stage":"handling"}"#),
+        ] {
+            let headers = type.isEmpty ? [:] : ["Content-Type": type]
+            let answer = try await caller.call(.post, path, body, headers)
+            #expect(answer.status == 415)
+            #expect(answer.member("title")?.contains("Content-Type: application/json") == true)
+            for good in ["application/json", "Application/JSON; charset=utf-8", "application/json ;charset=utf-8"] {
+                #expect(try await caller.call(.post, path, body, ["Content-Type": good]).status == 200)
+            }
+        }
     }
 
     @Test func `stages are moved by hand, forward and back`() async throws {

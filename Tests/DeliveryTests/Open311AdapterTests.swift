@@ -49,6 +49,31 @@ struct Open311AdapterTests {
         #expect(form["description"]?.hasPrefix("暴露垃圾 · Exposed waste\nseverity: yellow\n") == true)
     }
 
+    @Test(arguments: [(true, false, 2), (true, true, 0), (false, false, 0)])
+    func `pictures that stay are counted, where the server may fetch any`(
+        mayFetch: Bool, isEntitled: Bool, withheld: Int
+    ) async throws {
+        func item(_ digit: String, of original: String? = nil) -> EvidenceItem {
+            EvidenceItem(
+                sha256: String(repeating: digit, count: 64), kind: .picture, mediaType: "image/jpeg", bytes: 1,
+                capturedAt: UTCTime(microseconds: 0), redacted: original != nil,
+                original: original.map { String(repeating: $0, count: 64) })
+        }
+        // Of the first there is a redacted one; of the others there is none.
+        let evidence = [item("a"), item("b", of: "a"), item("c"), item("d")]
+        let transport = ScriptedTransport { _, _ in json(200, #"[{"service_request_id":"R-1"}]"#) }
+        let cases = MemoryCases()
+        let adapter = try adapter(transport, cases) { options in
+            if mayFetch { options.link = { "https://media.example/\($0)" } }
+            options.entitledToOriginals = isEntitled
+            options.sendsUpdates = true
+        }
+        let first = await adapter.deliver(owed(evidence: evidence), evidence: FolderEvidence())
+        #expect(first.attachmentsWithheld == withheld)
+        let link = form(transport.requests.last)["media_url"]
+        #expect(link?.last == (mayFetch ? (isEntitled ? "d" : "b") : nil))
+    }
+
     @Test(arguments: [
         (200, #"[{"token":"t 1"}]"#, "delivered"), (200, #"[{"service_request_id":77}]"#, "delivered"),
         (200, "[]", "unusable"),

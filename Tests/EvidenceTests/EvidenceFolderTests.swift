@@ -1,5 +1,6 @@
 import Foundation
 import Inspection
+import Synchronization
 import Testing
 
 @testable import Evidence
@@ -63,6 +64,52 @@ struct EvidenceFolderTests {
         _ = try await keepABC()
         #expect(try await folder.verify(abc))
         #expect(await folder.path(of: abc) == path)
+    }
+
+    @Test func `a damaged file is told of once, and again when it was well in between`() async throws {
+        let told = Mutex<[EvidenceFault]>([])
+        let folder = try EvidenceFolder(in: place.path) { fault in told.withLock { $0.append(fault) } }
+        let item = try await folder.keep(
+            Array("abc".utf8), kind: .picture, mediaType: "image/jpeg", capturedAt: time)
+        let path = try #require(await folder.path(of: item.sha256))
+        #expect(await folder.fault(of: abc) == nil && told.withLock { $0.isEmpty })
+        let fault = EvidenceFault(sha256: abc, path: path, kind: .damaged)
+        for round in 1...2 {
+            for damage in ["abd", "abcd"] {
+                try Data(damage.utf8).write(to: URL(fileURLWithPath: path))
+                for _ in 0..<3 {
+                    #expect(await folder.path(of: abc) == nil)
+                    #expect(await folder.fault(of: abc) == fault)
+                }
+            }
+            #expect(told.withLock { $0 } == Array(repeating: fault, count: round) && folder.damagedFiles == round)
+            try Data("abc".utf8).write(to: URL(fileURLWithPath: path))
+            #expect(await folder.path(of: abc) == path)
+            #expect(await folder.fault(of: abc) == nil)
+        }
+        _ = try await folder.remove(abc, sparesRecent: false)
+        #expect(await folder.fault(of: abc) == nil)
+        #expect(told.withLock { $0.count } == 2)
+    }
+
+    @Test func `a file that cannot be read is told of with the reason, and is not called damaged`() async throws {
+        let told = Mutex<[EvidenceFault]>([])
+        let folder = try EvidenceFolder(in: place.path) { fault in told.withLock { $0.append(fault) } }
+        _ = try await keepABC()
+        let path = place.path + "/evidence/ba/78/\(abc).jpg"
+        // A folder of that name cannot be read by anybody.
+        try FileManager.default.removeItem(atPath: path)
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        for _ in 0..<2 { #expect(await folder.path(of: abc) == nil) }
+        let faults = told.withLock { $0 }
+        #expect(faults.count == 1 && folder.damagedFiles == 0)
+        guard case .unreadable(let reason)? = faults.first?.kind else {
+            Issue.record("\(faults)")
+            return
+        }
+        #expect(!reason.isEmpty)
+        #expect(await folder.fault(of: abc) == faults.first)
+        #expect(await folder.fault(of: "none") == nil)
     }
 
     @Test(arguments: [

@@ -43,6 +43,50 @@ struct ExportTests {
         #expect(!FileManager.default.fileExists(atPath: folder + "/keys/current"))
     }
 
+    @Test func `files that are damaged or gone are counted`() async throws {
+        let gateway = try SealedGateway()
+        var paths: [String] = []
+        for _ in 1...3 {
+            let hash = try await gateway.find().evidence[0].sha256
+            paths.append(try #require(await gateway.evidence.path(of: hash)))
+        }
+        try await gateway.seal()
+        try gateway.write(Array("picture ?".utf8), paths[0])
+        try FileManager.default.removeItem(atPath: paths[1])
+        let (folder, summary) = try export(gateway, .init(), to: "damaged")
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        #expect(summary.damaged == 1 && summary.missing == 1 && summary.files == 2)
+        #expect(try SealedGateway.verify(folder, rows: nil).faults.count == 2)
+    }
+
+    @Test(arguments: [false, true])
+    func `an export of nothing that is known leaves no folder, and says of what`(_ isThere: Bool) async throws {
+        let gateway = try SealedGateway()
+        let known = try await gateway.find().finding.id
+        try await gateway.seal()
+        let folder = gateway.place.path + "-unknown"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        if isThere { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) }
+        let stranger = FindingID(milliseconds: 1_755_000_000_000, randomness: (7, 7))
+        var selection = EvidenceExport.Selection()
+        selection.findings = [stranger]
+        #expect {
+            try export(gateway, selection, to: "unknown")
+        } throws: {
+            ($0 as? StoreError)?.kind == .notFound && "\($0)".contains(stranger.description)
+        }
+        selection.findings = []
+        selection.since = UTCTime(microseconds: 1_955_000_000_000_000)
+        #expect(throws: StoreError.self) { try export(gateway, selection, to: "unknown") }
+        // What was there empty stays so.
+        let left = try? FileManager.default.contentsOfDirectory(atPath: folder)
+        #expect(left == (isThere ? [] : nil))
+        selection.since = nil
+        selection.findings = [stranger, known]
+        let summary = try export(gateway, selection, to: "unknown").1
+        #expect(summary.findings == 1 && summary.unknown == [stranger])
+    }
+
     @Test func `what is altered in an export is named`() async throws {
         let gateway = try SealedGateway()
         for _ in 1...6 { try await gateway.find() }

@@ -24,6 +24,18 @@ import Testing
             "gateway: {name: x}\nsources:\n  a: {url: a.ts, analysis: [{from: http}]}\n",
             [":3:", "analysis[0].from", "live stream"]
         ),
+        (
+            "gateway: {name: x}\ndestinations:\n  a: {kind: four-platform, url: \"http://127.0.0.1:1\", template: city-jso}\n",
+            [":3:65: destinations.a.template", "did you mean city-json"]
+        ),
+        (
+            "gateway: {name: x}\ndestinations:\n  a: {kind: four-platform, url: \"http://127.0.0.1:1\", template: ./gone.yaml}\n",
+            [":3:65: destinations.a.template", "gone.yaml is not there"]
+        ),
+        (
+            "gateway: {name: x}\ndestinations:\n  a:\n    kind: four-platform\n    url: http://127.0.0.1:1\n    template: city-json\n    template_settings: {source_cod: UAV, area_code: \"1\"}\n",
+            [":7:", "destinations.a.template_settings.source_code: is missing", "did you mean it by source_cod"]
+        ),
         ("gateway: {name: x\n", ["flyonce.yaml:"]),
         ("", ["flyonce.yaml", "gateway"]),
         ("gateway: {name: x}\nrules: {packs: [nowhere.yaml]}\n", ["nowhere.yaml"]),
@@ -173,6 +185,23 @@ import Testing
         let outcome = try await Program.flyonce("status", "--config", gateway.config)
         BadInputTests.expect(outcome, code: 69, says: [gateway.state])
         #expect(!FileManager.default.fileExists(atPath: gateway.state))
+    }
+
+    @Test func `a destination that is none is named with those that are`() async throws {
+        let platform = try await Platform()
+        let gateway = try Deployment(source: "", platform: platform)
+        let text = try String(contentsOfFile: gateway.config, encoding: .utf8)
+        let lines = text.split(separator: "\n").filter { !$0.hasPrefix("sources") && !$0.contains("uav-1") }
+        try gateway.scratch.write(lines.joined(separator: "\n") + "\n", "flyonce.yaml")
+        let daemon = try await gateway.startReady()
+        for words in [["list", "conty"], ["list", "conty", "--state", "pending"], ["resend", "conty"]] {
+            let outcome = try await Program.flyonce.run(["outbox"] + words + ["--config", gateway.config], limit: 20)
+            BadInputTests.expect(outcome, code: 2, says: ["conty", "did you mean county?"])
+        }
+        let known = try await Program.flyonce("outbox", "list", "county", "--config", gateway.config)
+        #expect(known.code == 0 && known.output.isEmpty)
+        daemon.send(SIGTERM)
+        _ = await daemon.end(within: 10)
     }
 
     /// A gateway with nothing to look at and nobody to tell.

@@ -115,6 +115,7 @@ public struct Open311Adapter: DestinationAdapter, CaseStageSource {
             }
         }
         let pairs = report.pairs(service: service, place: place)
+        attempt.attachmentsWithheld = report.withheld
         let response = try await send(.post, "/requests.json", pairs: pairs, &attempt)
         let answer = try Open311Answer.created(response, platform: destination, now: clock.utc)
         if case .delivered(let record?) = answer {
@@ -132,6 +133,7 @@ public struct Open311Adapter: DestinationAdapter, CaseStageSource {
             return .postponed(reason: "the case has no number yet")
         }
         let pairs = report.update(of: known.number, key: "\(owed.finding)-\(owed.revision)")
+        attempt.attachmentsWithheld = report.withheld
         let response = try await send(.post, "/servicerequestupdates.json", pairs: pairs, &attempt)
         switch response.status {
         case 200, 201: return .delivered(nil)

@@ -47,12 +47,15 @@ struct Open311Report {
         return pairs
     }
 
-    /// The last picture, which is the best view.
-    private var media: String? {
-        let pictures = OutgoingEvidence(
-            owed.evidence, kinds: [.picture], entitledToOriginals: options.entitledToOriginals)
-        return pictures.items.last.flatMap { options.link?($0.sha256) }
+    private var pictures: OutgoingEvidence {
+        OutgoingEvidence(owed.evidence, kinds: [.picture], entitledToOriginals: options.entitledToOriginals)
     }
+
+    /// The last picture, which is the best view.
+    private var media: String? { pictures.items.last.flatMap { options.link?($0.sha256) } }
+
+    /// Pictures that stay because the server is not entitled to originals. Where it may fetch none, none is kept from it.
+    var withheld: Int { options.link == nil ? 0 : pictures.withheld }
 
     /// What people read, and at its end the mark by which the finding is recognised among the server's requests.
     private var description: String {

@@ -25,6 +25,13 @@ public final class ChainSealer: RemovalRecord {
         public init() {}
     }
 
+    /// The key of a chain that began in this life.
+    public enum BeganWith: Sendable, Hashable {
+        /// Made for it: none was there.
+        case newKey
+        case keyAtHand
+    }
+
     /// What the sealing says of itself.
     public struct Status: Sendable, Hashable {
         /// Lines of the chain; 0 before it was opened.
@@ -34,6 +41,10 @@ public final class ChainSealer: RemovalRecord {
         /// Of the key that signs, 64 digits.
         public var fingerprint = ""
         public var sealed: LastSealed?
+        /// Of a chain that did not begin with its store.
+        public var beginning: ChainBeginning?
+        /// Where it began so in this life.
+        public var beganWith: BeganWith?
         /// Lines written since the start.
         public var written: Int64 = 0
         /// Revisions that added nothing to what is proved.
@@ -167,11 +178,14 @@ public final class ChainSealer: RemovalRecord {
         let options = options
         try await perform { [stateDirectory, gateway, clock, keys] book throws(StoreError) in
             guard book.writer == nil else { return }
+            let isNew = ChainTail(of: ChainFiles(folder: stateDirectory)).number == 0
             let keys = try keys()
             let writer = try ChainWriter(
                 in: stateDirectory, gateway: gateway, keys: keys, clock: clock,
-                options: ChainWriter.Options(segmentBytes: options.segmentBytes))
+                options: ChainWriter.Options(segmentBytes: options.segmentBytes, storeSequence: newest))
             keys.forgetFormer(in: stateDirectory)
+            book.status.beginning = ChainFiles(folder: stateDirectory).beginning
+            book.status.beganWith = isNew && book.status.beginning != nil ? (keys.wasMade ? .newKey : .keyAtHand) : nil
             book.status.tornBytes += Int64(writer.tail.torn)
             book.status.damagedLines += Int64(writer.tail.damaged)
             book.status.lostLines += writer.tail.lost

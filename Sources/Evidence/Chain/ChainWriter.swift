@@ -10,6 +10,8 @@ struct ChainWriter {
     struct Options: Sendable, Hashable {
         /// A segment that is longer is followed by another.
         var segmentBytes = 16 << 20
+        /// The newest sequence of the store: a first line says that it was not the store's beginning.
+        var storeSequence: Int64 = 0
     }
 
     private let files: ChainFiles
@@ -44,7 +46,9 @@ struct ChainWriter {
             throw StoreError(
                 kind: .invalid,
                 description: "the chain's last line was signed by the key \(current), which is not at hand",
-                hint: "give it as evidence.former_signing_key_file, so that it can name the new one")
+                hint:
+                    "put keys/ back as it lay beside this chain, or give it as evidence.former_signing_key_file, so that it can name the new one"
+            )
         }
         signing = former
         signingID = current
@@ -156,11 +160,13 @@ struct ChainWriter {
     private mutating func begin(_ keys: SealingKeys) throws(StoreError) {
         let fresh = keys.current.publicKey
         let isFirst = tail.number == 0
+        let storeSequence = options.storeSequence
         guard isFirst || fresh.id != signingID else { return }
         if isFirst { signing = keys.current; signingID = fresh.id }
         try append(.key, sealed: tail.sealed, missions: tail.missions) { json in
             json.member("public_key", Data(fresh.raw).base64EncodedString())
             json.member("fingerprint", fresh.fingerprint)
+            if isFirst, storeSequence > 0 { json.member("store_seq", storeSequence) }
         }
         try sync()
         signing = keys.current

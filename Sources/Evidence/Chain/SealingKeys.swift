@@ -7,10 +7,13 @@ public import Inspection
 /// `keys/<id>.pub.pem` the public half of every key that ever signed.
 public struct SealingKeys: Sendable {
     public let current: SigningKey
+    /// The current key was made just now: none was there.
+    let wasMade: Bool
     private let former: [String: SigningKey]
 
-    init(current: SigningKey, former: [SigningKey] = []) {
+    init(current: SigningKey, former: [SigningKey] = [], wasMade: Bool = false) {
         self.current = current
+        self.wasMade = wasMade
         self.former = Dictionary(former.map { ($0.publicKey.id, $0) }) { first, _ in first }
     }
 
@@ -26,14 +29,16 @@ public struct SealingKeys: Sendable {
         var others: [SigningKey] = []
         if let former { others.append(try SigningKey(pem: former)) }
         let signing: SigningKey
+        var wasMade = false
         if let given {
             signing = try SigningKey(pem: given)
         } else if let key = try Self.currentMade(in: folder, made) {
             signing = key
         } else {
             signing = try Self.make(in: folder)
+            wasMade = true
         }
-        self.init(current: signing, former: others + made.values)
+        self.init(current: signing, former: others + made.values, wasMade: wasMade)
         for key in [signing] + others { try Self.publish(key.publicKey, in: folder) }
     }
 

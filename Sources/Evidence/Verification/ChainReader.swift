@@ -4,14 +4,15 @@ import Inspection
 /// Lines of a file, one after another, in bounded memory.
 enum ChainReader {
     /// Gives each line without its break, and answers what stands behind the last break; nil when the file cannot be read. A
-    /// line longer than `limit` is given in pieces of that length, none of which is a line.
+    /// line longer than `limit` is given in pieces of that length, none of which is a line. Reads on `while` more is wanted.
     static func eachLine(
-        of path: String, limit: Int = ChainLine.limit, _ body: (ArraySlice<UInt8>) -> Void
+        of path: String, limit: Int = ChainLine.limit, while isWanted: () -> Bool = { true },
+        _ body: (ArraySlice<UInt8>) -> Void
     ) -> [UInt8]? {
         guard ChainFiles.isFile(path), let file = FileHandle(forReadingAtPath: path) else { return nil }
         defer { try? file.close() }
         var buffer: [UInt8] = []
-        while true {
+        while isWanted() {
             let part: Data
             do {
                 part = try file.read(upToCount: 1 << 20) ?? Data()
@@ -33,6 +34,7 @@ enum ChainReader {
                 buffer = []
             }
         }
+        return buffer
     }
 }
 

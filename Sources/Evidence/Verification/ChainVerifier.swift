@@ -113,6 +113,11 @@ public struct ChainVerifier {
                     "line \(witness.number) is not the one that the witness saw: \(is_)"))
         }
         verifyStamps()
+        if let beginning = files.beginning {
+            note(
+                "the chain begins on \(beginning.at.rfc3339), when the store held revisions up to \(beginning.sequence): what an earlier chain sealed of them, that one proves"
+            )
+        }
         if isExport { verifyList() }
         summary.lines = walk.lines
         summary.findings = Int64(walk.index.newest.count)

@@ -15,6 +15,7 @@ struct StillFile: Sendable, Hashable {
     /// Pixels.
     let width: Int
     let height: Int
+    let orientation: PictureOrientation
     /// `still:<size>:<hash>`: FNV-1a 64 over the first and the last 16 KiB, which hold time and place, and coded picture.
     let identity: String
     let time: FileFacts.PictureTime?
@@ -50,6 +51,7 @@ struct StillFile: Sendable, Hashable {
                 hint: "check that it was copied whole")
         }
         (width, height) = size
+        orientation = EXIFOrientation.read(header)
         time = facts.pictureTime(header)
         modified = UTCTime(lastWriteOf: path)
     }

@@ -116,6 +116,7 @@ final class StillSource: VideoSource {
             var frame = Frame(
                 index: index, time: picture.time, ptsMicroseconds: nil, width: file.width, height: file.height,
                 isKey: true, arrival: clock.utc)
+            frame.orientation = file.orientation
             let stated = file.time.flatMap { $0.isUTC ? $0.instant : nil }
             frame.carrierTime = (stated ?? file.modified).map { CarrierTime(utc: $0, provenance: .file) }
             if isDecoding { look(at: file, &frame) }
@@ -161,7 +162,8 @@ final class StillSource: VideoSource {
     private static func capture(_ picture: StillFlight.Picture) throws(SourceError) -> Capture {
         let bytes = try picture.file.content()
         var capture = Capture(bytes: bytes, mediaType: "image/jpeg", time: picture.time, seconds: 0)
-        capture.thumbnail = StillThumbnail.jpeg(of: bytes, width: picture.file.width, height: picture.file.height)
+        capture.thumbnail = StillThumbnail.jpeg(
+            of: bytes, width: picture.file.width, height: picture.file.height, orientation: picture.file.orientation)
         return capture
     }
 

@@ -4,8 +4,8 @@ public import Inspection
 
 /// Makes parts of JPEG pictures unrecognisable, one picture at a time and off its callers' threads.
 ///
-/// The picture is decoded, its parts are made even, and it is written anew: what the original's file holds besides (EXIF and
-/// its small picture, XMP, what stands behind the end) is not taken over.
+/// The picture is decoded, its parts are made even, it is turned as its EXIF says, and it is written anew: what the original's
+/// file holds besides (EXIF and its small picture, XMP, what stands behind the end) is not taken over.
 public final class PictureRedactor: PictureRedaction {
     private let quality: Int
     private let queue = DispatchQueue(label: "flyonce.redaction", qos: .utility)
@@ -42,13 +42,22 @@ public final class PictureRedactor: PictureRedaction {
         }
         do throws(GStreamerError) {
             var planar = try decoded(picture, original)
+            let orientation = EXIFOrientation.read(picture)
             planar.hide(hiding)
-            return try encoded(planar, original: original, quality: quality)
+            if orientation != .topLeft { planar.hide(Self.turned(hiding, orientation)) }
+            return try encoded(planar, orientation, original: original, quality: quality)
         } catch {
             throw RedactionError(
                 kind: error.domain == .stream ? .notAPicture : .failed,
                 description: "picture \(original) could not be redacted: \(error.description)")
         }
+    }
+
+    /// An analyser that opened the file by itself may have been given it turned, and boxes do not say which it was: both places
+    /// are hidden.
+    private static func turned(_ hidden: HiddenParts, _ orientation: PictureOrientation) -> HiddenParts {
+        guard case .parts(let parts) = hidden else { return hidden }
+        return .parts(parts.map(orientation.filed))
     }
 
     private static func decoded(_ picture: [UInt8], _ original: String) throws(GStreamerError) -> PlanarPicture {
@@ -70,12 +79,14 @@ public final class PictureRedactor: PictureRedaction {
     }
 
     private static func encoded(
-        _ planar: PlanarPicture, original: String, quality: Int
+        _ planar: PlanarPicture, _ orientation: PictureOrientation, original: String, quality: Int
     ) throws(GStreamerError) -> RedactedPicture {
-        let small = Thumbnail.size(width: planar.width, height: planar.height)
+        let size =
+            orientation.isTransposed ? (planar.height, planar.width) : (planar.width, planar.height)
+        let small = Thumbnail.size(width: size.0, height: size.1)
         let pipeline = try Pipeline(
             """
-            tee name=both \
+            videoflip name=in video-direction=\(orientation.videoDirection) ! tee name=both \
             both. ! jpegenc quality=\(quality) ! appsink name=out sync=false async=false \
             enable-last-sample=false wait-on-eos=false \
             both. ! videoscale add-borders=false ! video/x-raw,width=\(small.width),height=\(small.height) \
@@ -89,7 +100,7 @@ public final class PictureRedactor: PictureRedaction {
             video/x-raw,format=I420,width=\(planar.width),height=\(planar.height),framerate=0/1,\
             interlace-mode=progressive,pixel-aspect-ratio=1/1,colorimetry=1:4:0:0
             """)
-        let pad = try SourcePad(into: "both", of: pipeline, caps: caps)
+        let pad = try SourcePad(into: "in", of: pipeline, caps: caps)
         try pad.push(planar.bytes.span, pts: 0)
         pad.endOfStream()
         guard let picture = try pipeline.appSink("out").pull(timeout: 0) else {

@@ -8,9 +8,11 @@ struct ControlSocket {
     /// Of an answer at most.
     var maximumBytes = 8 << 20
 
-    /// The body of an answer 200. `missing`: what a 404 says.
+    /// The body of an answer 200. `missing`: what a 404 says, where the daemon's own words are not wanted; `missingCode`: how the
+    /// command ends then.
     func ask(
-        _ method: HTTPRequest.Method, _ path: String, body: [UInt8]? = nil, missing: String? = nil
+        _ method: HTTPRequest.Method, _ path: String, body: [UInt8]? = nil, missing: String? = nil,
+        missingCode: Failure.Code = .failed
     ) async throws(Failure) -> Data {
         var request = HTTPRequest(method, "http://flyonce.local" + path)
         request.unixSocket = Gateway.controlSocket(in: settings.stateDirectory)
@@ -26,8 +28,14 @@ struct ControlSocket {
         } catch {
             throw Failure(.unavailable, "No daemon answers in \(settings.stateDirectory): start it first.")
         }
-        if response.status == 404, let missing { throw Failure(.failed, missing) }
-        guard response.status == 200 else { throw Failure(.failed, "The daemon answered \(response.status).") }
-        return Data(response.body)
+        guard response.status != 200 else { return Data(response.body) }
+        let said = Self.detail(of: response.body) ?? "The daemon answered \(response.status)."
+        throw response.status == 404 ? Failure(missingCode, missing ?? said) : Failure(.failed, said)
+    }
+
+    /// What a problem says (RFC 9457).
+    private static func detail(of body: [UInt8]) -> String? {
+        struct Problem: Decodable { var detail: String }
+        return try? JSONDecoder().decode(Problem.self, from: Data(body)).detail
     }
 }

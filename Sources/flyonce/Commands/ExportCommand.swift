@@ -63,9 +63,17 @@ struct ExportCommand: AsyncParsableCommand {
                 from: settings.stateDirectory, to: directory, selection: selection,
                 software: "flyonce " + FlyOnce.version, clock: SystemClock()
             ).write()
+            for id in summary.unknown {
+                say("warning: \(id) is not in the export: nothing is sealed of it, or not of the times asked for.")
+            }
             if summary.missing > 0 {
                 say(
                     "warning: \(counted(Int(summary.missing), "file")) of evidence could not be copied: see flyonce verify."
+                )
+            }
+            if summary.damaged > 0 {
+                say(
+                    "warning: \(counted(Int(summary.damaged), "file")) of evidence no longer \(summary.damaged == 1 ? "holds" : "hold") what was captured: see flyonce verify."
                 )
             }
             if !summary.isSigned {

@@ -45,7 +45,8 @@ struct OutboxCommand: AsyncParsableCommand {
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
             while left > 0 {
                 let body = try await daemon.ask(
-                    .get, "/v1/outbox/\(name)?state=\(state.rawValue)&after=\(after)&limit=\(min(left, 1000))")
+                    .get, "/v1/outbox/\(name)?state=\(state.rawValue)&after=\(after)&limit=\(min(left, 1000))",
+                    missingCode: .usage)
                 let page = try JSONDecoder().decode(Page.self, from: body)
                 for entry in page.entries {
                     switch format {
@@ -77,7 +78,7 @@ struct OutboxCommand: AsyncParsableCommand {
             if let finding, FindingID(finding) == nil { throw Failure(.usage, "\(finding) is no finding's id.") }
             let daemon = ControlSocket(settings: try RunCommand.settings(at: config))
             let body = finding.map { Array(#"{"finding":"\#($0)"}"#.utf8) }
-            let answer = try await daemon.ask(.post, "/v1/outbox/\(name)/resend", body: body)
+            let answer = try await daemon.ask(.post, "/v1/outbox/\(name)/resend", body: body, missingCode: .usage)
             let resent = try JSONDecoder().decode([String: Int].self, from: answer)["resent"] ?? 0
             printLine("\(counted(resent, "delivery", "deliveries")) in the queue again")
         }

@@ -173,10 +173,16 @@ struct StatusCommand: AsyncParsableCommand {
             var key: String
             var last_error: String?
             var time_stamped_at: String?
+            var began_at: String?
+            var began_behind_seq: Int64?
 
             var text: String {
                 "evidence: \(counted(lines, "line")) sealed, head \(lines):\(head), key \(key)"
-                    + (time_stamped_at.map { ", time-stamped \($0)" } ?? "") + (last_error.map { "; \($0)" } ?? "")
+                    + (time_stamped_at.map { ", time-stamped \($0)" } ?? "")
+                    + (began_at.map {
+                        "; began anew on \($0): the store held revisions up to \(began_behind_seq ?? 0), and no chain lay beside it"
+                    } ?? "")
+                    + (last_error.map { "; \($0)" } ?? "")
             }
         }
 

@@ -37,7 +37,8 @@ extension Deliveries {
             options.timeouts = timeouts
             options.tls = tls
             return try Open311Adapter(
-                destination: destination.name, options: options, transport: transport, clock: clock, cases: cases)
+                destination: destination.name, options: options,
+                transport: ChainHeadTransport(transport, head: chain), clock: clock, cases: cases)
         case .cloudEvents:
             var options = CloudEventsAdapter.Options(url: destination.url)
             options.mode = destination.cloudEvents.mode == .binary ? .binary : .structured
@@ -66,7 +67,8 @@ extension Deliveries {
             if let token { bearing = SigningTransport(transport, signing: .bearer(token), clock: clock) }
             return try TemplateAdapter(
                 destination: destination.name, template: try ModelFiles.caseTemplate(of: destination), options: options,
-                transport: bearing, clock: clock, jurisdiction: jurisdiction, cases: cases)
+                transport: ChainHeadTransport(bearing, head: chain), clock: clock, jurisdiction: jurisdiction,
+                cases: cases)
         }
     }
 
@@ -114,34 +116,24 @@ extension Deliveries {
 }
 
 extension ModelFiles {
-    /// The template of a destination: a shipped one by its name, or a file.
+    /// The template of a destination: a shipped one by its name, or a file. That there is one is looked at before
+    /// (`SettingsReview.reviewTemplates`).
     static func caseTemplate(of destination: DestinationSettings) throws(Failure) -> CaseTemplate {
         let named = destination.template ?? ""
-        var file = named
-        if !named.contains("/"), !named.hasSuffix(".yaml") {
-            let folder = try path(of: "case-flows")
-            file = folder + "/\(named).yaml"
-            guard FileManager.default.fileExists(atPath: file) else {
-                let shipped = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
-                    .filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }.sorted()
-                throw Failure(
-                    .badConfig,
-                    "destination \(destination.name): there is no template \(named): shipped are \(shipped.joined(separator: ", ")); or name a file."
-                )
-            }
-        }
-        let template: CaseTemplate
+        let file = isShippedTemplate(named) ? try path(of: "case-flows") + "/\(named).yaml" : named
         do throws(YAMLError) {
-            template = try CaseTemplate(path: file)
+            return try CaseTemplate(path: file)
         } catch {
             throw Failure.listed(error.description)
         }
-        for name in template.settings where destination.templateSettings[name] == nil {
-            throw Failure(
-                .badConfig,
-                "destination \(destination.name): template_settings.\(name) is missing: the template \(named) wants it")
-        }
-        return template
+    }
+
+    static func isShippedTemplate(_ named: String) -> Bool { !named.contains("/") && !named.hasSuffix(".yaml") }
+
+    static func shippedTemplates() throws(Failure) -> [String] {
+        let folder = try path(of: "case-flows")
+        return ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
+            .filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }.sorted()
     }
 }
 

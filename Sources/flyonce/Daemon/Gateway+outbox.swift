@@ -1,10 +1,14 @@
 import API
 import Inspection
+import LocatedYAML
 import Store
 
 extension Gateway {
-    /// What is owed, for operators; `resent` is called when dead deliveries are in the queue again.
-    static func outboxDesk(_ database: FindingDatabase, resent: @escaping @Sendable () -> Void = {}) -> OutboxDesk {
+    /// What is owed, for operators; `resent` is called when dead deliveries are in the queue again. A destination that left the
+    /// settings, or is disabled, is known as long as its book is.
+    static func outboxDesk(
+        _ database: FindingDatabase, destinations: [Name], resent: @escaping @Sendable () -> Void = {}
+    ) -> OutboxDesk {
         OutboxDesk(
             entries: { destination, state, after, limit in
                 guard let state = OutboxEntry.State(rawValue: state.rawValue) else { return [] }
@@ -18,6 +22,8 @@ extension Gateway {
                 let count = try await database.revive(destination, finding: finding)
                 if count > 0 { resent() }
                 return count
-            })
+            },
+            destinations: { Set(destinations + (try await database.books()).map(\.destination)).sorted() },
+            hint: { NearestName.hint(for: $0, among: $1) })
     }
 }

@@ -16,6 +16,7 @@ struct Sealing: Service {
     let sealer: ChainSealer
     private let stamps: TimeStamps?
     private let logger: Logger
+    private let beginningTold = OneWayFlag()
 
     init(
         _ settings: GatewaySettings, stateDirectory: String, feed: any SealingFeed, clock: any Inspection.Clock,
@@ -50,6 +51,7 @@ struct Sealing: Service {
             await group.next()
             group.cancelAll()
         }
+        tellOfBeginning(sealer.status)
     }
 
     var counters: [String: Int64] {
@@ -78,7 +80,8 @@ struct Sealing: Service {
         guard status.lines > 0 || status.lastError != nil else { return nil }
         return ChainStatus(
             lines: status.lines, head: status.head, key: status.fingerprint, sealed: status.sealed?.sequence,
-            lastError: status.lastError, stampedAt: stamps?.status.lastTime, stampError: stamps?.status.lastError)
+            beganAt: status.beginning?.at, beganBehind: status.beginning?.sequence, lastError: status.lastError,
+            stampedAt: stamps?.status.lastTime, stampError: stamps?.status.lastError)
     }
 
     /// Says what keeps findings from being sealed, when that is over, and what was found torn or missing.
@@ -87,6 +90,7 @@ struct Sealing: Service {
         var lost: Int64 = 0
         while !Task.isCancelled {
             let status = sealer.status
+            tellOfBeginning(status)
             tell(troubles.news(of: "sealing of evidence", status.lastError), of: "sealing of evidence")
             if let stamps {
                 tell(troubles.news(of: "time stamps", stamps.status.lastError), of: "time stamps")
@@ -99,6 +103,24 @@ struct Sealing: Service {
             }
             try? await Task.sleep(for: .seconds(5))
         }
+    }
+
+    /// Once, and at the end of a life that was too short to be told of it before.
+    private func tellOfBeginning(_ status: ChainSealer.Status) {
+        guard let key = status.beganWith, let beginning = status.beginning, !beginningTold.isRaised else { return }
+        beginningTold.raise()
+        let signer =
+            switch key {
+            case .newKey: "with a new key, since there was none"
+            case .keyAtHand: "with the key that was there"
+            }
+        logger.error(
+            "the evidence's chain began anew: the store holds revisions up to \(beginning.sequence), and no chain lay beside it; line 1 is signed \(signer)",
+            metadata: [
+                "key": "\(status.fingerprint)",
+                "hint":
+                    "of a restored copy: stop, put chain/ and keys/ of the same backup there, and run flyonce verify (docs/retention.md)",
+            ])
     }
 
     private func tell(_ news: DeliveryTroubles.News?, of work: String) {

@@ -1,3 +1,5 @@
+import Delivery
+import LocatedYAML
 import Rules
 import Settings
 
@@ -35,11 +37,10 @@ extension SettingsReview {
                     read { () throws(Failure) in
                         try ModelFiles.jurisdiction(of: settings, catalogue: rules.catalogue)
                     } ?? nil
+                if let jurisdiction { review(jurisdiction) }
             }
         }
-        for destination in settings.destinations where destination.template != nil {
-            _ = read { () throws(Failure) in try ModelFiles.caseTemplate(of: destination) }
-        }
+        failures += reviewTemplates(ofDisabled: true)
         if refusesUnknownAreas, !settings.areas.isEmpty, let rules, let ground {
             let unknown = rules.unknownAreaLines(in: ground)
             if !unknown.isEmpty { failures.append(.listed(unknown.joined(separator: "\n"))) }
@@ -47,5 +48,40 @@ extension SettingsReview {
         try finish(with: failures)
         guard let rules, let ground else { throw Failure(.badConfig, "The files of the settings cannot be read.") }
         return (rules, ground, jurisdiction)
+    }
+
+    /// Templates of case flows that are not there, and values that they want and are not given. Answers what is wrong inside of
+    /// them, which is said of their own lines.
+    mutating func reviewTemplates(ofDisabled: Bool = false) -> [Failure] {
+        var failures: [Failure] = []
+        for destination in settings.destinations where destination.isEnabled || ofDisabled {
+            guard let named = destination.template else { continue }
+            let path = "destinations.\(destination.name)"
+            do throws(Failure) {
+                if ModelFiles.isShippedTemplate(named) {
+                    let shipped = try ModelFiles.shippedTemplates()
+                    guard shipped.contains(named) else {
+                        let hint = NearestName.hint(for: named, among: shipped)
+                        complain(
+                            path + ".template", "there is no template \(named)",
+                            hint: (hint.isEmpty ? "" : hint + "; ") + "a file is named with a slash or ends in .yaml")
+                        continue
+                    }
+                } else if !reviewFile(named, at: path + ".template") {
+                    continue
+                }
+                let template = try ModelFiles.caseTemplate(of: destination)
+                for name in template.settings where destination.templateSettings[name] == nil {
+                    complain(
+                        "\(path).template_settings.\(name)", "is missing: the template \(named) wants it",
+                        hint: NearestName.suggestion(for: name, among: destination.templateSettings.keys).map {
+                            "did you mean it by \($0)?"
+                        } ?? "add \(name): …")
+                }
+            } catch {
+                failures.append(error)
+            }
+        }
+        return failures
     }
 }

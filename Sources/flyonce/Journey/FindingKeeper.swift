@@ -180,7 +180,7 @@ struct FindingKeeper: Sendable {
                 }
                 if capture.time == best.frame.time {
                     let box = best.object?.box?.shares(ofWidth: best.frame.width, height: best.frame.height)
-                    for index in kept.indices { kept[index].box = box }
+                    for index in kept.indices { kept[index].box = box.map(best.frame.orientation.shown) }
                 }
                 items = kept
             }

@@ -178,6 +178,6 @@ extension FlightReview {
         return FrameObject.Box(
             left: look.pixel.u - half, top: look.pixel.v - half, right: look.pixel.u + half,
             bottom: look.pixel.v + half
-        ).shares(ofWidth: frame.width, height: frame.height)
+        ).shares(ofWidth: frame.width, height: frame.height).map(frame.orientation.shown)
     }
 }

@@ -19,13 +19,15 @@ struct KeptRedaction: Sendable {
     /// Another stream begins. Every still picture is a view of its own.
     func begin(isOfStills: Bool) { seen.begin(reach: isOfStills ? 0 : Self.reach) }
 
-    func note(_ metadata: FrameMetadata) { seen.note(metadata, isUpright: Self.isUpright(metadata.telemetry)) }
+    func note(_ metadata: FrameMetadata) {
+        seen.note(metadata, isUpright: Self.isUpright(metadata.telemetry, metadata.frame))
+    }
 
     /// Nil when nothing of the picture may leave.
     func hidden(in capture: Capture, of best: Detection) -> HiddenParts? {
         seen.hidden(
             at: best.frame.time, drift: capture.time.seconds(since: best.frame.time), own: best.object,
-            width: best.frame.width, height: best.frame.height, isUpright: Self.isUpright(best.telemetry))
+            width: best.frame.width, height: best.frame.height, isUpright: Self.isUpright(best.telemetry, best.frame))
     }
 
     /// The same of a picture in which nothing was found.
@@ -34,9 +36,9 @@ struct KeptRedaction: Sendable {
             at: frame, drift: capture.time.seconds(since: frame), own: nil, width: 0, height: 0, isUpright: false)
     }
 
-    /// False when the pose is not known.
-    static func isUpright(_ telemetry: TelemetrySample?) -> Bool {
-        guard let rotation = telemetry?.cameraRotation else { return false }
+    /// False when the pose is not known, and for a picture that is to be turned: which way up its pose means is not stated.
+    static func isUpright(_ telemetry: TelemetrySample?, _ frame: Frame) -> Bool {
+        guard frame.orientation == .topLeft, let rotation = telemetry?.cameraRotation else { return false }
         // Down is positive.
         let forward = rotation * Vector(1, 0, 0)
         let right = rotation * Vector(0, 1, 0)

@@ -57,9 +57,11 @@ import Testing
                 "frame", "utc", "provenance", "telemetry", "poseAge", "objects", "clockError", "motion",
                 "lookedFor",
             ])
+        // How a picture is to be turned is of no use to whom has none.
         #expect(
             fields(frame.frame) == [
-                "index", "time", "ptsMicroseconds", "width", "height", "isKey", "arrival", "carrierTime", "picture",
+                "index", "time", "ptsMicroseconds", "width", "height", "orientation", "isKey", "arrival", "carrierTime",
+                "picture",
             ])
         #expect(
             fields(PictureFeatures(luma: 0, contrast: 0, sharpness: 0, motion: nil)) == [
