@@ -95,7 +95,16 @@ enum CaseAnswer {
             CaseRecord(
                 platform: platform, number: number, stage: stage, flags: Set(flags),
                 at: value["at"]?.string.flatMap { UTCTime(rfc3339: $0) },
-                message: value["message"]?.string.flatMap(Self.words)))
+                message: value["message"]?.string.flatMap(Self.words),
+                extending: flags.contains(.extended) ? extending(value) : nil))
+    }
+
+    /// What is stated of an extension; nil for nothing, and for what cannot be meant: then the settings say how far it goes.
+    private static func extending(_ value: JSONValue) -> CaseExtension? {
+        if let end = value["extended_until"]?.string.flatMap({ UTCTime(rfc3339: $0) }) { return .until(end) }
+        return value["extended_by"]?.string.flatMap { text in
+            text.utf8.count <= 6 ? CaseExtension(text) : nil
+        }
     }
 
     /// Text for people as it is kept: printable, at most `CaseRecord.messageLimit` bytes; nil for nothing.

@@ -1,7 +1,7 @@
 public import Inspection
 
-/// Keeps the clocks of open cases, and has told of those that are late: the alert channels when a limit is over, then the
-/// ladder, each once for each limit, over restarts too.
+/// Keeps the clocks of open cases, and has told of those that are late: the alert channels when a limit is nearly over and when
+/// it is, then the ladder, each once for each limit, over restarts too.
 ///
 /// All clocks are reckoned when it begins and when the terms change; after that, those of cases that change.
 public actor CaseWatch {
@@ -135,6 +135,7 @@ public actor CaseWatch {
                     of: changes, sceneType: record.finding.sceneType, severity: record.finding.severity)
             else { return try await cases.removeCaseClock(of: finding, at: platform) }
             let known = try await cases.caseClock(of: finding, at: platform)
+            clock.told = terms.untold
             if let known, known.hasLimit(of: clock) { clock.told = known.told }
             clock.next = terms.next(of: clock, told: clock.told)
             if clock == known { return }
@@ -146,8 +147,8 @@ public actor CaseWatch {
     }
 
     private func tell(by terms: CaseTerms) async throws(StoreError) {
-        // Each has as many steps as the ladder at most.
-        for _ in 0...terms.ladder.count {
+        // Each has as many steps as the ladder at most, and the one before the end.
+        for _ in 0...(terms.ladder.count + 1) {
             let late = try await cases.caseClocks(toTellBy: clock.utc, limit: options.page)
             if late.isEmpty { return }
             for one in late {
@@ -159,16 +160,19 @@ public actor CaseWatch {
     }
 
     private func tell(_ late: CaseClock, by terms: CaseTerms) async throws(StoreError) {
-        guard let due = late.due, let limit = late.limit, late.told >= 0, late.told <= terms.ladder.count else {
+        guard let due = late.due, let limit = late.limit, late.told >= -1, late.told <= terms.ladder.count else {
             return
         }
+        // Of a limit that is over nobody says that it soon will be.
+        let isSoon = late.told < 0 && terms.tellsSoon && self.clock.utc < due
+        let before = isSoon ? late.told : max(late.told, 0)
         var clock = late
-        clock.told += 1
+        clock.told = before + 1
         clock.next = terms.next(of: clock, told: clock.told)
-        let rung = late.told == 0 ? nil : terms.ladder[late.told - 1]
+        let rung = before <= 0 ? nil : terms.ladder[before - 1]
         let overdue = CaseOverdue(
             platform: late.platform, number: late.number, step: late.step, limit: limit, since: late.since, due: due,
-            rung: rung?.rung)
+            rung: rung?.rung, isSoon: isSoon)
         let destinations = rung?.destinations ?? terms.destinations
         if let record = try await cases.tell(overdue, to: destinations, keeping: clock) {
             counters.told += 1

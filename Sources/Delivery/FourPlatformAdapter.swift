@@ -110,17 +110,19 @@ extension FourPlatformAdapter {
     }
 
     /// A number that is another finding's is never taken. A repetition is answered as the first time: where the case is known
-    /// already, that stage may long be over.
+    /// already, that stage may long be over. An answer that says no more than the stage that is known takes nothing back of what
+    /// was told besides: that it was suspended or sent back, and why.
     private func owned(_ answer: DeliveryAnswer, by owed: OwedDelivery) async -> DeliveryAnswer {
         guard case .delivered(let record?) = answer, let cases else { return answer }
         do throws(StoreError) {
             if let owner = try await cases.finding(ofCase: record.number, at: destination), owner != owed.finding {
                 return .unusable(reason: "the case number is another finding's")
             }
-            guard owed.attempts > 0, let known = try await cases.caseRecord(of: owed.finding, at: destination),
+            guard let known = try await cases.caseRecord(of: owed.finding, at: destination),
                 known.number == record.number
             else { return answer }
-            return .delivered(known)
+            let isBare = record.flags.isEmpty && record.at == nil && record.message == nil
+            return owed.attempts > 0 || isBare && record.stage == known.stage ? .delivered(known) : answer
         } catch {
             return .postponed(reason: error.description)
         }

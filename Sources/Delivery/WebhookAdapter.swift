@@ -6,7 +6,7 @@ public import Inspection
 /// `webhook-id` is `<finding>-<revision>`, the same on every attempt; the receiver remembers it. The body is
 /// `{"type","timestamp","url","data"}` with the stored feature, byte for byte, as `data`, and stays under 20 kB: a longer
 /// feature is replaced by its id and revision, to be fetched. `url` leads to the finding on the officers' page.
-public struct WebhookAdapter: DestinationAdapter {
+public struct WebhookAdapter: DestinationAdapter, GatewayAlertChannel {
     public struct Options: Sendable {
         public var url: String
         /// The first is current; the others are still valid while the receiver changes over.
@@ -42,8 +42,10 @@ public struct WebhookAdapter: DestinationAdapter {
     }
 
     public func deliver(_ owed: OwedDelivery, evidence: any EvidenceStore) async -> DeliveryAttempt {
-        let body = Self.body(of: owed, page: options.page)
-        let id = "\(owed.finding)-\(owed.revision)"
+        await post(Self.body(of: owed, page: options.page), id: "\(owed.finding)-\(owed.revision)")
+    }
+
+    private func post(_ body: [UInt8], id: String) async -> DeliveryAttempt {
         let now = clock.utc
         let seconds = now.microseconds / 1_000_000
         let signatures = options.secrets.map { $0.signature(id: id, timestamp: seconds, body: body) }
@@ -89,8 +91,8 @@ public struct WebhookAdapter: DestinationAdapter {
     private static func message(
         _ owed: OwedDelivery, _ page: String?, _ data: (inout JSONText) -> Void
     ) -> [UInt8] {
-        let seen = lastSeen(in: owed.feature).flatMap { UTCTime(rfc3339: $0) }
-        let made = UTCTime(microseconds: Int64(owed.finding.milliseconds) * 1000)
+        let timestamp =
+            lastSeen(in: owed.feature) ?? UTCTime(microseconds: Int64(owed.finding.milliseconds) * 1000).rfc3339
         var json = JSONText(capacity: owed.feature.count + 128)
         json.object { json in
             let type =
@@ -98,20 +100,42 @@ public struct WebhookAdapter: DestinationAdapter {
                 case .opened: "finding.opened"
                 case .updated: "finding.updated"
                 case .overdue: "case.overdue"
+                case .dueSoon: "case.due_soon"
                 }
             json.member("type", type)
-            json.member("timestamp", (seen ?? made).rfc3339)
+            json.member("timestamp", timestamp)
             if let page { json.member("url", "\(page)/#finding=\(owed.finding)") }
             json.member("data", data)
         }
         return json.bytes
     }
 
+    // MARK: News of the gateway
+
+    public func tell(_ alert: GatewayAlert) async -> DeliveryAnswer {
+        var json = JSONText(capacity: 512)
+        json.object { json in
+            json.member("type", alert.kind.rawValue)
+            json.member("timestamp", alert.at.rfc3339)
+            if let page = options.page { json.member("url", "\(page)/") }
+            json.member("data") { alert.write(to: &$0) }
+        }
+        return await post(json.bytes, id: alert.id).answer
+    }
+
     private static let lastSeenMember = Array("\"last_seen\":\"".utf8)
 
+    /// RFC 3339 in UTC with six decimals; nil when there is none.
+    ///
     /// By the Feature's bytes: quotes inside of its strings are escaped, so that this stands in one place only.
     private static func lastSeen(in feature: [UInt8]) -> String? {
         guard let member = feature.firstPlace(of: lastSeenMember) else { return nil }
-        return String(validating: feature[member.upperBound...].prefix { $0 != UInt8(ascii: "\"") }, as: UTF8.self)
+        let bytes = feature[member.upperBound...].prefix { $0 != UInt8(ascii: "\"") }
+        guard let text = String(validating: bytes, as: UTF8.self), let time = UTCTime(rfc3339: text) else { return nil }
+        // As this gateway writes it itself; a leap second is written as another.
+        let isCanonical =
+            bytes.count == 27 && bytes.last == UInt8(ascii: "Z") && bytes.dropFirst(10).first == UInt8(ascii: "T")
+            && bytes.dropFirst(19).first == UInt8(ascii: ".") && bytes.dropFirst(17).first != UInt8(ascii: "6")
+        return isCanonical ? text : time.rfc3339
     }
 }

@@ -59,7 +59,8 @@ public struct CaseClock: Sendable, Hashable {
     /// When it is due soon, and when it is due; nil where no limit is known, and while it is suspended.
     public var soon: UTCTime?
     public var due: UTCTime?
-    /// How many were told that this limit is over: 0 nobody, 1 the alert channels, then a step of the ladder each.
+    /// Who was told of this limit: -1 nobody, not even that it is nearly over; 0 nobody that it is over, 1 the alert channels,
+    /// then a step of the ladder each.
     public var told: Int
     /// When the next of them is to be told.
     public var next: UTCTime?
@@ -102,7 +103,7 @@ public struct CaseClock: Sendable, Hashable {
     }
 }
 
-/// What is said of a case whose limit is over.
+/// What is said of a case whose limit is over, or nearly is.
 public struct CaseOverdue: Sendable, Hashable {
     /// A step of the ladder: 提醒, 督办, 约谈.
     public struct Rung: Sendable, Hashable {
@@ -128,10 +129,12 @@ public struct CaseOverdue: Sendable, Hashable {
     public var revision: Int
     /// Nil before the first step of the ladder.
     public var rung: Rung?
+    /// The limit is not over yet, and will be soon.
+    public var isSoon: Bool
 
     public init(
         platform: Name, number: String, step: CaseClock.Step, limit: String, since: UTCTime, due: UTCTime,
-        revision: Int = 0, rung: Rung? = nil
+        revision: Int = 0, rung: Rung? = nil, isSoon: Bool = false
     ) {
         self.platform = platform
         self.number = number
@@ -141,10 +144,14 @@ public struct CaseOverdue: Sendable, Hashable {
         self.due = due
         self.revision = revision
         self.rung = rung
+        self.isSoon = isSoon
     }
 }
 
 extension CaseOverdue {
+    /// The member of a feature that says it.
+    var member: String { isSoon ? "case_due_soon" : "case_overdue" }
+
     /// The members of one JSON object.
     func write(_ json: inout JSONText) {
         json.member("platform", platform.text)

@@ -103,7 +103,7 @@ extension FindingRecord {
                 }
             }
         }
-        if let overdue { json.member("case_overdue") { $0.object { overdue.write(&$0) } } }
+        if let overdue { json.member(overdue.member) { $0.object { overdue.write(&$0) } } }
         if !verdicts.isEmpty {
             json.member("verdicts") { json in
                 json.array { json in

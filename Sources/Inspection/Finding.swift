@@ -119,6 +119,9 @@ public struct CaseRecord: Sendable, Hashable {
     public var at: UTCTime?
     /// The platform's own words for people, at most ``messageLimit`` bytes.
     public var message: String?
+    /// What the platform states of the newest extension; nil where it states nothing, and without ``Flag/extended``. Kept in the
+    /// case's history alone.
+    public var extending: CaseExtension?
 
     public enum Flag: String, Sendable, Hashable, CaseIterable {
         /// 退回: a unit that was given it is not competent.
@@ -136,7 +139,8 @@ public struct CaseRecord: Sendable, Hashable {
     public static let messageLimit = 500
 
     public init(
-        platform: Name, number: String, stage: Stage, flags: Set<Flag> = [], at: UTCTime? = nil, message: String? = nil
+        platform: Name, number: String, stage: Stage, flags: Set<Flag> = [], at: UTCTime? = nil, message: String? = nil,
+        extending: CaseExtension? = nil
     ) {
         self.platform = platform
         self.number = number
@@ -144,11 +148,14 @@ public struct CaseRecord: Sendable, Hashable {
         self.flags = flags
         self.at = at
         self.message = message
+        self.extending = extending
     }
 
-    /// True when nothing but times and words differs: no news for anybody but the case's history.
+    /// True when nothing but times and words differs in `other`, which came later: no news for anybody but the case's history.
+    /// That it states nothing of an extension takes nothing back.
     public func stands(as other: CaseRecord) -> Bool {
         platform == other.platform && number == other.number && stage == other.stage && flags == other.flags
+            && (other.extending == nil || other.extending == extending)
     }
 
     /// In the order of ``Flag``.
@@ -186,7 +193,8 @@ public struct EvidenceItem: Sendable, Hashable {
     public var redacted: Bool
     /// Of a redacted one: the SHA-256 of the picture that it was made of.
     public var original: String?
-    /// Where in a picture the matter is: left, top, right, bottom as shares of its width and height, 0…1. Nil for clips, and
+    /// Where in a picture, as it is shown (turned as its EXIF says), the matter is: left, top, right, bottom as shares of its
+    /// width and height, 0…1. Nil for clips, and
     /// for matters of the whole frame. Never drawn into the picture itself.
     public var box: FrameObject.Box?
 

@@ -59,7 +59,18 @@ public struct CaseSettings: Sendable, Hashable {
                 value.0.complain("is no severity", hint: "blue, yellow, orange or red")
             }
         }
-        settings.ladder = mapping.list("ladder", rung).compactMap(\.self)
+        var last: Rung?
+        settings.ladder = mapping.list("ladder") { entry -> Rung? in
+            guard let rung = self.rung(entry) else { return nil }
+            // What no calendar puts right is said at once.
+            if let above = last, entry.optionalString("after") == rung.after,
+                let fault = fault(of: rung, below: above, minutesADay: nil)
+            {
+                entry.complain("after", fault, hint: orderHint)
+            }
+            last = rung
+            return rung
+        }.compactMap(\.self)
         if settings.ladder.count > maximumRungs { mapping.complain("ladder", "has more than \(maximumRungs) steps") }
         if Set(settings.ladder.map(\.id)).count < settings.ladder.count {
             mapping.complain("ladder", "has two steps of one id")
@@ -74,6 +85,37 @@ public struct CaseSettings: Sendable, Hashable {
             mapping.complain("ladder", "there is no destination \(name)")
         }
         return settings
+    }
+
+    public static let orderHint = "the steps of a ladder come one after the other: 4wh, 1wd, 3wd"
+
+    /// Steps of the ladder that may come before the one above them, by a calendar whose working days have so many minutes: their
+    /// places, from 0, and what is wrong.
+    public func misplacedRungs(minutesADay: Int) -> [(index: Int, fault: String)] {
+        zip(ladder, ladder.dropFirst()).enumerated().compactMap { index, rungs in
+            Self.fault(of: rungs.1, below: rungs.0, minutesADay: minutesADay).map { (index + 1, $0) }
+        }
+    }
+
+    /// What is wrong with a step below another; nil where it never comes before it. Without `minutesADay`: by any calendar.
+    private static func fault(of rung: Rung, below above: Rung, minutesADay: Int?) -> String? {
+        guard let (before, isHours) = count(above.after), let (after, isAlsoHours) = count(rung.after) else {
+            return nil
+        }
+        // Working days begin with the day after and end with their last hour: the rest of a day is added to them.
+        let isMisplaced =
+            switch (isHours, isAlsoHours) {
+            case (true, true), (false, false): after < before
+            case (true, false): before * 60 > after * (minutesADay ?? 1440)
+            case (false, true): minutesADay.map { after * 60 < (before + 1) * $0 } ?? false
+            }
+        return isMisplaced ? "is \(rung.after), and may come before the step above it, which is \(above.after)" : nil
+    }
+
+    /// Of a limit as ``WorkingTime`` reads it.
+    private static func count(_ limit: String) -> (Int, isHours: Bool)? {
+        guard WorkingTime.isLimit(limit), let count = Int(limit.dropLast(2)) else { return nil }
+        return (count, limit.hasSuffix("wh"))
     }
 
     private static func limits(_ mapping: YAMLMapping) -> Limits {

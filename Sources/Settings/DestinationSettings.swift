@@ -47,6 +47,8 @@ public struct DestinationSettings: Sendable, Hashable {
     public var closedPollEvery: Duration = .seconds(86_400)
     /// Told when the limit of a case is over.
     public var isToldOfOverdue = false
+    /// Told when the disk is so full that new findings are refused, and when that is over.
+    public var isToldOfDisk = false
     /// Extra certificate authority (PEM) for a platform with its own.
     public var certificateAuthority: String?
     /// False sends only evidence with heads and number plates made unrecognisable.
@@ -88,6 +90,7 @@ public struct DestinationSettings: Sendable, Hashable {
                 "closed_poll_every", default: .seconds(86_400), in: .seconds(60)...(.seconds(30 * 86_400))),
             // A case flow knows how late its own cases are.
             isToldOfOverdue: mapping.bool("case_alerts", default: !kind.keepsCases),
+            isToldOfDisk: diskAlerts(mapping, kind: kind),
             certificateAuthority: mapping.optionalString("certificate_authority_file").map(folder.path),
             isEntitledToOriginals: mapping.bool("entitled_to_originals", default: false),
             egress: mapping.mapping("egress") { EgressSettings.decode($0, folder: folder, signing: signing) },
@@ -95,6 +98,15 @@ public struct DestinationSettings: Sendable, Hashable {
             retryInitial: retry.initial, retryMaximum: retry.maximum,
             timeout: mapping.duration("timeout", default: .seconds(30), in: .seconds(1)...(.seconds(600))),
             casePoll: mapping.duration("case_poll", default: .seconds(15), in: .seconds(1)...(.seconds(86_400))))
+    }
+
+    /// News of the gateway are no case, and a case flow has no place for them.
+    private static func diskAlerts(_ mapping: YAMLMapping, kind: Kind) -> Bool {
+        let isTold = mapping.bool("disk_alerts", default: !kind.keepsCases)
+        if isTold, kind.keepsCases, mapping.has("kind") {
+            mapping.complain("disk_alerts", "a case flow takes no news of the gateway itself", hint: "leave it out")
+        }
+        return isTold
     }
 
     private static func url(_ mapping: YAMLMapping) -> String {

@@ -14,11 +14,15 @@ extension FindingDatabase: CaseHistory {
     }
 
     public func finding(ofCase number: String, at platform: Name) async throws(StoreError) -> FindingID? {
-        try await read { db in
-            try Row.fetchOne(
+        // In one snapshot, so that what was taken over meanwhile is not missed.
+        let (owner, isSalvaging) = try await read { db in
+            let row = try Row.fetchOne(
                 db.cachedStatement(sql: "SELECT finding FROM cases WHERE platform = ? AND number = ?"),
-                arguments: [platform.text, number])?.id(0)
+                arguments: [platform.text, number])
+            return (row?.id(0), try row == nil && Ledger.salvaging(db) != nil)
         }
+        if isSalvaging { throw Ledger.mayBeMissing("case \(number) at \(platform)") }
+        return owner
     }
 
     public func caseChanges(of finding: FindingID) async throws(StoreError) -> [CaseChange] {
@@ -36,7 +40,7 @@ extension FindingDatabase: CaseHistory {
                     suspects.append(.caseChange(id: id))
                 }
             }
-            return (changes.reversed(), suspects)
+            return (CaseChange.placed(changes.reversed()), suspects)
         }
     }
 
@@ -102,16 +106,10 @@ extension FindingDatabase: CaseHistory {
     private static func newest(
         _ db: Database, of finding: FindingID, at platform: Name
     ) throws -> (CaseChange?, [Suspect]) {
-        try newest(
-            db, " WHERE finding = ? AND platform = ? ORDER BY id DESC LIMIT 1", [finding.blob, platform.text])
-    }
-
-    private static func newest(
-        _ db: Database, _ condition: String, _ arguments: StatementArguments
-    ) throws -> (CaseChange?, [Suspect]) {
         guard
             let row = try Row.fetchOne(
-                db.cachedStatement(sql: CaseChangeRow.columns + condition), arguments: arguments)
+                db.cachedStatement(sql: CaseChangeRow.columns + CaseChangeRow.newest),
+                arguments: [finding.blob, platform.text])
         else { return (nil, []) }
         if let change = CaseChangeRow.change(row) { return (change, []) }
         return (nil, row.integer(0).map { [.caseChange(id: $0)] } ?? [])

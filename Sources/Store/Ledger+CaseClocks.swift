@@ -57,7 +57,7 @@ extension Ledger {
         var overdue = overdue
         overdue.revision = body.record.revision + 1
         body.record.overdue = overdue
-        count(overdue.rung == nil ? "cases_told_overdue" : "case_rungs_told")
+        count(overdue.isSoon ? "cases_told_due_soon" : overdue.rung == nil ? "cases_told_overdue" : "case_rungs_told")
         return try append(body, [], only: destinations)
     }
 

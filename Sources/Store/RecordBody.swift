@@ -118,6 +118,7 @@ struct RecordBody: Sendable {
         json.member("since", said.since.microseconds)
         json.member("due", said.due.microseconds)
         json.member("revision", said.revision)
+        if said.isSoon { json.member("soon", true) }
         guard let rung = said.rung else { return }
         json.member("rung") { json in
             json.object { json in

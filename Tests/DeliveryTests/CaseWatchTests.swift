@@ -70,6 +70,44 @@ import Testing
         #expect(place.cases.said.count == 2)
     }
 
+    @Test func `says before the end that it is near, once, and never of a limit that is over`() async throws {
+        let place = Place()
+        var terms = try #require(place.held.terms)
+        terms.tellsSoon = true
+        place.held.terms = terms
+        place.cases.add(CaseTermsTests.change(.handling, 8))
+        #expect(try await place.watch().step() == CaseTermsTests.hour(11))
+        #expect(place.cases.said.isEmpty)
+        place.clock.set(11)
+        #expect(try await place.watch().step() == CaseTermsTests.hour(12))
+        #expect(try await place.watch().step() == CaseTermsTests.hour(12))
+        #expect(place.cases.said.map(\.overdue.isSoon) == [true])
+        #expect(place.cases.said.map(\.destinations) == [[Self.desk]])
+        place.clock.set(12)
+        #expect(try await place.watch().step() == CaseTermsTests.hour(14))
+        #expect(place.cases.said.map(\.overdue.isSoon) == [true, false])
+        // An extension is another limit, which is near in its own time.
+        place.cases.add(CaseTermsTests.change(.handling, 12.5, [.extended]))
+        #expect(try await place.watch().step() == CaseTermsTests.hour(15))
+        place.clock.set(200)
+        #expect(try await place.watch().step() == nil)
+        #expect(place.cases.said.map(\.overdue.isSoon) == [true, false, false, false])
+        #expect(place.cases.said.last?.overdue.rung?.id == "remind")
+    }
+
+    @Test func `with no share left nobody is told before the end`() async throws {
+        let place = Place()
+        var terms = try #require(place.held.terms)
+        terms.tellsSoon = true
+        terms.soon = 0
+        place.held.terms = terms
+        place.cases.add(CaseTermsTests.change(.handling, 8))
+        #expect(try await place.watch().step() == CaseTermsTests.hour(12))
+        place.clock.set(12)
+        _ = try await place.watch().step()
+        #expect(place.cases.said.map(\.overdue.isSoon) == [false])
+    }
+
     @Test func `after a long silence every step is told, one after the other`() async throws {
         let place = Place()
         place.cases.add(CaseTermsTests.change(.handling, 8))

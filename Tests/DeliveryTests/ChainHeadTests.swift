@@ -56,14 +56,17 @@ import Testing
         #expect(transport.requests.last?.fields.first { $0.name == "ce-evidencechain" }?.value == Self.head)
     }
 
-    @Test func `an overdue case is a kind of message of its own, in the revision that says so`() async throws {
+    @Test(arguments: [("case_overdue", "case.overdue"), ("case_due_soon", "case.due_soon")])
+    func `a late case is a kind of message of its own, in the revision that says so`(
+        _ member: String, _ kind: String
+    ) async throws {
         var row = owed()
-        let said = #""case_overdue":{"platform":"p","number":"n","step":"handle","revision":7},"status""#
+        let said = #""\#(member)":{"platform":"p","number":"n","step":"handle","revision":7},"status""#
         let feature = String(decoding: row.feature, as: UTF8.self).replacingOccurrences(of: #""status""#, with: said)
-        try #require(feature.contains("case_overdue"))
+        try #require(feature.contains(member))
         row.feature = Array(feature.utf8)
         for (revision, type) in [
-            (7, "case.overdue"), (8, "finding.updated"), (1, "finding.opened"), (70, "finding.updated"),
+            (7, kind), (8, "finding.updated"), (1, "finding.opened"), (70, "finding.updated"),
         ] {
             row.revision = revision
             #expect(JSONValue(WebhookAdapter.body(of: row))?["type"]?.string == type)

@@ -275,6 +275,21 @@ struct KnownCaseTests {
                 == .delivered(CaseRecord(platform: platform, number: "LX-1", stage: .reported)))
     }
 
+    @Test func `an answer that says the stage alone takes nothing back of what was told`() async {
+        let cases = MemoryCases()
+        var known = CaseRecord(platform: platform, number: "LX-1", stage: .reported)
+        (known.flags, known.message) = ([.suspended], "等待拆除令")
+        known.at = UTCTime(rfc3339: "2026-08-20T03:04:05Z")
+        cases.set(known, of: finding(1))
+        #expect(await answer(cases, attempts: 0) == .delivered(known))
+        let told = String(Self.good.dropLast()) + #","flags":[],"at":"2026-08-21T03:04:05Z"}"#
+        guard case .delivered(let record?) = await answer(cases, attempts: 0, told) else {
+            Issue.record("not taken")
+            return
+        }
+        #expect(record.flags.isEmpty && record.at == UTCTime(rfc3339: "2026-08-21T03:04:05Z"))
+    }
+
     @Test(arguments: [
         (#""flags":["rework"]"#, [CaseRecord.Flag.rework]),
         (#""flags":["suspended","returned","suspended"]"#, [.returned, .suspended]),

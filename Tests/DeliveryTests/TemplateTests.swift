@@ -33,7 +33,7 @@ struct TemplateTests {
 
         """
 
-    private static func template(_ body: String, _ more: String = "") throws -> CaseTemplate {
+    static func template(_ body: String, _ more: String = "") throws -> CaseTemplate {
         try CaseTemplate(YAMLDocument(head + body + "\n" + tail + more, file: "t.yaml"))
     }
 

@@ -88,17 +88,21 @@ import Testing
             #expect(try await store.books().allSatisfy(\.balances))
         }
 
-        // An hour is left of that day, and one hour of 8 October.
-        #expect(try await times().watch.step() == UTCTime(rfc3339: "2026-10-08T09:30:00+08:00"))
-        clock.set("2026-10-08T09:29:59+08:00")
+        // An hour is left of that day, and one hour of 8 October, of which the last half is soon.
+        #expect(try await times().watch.step() == UTCTime(rfc3339: "2026-10-08T09:00:00+08:00"))
+        clock.set("2026-10-08T08:59:59+08:00")
         _ = try await times().watch.step()
         try await expect(overdue: 0, revisions: 2)
+        clock.set("2026-10-08T09:29:59+08:00")
+        #expect(try await times().watch.step() == UTCTime(rfc3339: "2026-10-08T09:30:00+08:00"))
+        try await expect(overdue: 0, revisions: 3)
+        #expect(try await store.finding(finding.id)?.overdue?.isSoon == true)
         clock.set("2026-10-08T09:30:00+08:00")
         #expect(try await times().watch.step() == UTCTime(rfc3339: "2026-10-09T17:30:00+08:00"))
-        try await expect(overdue: 1, revisions: 3)
+        try await expect(overdue: 1, revisions: 4)
         #expect(try await owed(Self.county).map(\.revision) == [1])
         let news = try #require(try await owed(Self.desk).first)
-        #expect(String(decoding: news.feature, as: UTF8.self).contains(#""step":"accept""#) && news.revision == 3)
+        #expect(String(decoding: news.feature, as: UTF8.self).contains(#""step":"accept""#) && news.revision == 4)
         #expect(try await owed(Self.town).map(\.revision) == [2])
 
         // After a restart the ladder goes on where it was.
@@ -106,11 +110,11 @@ import Testing
         store = try FindingDatabase.open(in: state, clock: clock)
         clock.set("2026-10-10T12:00:00+08:00")
         #expect(try await times().watch.step() == nil)
-        try await expect(overdue: 1, revisions: 4)
-        let rung = try #require(try await owed(Self.town).first { $0.revision == 4 })
+        try await expect(overdue: 1, revisions: 5)
+        let rung = try #require(try await owed(Self.town).first { $0.revision == 5 })
         #expect(String(decoding: rung.feature, as: UTF8.self).contains(#""rung":{"id":"remind","title":{"zh":"提醒""#))
         _ = try await times().watch.step()
-        try await expect(overdue: 1, revisions: 4)
+        try await expect(overdue: 1, revisions: 5)
 
         // The case goes on: its dispatch has no limit here, and nothing is overdue.
         _ = try await store.record(

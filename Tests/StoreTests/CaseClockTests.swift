@@ -110,6 +110,33 @@ import Testing
         try await store.close()
     }
 
+    @Test func `that a limit is nearly over is news of its own, until it is over`() async throws {
+        let place = Workspace()
+        var store = try place.open()
+        _ = try await store.commit(observation(1, routes: Self.both))
+        _ = try await store.record(accepted(1), of: uuid(1))
+        var near = try await clock(1, store, due: 0.5, now: place.clock.utc)
+        near.told = -1
+        near.next = near.soon
+        _ = try await store.save(near)
+        #expect(try await store.caseClocks(toTellBy: place.clock.utc, limit: 10) == [near])
+        var soon = overdue(near)
+        soon.isSoon = true
+        let once = told(near, next: near.due)
+        let record = try #require(try await store.tell(soon, to: [phones], keeping: once))
+        store = try await place.reopen(store)
+        #expect(try await store.finding(uuid(1))?.overdue == record.overdue && record.overdue?.isSoon == true)
+        #expect(try await store.tell(soon, to: [phones], keeping: once) == nil)
+        let news = try #require(try await store.leased(phones, place.clock).first)
+        let text = String(decoding: news.feature, as: UTF8.self)
+        #expect(text.contains(#""case_due_soon":{"platform":"platform""#) && !text.contains("case_overdue"))
+        let late = try #require(try await store.tell(overdue(near), to: [phones], keeping: told(once)))
+        #expect(late.overdue?.isSoon == false)
+        let feature = String(decoding: late.feature(), as: UTF8.self)
+        #expect(feature.contains("case_overdue") && !feature.contains("case_due_soon"))
+        try await store.close()
+    }
+
     @Test func `the ladder goes up step by step`() async throws {
         let place = Workspace()
         let store = try place.open()

@@ -33,6 +33,37 @@ struct SalvagingTests {
         }
     }
 
+    /// A platform that is told there is no such case does not say it again.
+    @Test func `a case that may only be missing is not said to be unknown`() async throws {
+        let store = try place.open()
+        _ = try await store.commit(observation(1))
+        let record = CaseRecord(platform: platform, number: "A-1", stage: .accepted)
+        _ = try await store.record(record, of: uuid(1))
+        #expect(try await store.finding(ofCase: "A-2", at: platform) == nil)
+        try await store.write { ledger in
+            _ = try ledger.run("INSERT INTO meta VALUES (?, '1')", [Ledger.salvagingKey])
+        }
+        #expect(try await store.finding(ofCase: "A-1", at: platform) == uuid(1))
+        #expect(try await store.finding(ofCase: "A-1", on: platform)?.caseRecord == record)
+        for isRecord in [false, true] {
+            do {
+                if isRecord {
+                    _ = try await store.finding(ofCase: "A-2", on: platform)
+                } else {
+                    _ = try await store.finding(ofCase: "A-2", at: platform)
+                }
+                Issue.record("it was said to be unknown")
+            } catch {
+                #expect(error.kind == .locked)
+            }
+        }
+        try await store.write { ledger in
+            _ = try ledger.run("DELETE FROM meta WHERE key = ?", [Ledger.salvagingKey])
+        }
+        #expect(try await store.finding(ofCase: "A-2", on: platform) == nil)
+        try await store.close()
+    }
+
     @Test func `an older debt is not sent after a newer revision arrived`() async throws {
         let other = Workspace()
         let old = try other.open()

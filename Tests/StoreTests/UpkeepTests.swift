@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Inspection
+import Synchronization
 import Testing
 
 @testable import Store
@@ -165,6 +166,65 @@ struct UpkeepTests {
         #expect(kept.count == QuarantineFolder.limit)
         #expect(kept.first?.hasPrefix("0002-") == true && kept.last?.hasPrefix("0012-") == true)
         #expect(folder.waiting.count == 1)
+    }
+
+    /// On a disk that damages one database after another.
+    @Test func `of what waits to be taken over the oldest is given up, told and counted`() throws {
+        let given = Mutex<[String]>([])
+        let folder = QuarantineFolder(state: place.path) { name, bytes in
+            given.withLock { $0.append(name + " \(bytes)") }
+        }
+        try FileManager.default.createDirectory(atPath: place.path, withIntermediateDirectories: true)
+        func setAside() throws -> String {
+            try place.put([1, 2, 3])
+            return try folder.setAside(place.path + "/flyonce.db", because: "x", at: place.clock.utc)
+        }
+        var names: [String] = []
+        for _ in 0..<QuarantineFolder.limit { names.append(try setAside()) }
+        #expect(given.withLock { $0 }.isEmpty && folder.waiting.count == QuarantineFolder.limit)
+        // The oldest is being taken over, and stays.
+        folder.take(inHand: names[0])
+        for _ in 0..<3 { names.append(try setAside()) }
+        #expect(given.withLock { $0 } == names[1...3].map { $0 + " 5" })
+        let kept = try FileManager.default.contentsOfDirectory(atPath: place.path + "/quarantine").sorted()
+        #expect(kept == [names[0]] + names[4...])
+        folder.take(inHand: nil)
+        names.append(try setAside())
+        #expect(given.withLock { $0 }.last == names[0] + " 5" && folder.waiting.count == QuarantineFolder.limit)
+    }
+
+    @Test func `what waits is bounded by bytes too, but for the newest`() throws {
+        let folder = QuarantineFolder(state: place.path, waitingByteLimit: 12)
+        try FileManager.default.createDirectory(atPath: place.path, withIntermediateDirectories: true)
+        var counts: [Int] = []
+        for bytes in [3, 3, 3, 100, 3] {
+            try place.put([UInt8](repeating: 1, count: bytes))
+            _ = try folder.setAside(place.path + "/flyonce.db", because: "x", at: place.clock.utc)
+            counts.append(folder.waiting.count)
+        }
+        // Each has two bytes of a reason beside it.
+        #expect(counts == [1, 2, 2, 1, 1])
+    }
+
+    @Test func `the table of damaged rows is bounded by bytes`() async throws {
+        let store = try place.open()
+        let rows = Ledger.quarantinedBytes / Int64(Ledger.quarantinedContent) + 128
+        try await store.write { ledger in
+            for number in 0..<rows {
+                try ledger.moveAside(
+                    "findings", "rowid = -1", [], content: [UInt8](repeating: 7, count: Ledger.quarantinedContent + 9),
+                    key: "k \(number)")
+            }
+        }
+        let bytes =
+            try await store.read { try Int64.fetchOne($0, sql: "SELECT SUM(LENGTH(content)) FROM quarantine") } ?? 0
+        let count = try await store.read { try Int64.fetchOne($0, sql: "SELECT COUNT(*) FROM quarantine") } ?? 0
+        #expect(bytes <= Ledger.quarantinedBytes + 64 * Int64(Ledger.quarantinedContent))
+        #expect(bytes >= Ledger.quarantinedBytes - Int64(Ledger.quarantinedContent))
+        #expect(store.counters["quarantine_dropped"] == rows - count)
+        let last = try await store.read { try String.fetchOne($0, sql: "SELECT key FROM quarantine ORDER BY id DESC") }
+        #expect(last == "k \(rows - 1)")
+        try await store.close()
     }
 
     @Test func `a reader that keeps the log from being folded in is broken off`() async throws {

@@ -27,6 +27,7 @@ struct CloudEvent: Sendable, Hashable {
             case .opened: "org.flyonce.finding.opened"
             case .updated: "org.flyonce.finding.updated"
             case .overdue: "org.flyonce.case.overdue"
+            case .dueSoon: "org.flyonce.case.due_soon"
             }
         var attributes: [(name: String, value: String)] = [
             ("specversion", "1.0"),

@@ -3,7 +3,7 @@ public import Inspection
 
 /// Sends each revision as a CloudEvents 1.0 event over HTTP: `docs/cloudevents.md`. `source` and `id` are the same on every
 /// attempt, so that a receiver knows a repetition.
-public struct CloudEventsAdapter: DestinationAdapter {
+public struct CloudEventsAdapter: DestinationAdapter, GatewayAlertChannel {
     public enum Mode: String, Sendable, Hashable, CaseIterable {
         /// The whole event is the body.
         case structured
@@ -71,6 +71,21 @@ public struct CloudEventsAdapter: DestinationAdapter {
             return DeliveryAttempt(answer.answer, bytesSent: answer.bytes / max(answer.events, 1))
         }
         return await send(options.mode == .binary ? binary(event) : structured(event))
+    }
+
+    /// Structured and alone, whatever findings are.
+    public func tell(_ alert: GatewayAlert) async -> DeliveryAnswer {
+        var json = JSONText(capacity: 1024)
+        json.object { json in
+            json.member("specversion", "1.0")
+            json.member("id", alert.id)
+            json.member("source", "urn:flyonce:gateway:\(alert.gateway)")
+            json.member("type", "org.flyonce.\(alert.kind.rawValue)")
+            json.member("time", alert.at.rfc3339)
+            json.member("datacontenttype", "application/json")
+            json.member("data") { alert.write(to: &$0) }
+        }
+        return await send(request("application/cloudevents+json; charset=utf-8", json.bytes)).answer
     }
 
     private func structured(_ event: CloudEvent) -> HTTPRequest {

@@ -125,13 +125,24 @@ struct AnswerMapping: Sendable, Hashable {
         } else if wantsStage {
             return .absent("the answer has no stage")
         }
-        let at = entry.at.flatMap { value.at($0)?.scalarText }.flatMap { text in
-            entry.atForm.map { $0.read(text, zoneSeconds: zoneSeconds) } ?? UTCTime(rfc3339: text)
+        func time(_ path: [String]?) -> UTCTime? {
+            path.flatMap { value.at($0)?.scalarText }.flatMap { text in
+                entry.atForm.map { $0.read(text, zoneSeconds: zoneSeconds) } ?? UTCTime(rfc3339: text)
+            }
         }
+        let at = time(entry.at)
+        // What cannot be meant is as good as not stated: the settings say how far an extension goes.
+        let extending =
+            time(entry.extendedUntil).map { CaseExtension.until($0) }
+            ?? entry.extendedBy.flatMap { value.at($0)?.scalarText }.flatMap { text in
+                text.utf8.count <= 4 ? Int(text).flatMap { CaseExtension(count: $0, entry.extendedUnit) } : nil
+            }
+        if extending != nil { stage.flags.insert(.extended) }
         let message = entry.message.flatMap { value.at($0)?.scalarText }.flatMap(CaseAnswer.words)
         return .record(
             CaseRecord(
-                platform: platform, number: number, stage: stage.stage, flags: stage.flags, at: at, message: message),
+                platform: platform, number: number, stage: stage.stage, flags: stage.flags, at: at, message: message,
+                extending: extending),
             externalID: external)
     }
 }

@@ -80,6 +80,10 @@ struct CaseEntryMapping: Sendable, Hashable {
     var message: [String]?
     var at: [String]?
     var atForm: TemplateDate?
+    /// What is stated of an extension: its end in the form of ``at``, or how many of ``extendedUnit``.
+    var extendedUntil: [String]?
+    var extendedBy: [String]?
+    var extendedUnit = CaseExtension.Unit.workingDays
 }
 
 /// Asking for cases that changed.

@@ -162,6 +162,21 @@ struct TemplateReaderOfCases {
         entry.stage = path(mapping, "stage")
         entry.message = path(mapping, "message")
         entry.at = path(mapping, "at")
+        entry.extendedUntil = path(mapping, "extended_until")
+        entry.extendedBy = path(mapping, "extended_by")
+        if let unit = mapping.optionalString("extended_unit") {
+            let units: [String: CaseExtension.Unit] = [
+                "working_hours": .workingHours, "working_days": .workingDays, "days": .days,
+            ]
+            if let known = units[unit] {
+                entry.extendedUnit = known
+            } else {
+                mapping.complain("extended_unit", "must be working_hours, working_days or days")
+            }
+            if entry.extendedBy == nil {
+                mapping.complain("extended_unit", "says of what, and nothing says how many", hint: "add extended_by")
+            }
+        }
         if let text = mapping.optionalString("at_format") {
             entry.atForm = TemplateDate(text)
             if entry.atForm == nil {

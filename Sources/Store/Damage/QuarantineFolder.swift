@@ -1,20 +1,47 @@
 import Foundation
 import Glibc
 import Inspection
+import Synchronization
 
 /// Databases that were set aside because SQLite could not read them any more: `quarantine/NNNN-TIME/` in the state directory, each
 /// with its write-ahead log and a file that says why, until what is sound in them is taken over, and for people after that.
 ///
 /// Bounded: of those that were taken over, the oldest go while there are more than ``limit`` folders or more than ``byteLimit``
-/// bytes; the newest never, and none that still holds what was not taken over.
+/// bytes. Of those that still hold what was not taken over the oldest are given up while there are more than ``limit``, or more
+/// than ``waitingByteLimit`` bytes of them: on a disk that damages one database after another they would fill it. The newest
+/// never goes, nor the one that is being taken over.
 struct QuarantineFolder: Sendable {
     static let limit = 8
     static let byteLimit: Int64 = 4 << 30
+    static let waitingByteLimit: Int64 = 16 << 30
     /// Lies in a folder until everything sound in it is taken over.
     static let mark = "not-taken-over"
 
     /// Of the state directory.
     let state: String
+    private let byteLimit: Int64
+    private let waitingByteLimit: Int64
+    /// Told of each that is given up: its name and its bytes.
+    private let gaveUp: @Sendable (String, Int64) -> Void
+    private let inHand = InHand()
+
+    /// The name of the folder that is being taken over.
+    private final class InHand: Sendable {
+        let name = Mutex<String?>(nil)
+    }
+
+    init(
+        state: String, byteLimit: Int64 = Self.byteLimit, waitingByteLimit: Int64 = Self.waitingByteLimit,
+        gaveUp: @escaping @Sendable (String, Int64) -> Void = { _, _ in }
+    ) {
+        self.state = state
+        self.byteLimit = byteLimit
+        self.waitingByteLimit = waitingByteLimit
+        self.gaveUp = gaveUp
+    }
+
+    /// From now on this one is being taken over; nil: none.
+    func take(inHand name: String?) { inHand.name.withLock { $0 = name } }
 
     var path: String { state + "/quarantine" }
 
@@ -91,9 +118,27 @@ struct QuarantineFolder: Sendable {
         var kept = names.map { (name: $0, bytes: Self.bytes(path + "/" + $0)) }
         for (name, _) in kept.dropLast() where !Self.exists(path + "/" + name + "/" + Self.mark) {
             let total = kept.reduce(Int64(0)) { $0 &+ $1.bytes }
-            guard kept.count > Self.limit || total > Self.byteLimit else { return }
+            guard kept.count > Self.limit || total > byteLimit else { break }
             try? FileManager.default.removeItem(atPath: path + "/" + name)
             kept.removeAll { $0.name == name }
+        }
+        giveUp(kept.filter { Self.exists(path + "/" + $0.name + "/" + Self.mark) })
+    }
+
+    /// Of those that wait the oldest, beyond what may wait.
+    private func giveUp(_ waiting: [(name: String, bytes: Int64)]) {
+        let held = inHand.name.withLock { $0 }
+        var count = waiting.count
+        var total = waiting.reduce(Int64(0)) { $0 &+ $1.bytes }
+        for (name, bytes) in waiting.dropLast() where name != held {
+            guard count > Self.limit || total > waitingByteLimit else { return }
+            // The mark goes first: of a folder with a mark and without its database a move would be taken to be unfinished.
+            do { try FileManager.default.removeItem(atPath: path + "/" + name + "/" + Self.mark) } catch { continue }
+            try? sync(path + "/" + name)
+            try? FileManager.default.removeItem(atPath: path + "/" + name)
+            count -= 1
+            total = total &- bytes
+            gaveUp(name, bytes)
         }
     }
 

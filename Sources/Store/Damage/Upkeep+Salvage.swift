@@ -11,7 +11,9 @@ extension Upkeep {
         let end = ContinuousClock.now + patience
         // What nobody holds any more is known only when all that was set aside was looked at.
         let salvages = quarantine.waiting.compactMap { try? Salvage($0, in: quarantine) }
+        defer { quarantine.take(inHand: nil) }
         for (salvage, goesToEnd) in salvages.map({ ($0, false) }) + salvages.map({ ($0, true) }) {
+            quarantine.take(inHand: salvage.name)
             while ContinuousClock.now < end {
                 let position = try? life.pool.writeWithoutTransaction { db in
                     var position: Salvage.Position?
@@ -41,11 +43,13 @@ extension Upkeep {
         }
         // What nobody holds any more is known only when all that was set aside was looked at.
         for (salvage, goesToEnd) in salvages.map({ ($0, false) }) + salvages.map({ ($0, true) }) {
+            quarantine.take(inHand: salvage.name)
             guard await take(salvage, life, toEnd: goesToEnd) else { return false }
             let waiting = quarantine.waiting
             // The last one is named until what was found in the meantime is looked at.
             if !waiting.isEmpty { board.set { $0.waitingSalvages = waiting } }
         }
+        quarantine.take(inHand: nil)
         return !Task.isCancelled
     }
 

@@ -71,7 +71,7 @@ struct CaseTimes: Service {
             "due": "\(overdue.due.rfc3339)",
         ]
         if let rung = overdue.rung { metadata["rung"] = "\(rung.id)" }
-        logger.notice("case overdue", metadata: metadata)
+        logger.notice(overdue.isSoon ? "case due soon" : "case overdue", metadata: metadata)
     }
 }
 
@@ -111,6 +111,7 @@ private final class HeldTerms: Sendable {
         terms.extending = settings.extending
         terms.soon = settings.soon
         terms.destinations = told
+        terms.tellsSoon = true
         terms.jurisdiction = jurisdiction.entries.mapValues { entry in
             Dictionary(
                 entry.limits.compactMap { step, limit in CaseClock.Step(rawValue: step).map { ($0, limit) } },

@@ -11,6 +11,8 @@ import Settings
 struct Deliveries: Service {
     private let drains: [OutboxDrain]
     private let polls: [CaseStagePoll]
+    /// News of the gateway itself, for those that are told of it.
+    let alerts: GatewayAlerts
     let names: [Name]
     private let policy: ReleasePolicy
     private let jurisdiction: any JurisdictionInUse
@@ -22,8 +24,8 @@ struct Deliveries: Service {
     let callbacks: CaseCallbackReceiver?
 
     init(
-        _ destinations: [DestinationSettings], uplink: UplinkSettings = UplinkSettings(), page: String?,
-        store: any FindingStore & Outbox, cases: any CaseHistory,
+        _ destinations: [DestinationSettings], of gateway: Name, uplink: UplinkSettings = UplinkSettings(),
+        page: String?, store: any FindingStore & Outbox, cases: any CaseHistory,
         evidence: any EvidenceStore, chain: @escaping @Sendable () -> String? = { nil },
         jurisdiction: any JurisdictionInUse, stateDirectory: String, clock: any Inspection.Clock, logger: Logger
     ) throws(Failure) {
@@ -33,6 +35,7 @@ struct Deliveries: Service {
         let uplink = uplink.bandwidth.map { SendRate(bytesPerSecond: $0 / 8) }
         var drains: [OutboxDrain] = []
         var polls: [CaseStagePoll] = []
+        var channels: [any GatewayAlertChannel] = []
         var patterns: [Name: [String: Release]] = [:]
         var areas: [Name: [String: Release]] = [:]
         for destination in destinations where destination.isEnabled {
@@ -58,11 +61,17 @@ struct Deliveries: Service {
             if let stages = adapter as? any CaseStageSource {
                 polls.append(Self.poll(destination, stages: stages, store: store, stateDirectory: stateDirectory))
             }
+            if destination.isToldOfDisk, let channel = adapter as? any GatewayAlertChannel { channels.append(channel) }
             patterns[destination.name] = destination.release.patterns
             areas[destination.name] = destination.release.areas
         }
         self.drains = drains
         self.polls = polls
+        // What is lost of it costs an alert told twice or not at all.
+        let told = stateDirectory + "/gateway-alerts"
+        alerts = GatewayAlerts(
+            gateway: gateway, channels: channels, clock: clock, kept: try? String(contentsOfFile: told, encoding: .utf8)
+        ) { text in try? text.write(toFile: told, atomically: true, encoding: .utf8) }
         let callbacks = try Self.callbacks(of: destinations.filter(\.isEnabled), since: clock.utc)
         self.callbacks =
             callbacks.isEmpty ? nil : CaseCallbackReceiver(callbacks, store: store, cases: cases, clock: clock)
@@ -112,6 +121,9 @@ struct Deliveries: Service {
                 sum["case_stages_unknown", default: 0] += counters.unknown
                 sum["case_stages_unusable", default: 0] += counters.unusable
             }
+            let alerted = await alerts.counters
+            sum["gateway_alerts_told"] = alerted.told
+            sum["gateway_alerts_dropped"] = alerted.dropped
             if let counters = await callbacks?.counters {
                 sum["case_callbacks_taken"] = counters.taken
                 sum["case_callbacks_unknown"] = counters.unknown
@@ -143,6 +155,7 @@ struct Deliveries: Service {
         await withTaskGroup(of: Void.self) { group in
             for drain in drains { group.addTask { await drain.run() } }
             for poll in polls { group.addTask { await poll.run() } }
+            group.addTask { await alerts.run() }
             group.addTask { await report() }
             try? await gracefulShutdown()
             group.cancelAll()
@@ -168,6 +181,11 @@ struct Deliveries: Service {
                 let failure = await drain.status.lastFailure
                 let work = "deliveries to \(drain.destination)"
                 tell(troubles.news(of: work, failure), of: work)
+            }
+            let failures = await alerts.lastFailures
+            for name in names {
+                let work = "alerts of the gateway to \(name)"
+                tell(troubles.news(of: work, failures[name]), of: work)
             }
             for poll in polls {
                 let failure = await poll.lastFailure

@@ -57,7 +57,8 @@ final class Gateway: Sendable {
         review.reviewAddresses()
         review.reviewFeeds()
         review.reviewSecrets()
-        try review.finish()
+        let failures = review.reviewTemplates()
+        try review.finish(with: failures)
         let groundFiles = GroundFiles(settings)
         let models = try JourneyModels(
             settings: settings, logger: logger, sources: settings.sources.map(\.name))
@@ -71,7 +72,10 @@ final class Gateway: Sendable {
                 logger.tell(notice)
                 if !ready.isRaised { ServiceManager().starting(notice.description) }
             }
-            evidence = try EvidenceFolder(in: state.path)
+            let database = database
+            evidence = try EvidenceFolder(in: state.path) { fault in
+                Task { logger.tell(fault, of: await Self.listed(fault.sha256, in: database)) }
+            }
         } catch {
             throw Failure(error)
         }
@@ -90,7 +94,8 @@ final class Gateway: Sendable {
             }, judged: { await floors.refresh($0) })
         let chain = ChainHead()
         deliveries = try Deliveries(
-            settings.destinations, uplink: settings.uplink, page: settings.http.publicURL, store: store,
+            settings.destinations, of: settings.name, uplink: settings.uplink, page: settings.http.publicURL,
+            store: store,
             cases: database, evidence: evidence, chain: { chain.text },
             jurisdiction: jurisdiction, stateDirectory: state.path, clock: clock, logger: logger)
         let deliveries = deliveries
@@ -99,7 +104,8 @@ final class Gateway: Sendable {
         let room = Retention.room(settings, in: state.path, clock: clock, logger: logger)
         retention = Retention(
             settings.retention, room: room, database: database, evidence: evidence, chain: sealing.sealer, clock: clock,
-            logger: logger)
+            logger: logger,
+            observed: { isRefusing, free in await deliveries.alerts.observe(isRefusing: isRefusing, free: free) })
         chain.set { sealing.head }
         caseTimes = CaseTimes(
             settings, database: database, jurisdiction: jurisdiction, clock: clock, logger: logger, told: store.announce
@@ -156,9 +162,12 @@ final class Gateway: Sendable {
                     said: { id throws(StoreError) in try await database.reflights(of: id) })
             },
             cases: caseTimes.desk,
-            outboxDesk: Self.outboxDesk(database, resent: { [deliveries] in deliveries.notify() }),
+            outboxDesk: Self.outboxDesk(
+                database, destinations: settings.destinations.map(\.name),
+                resent: { [deliveries] in deliveries.notify() }),
             missions: database, holds: database,
             removal: { [database] hash in (try? await database.removal(of: hash)) ?? nil },
+            evidenceFault: { [evidence] hash in await evidence.fault(of: hash).map(EvidenceTrouble.init) },
             missionStated: { [sealing] in sealing.notify() },
             listed: { [database] hash in await Self.listed(hash, in: database) },
             authorize: { tokens.principal(of: $0) }, status: { [self] in await status() },

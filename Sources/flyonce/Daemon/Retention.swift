@@ -20,6 +20,8 @@ struct Retention: Service {
     private let policy: RetentionPolicy
     private let database: FindingDatabase
     private let logger: Logger
+    /// Given after each look whether new findings are refused, and the bytes free.
+    private let observed: @Sendable (Bool, Int64?) async -> Void
 
     static func room(
         _ settings: GatewaySettings, in stateDirectory: String, clock: any Inspection.Clock, logger: Logger
@@ -38,8 +40,10 @@ struct Retention: Service {
 
     init(
         _ settings: RetentionSettings, room: DiskRoom, database: FindingDatabase, evidence: EvidenceFolder,
-        chain: any RemovalRecord, clock: any Inspection.Clock, logger: Logger
+        chain: any RemovalRecord, clock: any Inspection.Clock, logger: Logger,
+        observed: @escaping @Sendable (Bool, Int64?) async -> Void = { _, _ in }
     ) {
+        self.observed = observed
         self.room = room
         self.database = database
         self.logger = logger
@@ -73,6 +77,8 @@ struct Retention: Service {
     private func watch() async {
         while !Task.isCancelled {
             await Self.aside { room.look() }
+            let figures = room.figures
+            await observed(figures.level == .refusing, figures.free)
             try? await Task.sleep(for: Self.look)
         }
     }

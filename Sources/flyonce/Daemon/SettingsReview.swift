@@ -60,7 +60,7 @@ struct SettingsReview {
     /// False when the jurisdiction is one that cannot be opened.
     var canReadJurisdiction: Bool { complaints.allSatisfy { $0.path != "jurisdiction" } }
 
-    private mutating func complain(_ path: String, _ message: String, hint: String = "") {
+    mutating func complain(_ path: String, _ message: String, hint: String = "") {
         guard !decoded.contains(where: { path == $0.path || path.hasPrefix($0.path + ".") }) else { return }
         let complaint = settings.places.complaint(path, message, hint: hint)
         // What stands in the defaults is looked at once for each source.
@@ -92,6 +92,17 @@ struct SettingsReview {
             complain(
                 "jurisdiction", "there is no jurisdiction \(name)",
                 hint: (hint.isEmpty ? "" : hint + "; ") + "a file is named with a slash or ends in .yaml")
+        }
+    }
+
+    /// The ladder of late cases, by the hours that are worked.
+    mutating func review(_ jurisdiction: Jurisdiction) {
+        let minutes = jurisdiction.calendar.workingTime.hours.reduce(0) { $0 + $1.count }
+        for (index, fault) in settings.cases.misplacedRungs(minutesADay: minutes) {
+            let path = "cases.ladder[\(index)].after"
+            // It was said already where no calendar puts it right.
+            guard !complaints.contains(where: { $0.path == path }) else { continue }
+            complain(path, fault, hint: CaseSettings.orderHint)
         }
     }
 
@@ -219,10 +230,12 @@ struct SettingsReview {
         FileManager.default.isExecutableFile(atPath: path) && !InspectCommand.isFolder(path)
     }
 
-    private mutating func reviewFile(_ file: String, at path: String) {
-        guard !FileManager.default.isReadableFile(atPath: file) else { return }
+    @discardableResult
+    mutating func reviewFile(_ file: String, at path: String) -> Bool {
+        guard !FileManager.default.isReadableFile(atPath: file) else { return true }
         complain(
             path, "\(file) is not there or cannot be read", hint: "check that it exists and the service may read it")
+        return false
     }
 
     // MARK: Secrets
