@@ -5,13 +5,22 @@ enum Base64 {
     static func encode(_ bytes: some Collection<UInt8>) -> String {
         var text: [UInt8] = []
         text.reserveCapacity((bytes.count + 2) / 3 * 4)
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let group = Array(rest.prefix(3))
-            rest = rest.dropFirst(3)
-            let bits = group.reduce(UInt32(0)) { $0 << 8 | UInt32($1) } << UInt32(8 * (3 - group.count))
+        var bits: UInt32 = 0
+        var gathered = 0
+        for byte in bytes {
+            bits = bits << 8 | UInt32(byte)
+            gathered += 1
+            guard gathered == 3 else { continue }
+            text.append(digits[Int(bits >> 18 & 63)])
+            text.append(digits[Int(bits >> 12 & 63)])
+            text.append(digits[Int(bits >> 6 & 63)])
+            text.append(digits[Int(bits & 63)])
+            (bits, gathered) = (0, 0)
+        }
+        if gathered > 0 {
+            bits <<= UInt32(8 * (3 - gathered))
             for position in 0..<4 {
-                text.append(position <= group.count ? digits[Int(bits >> UInt32(18 - 6 * position) & 63)] : 61)
+                text.append(position <= gathered ? digits[Int(bits >> UInt32(18 - 6 * position) & 63)] : 61)
             }
         }
         return String(decoding: text, as: UTF8.self)

@@ -45,6 +45,8 @@ public final class EgressTransport: HTTPTransport {
 
     private let base: any HTTPTransport
     private let rules: EgressRules
+    /// The last address that was among its hosts.
+    private let permitted = Mutex("")
     /// The destination has refused a packed body and taken it plain.
     private let isPlainOnly = Mutex(false)
 
@@ -54,11 +56,14 @@ public final class EgressTransport: HTTPTransport {
     }
 
     public func send(_ request: HTTPRequest) async throws(CurlError) -> HTTPResponse {
-        let host = EgressRules.authority(of: request.url)
-        guard let host, rules.hosts.contains(host) else {
-            throw CurlError(
-                kind: .forbidden, host: host ?? "",
-                description: "\(host ?? "an address without a host") is not among the hosts of this destination")
+        if request.url.isEmpty || permitted.withLock({ $0 }) != request.url {
+            let host = EgressRules.authority(of: request.url)
+            guard let host, rules.hosts.contains(host) else {
+                throw CurlError(
+                    kind: .forbidden, host: host ?? "",
+                    description: "\(host ?? "an address without a host") is not among the hosts of this destination")
+            }
+            permitted.withLock { $0 = request.url }
         }
         var request = request
         request.tls = rules.tls

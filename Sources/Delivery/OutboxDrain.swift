@@ -60,6 +60,8 @@ public actor OutboxDrain {
     /// Makes one attempt after another, as long as there is one to begin.
     private struct Worker {
         var task: Task<Void, Never>?
+        /// End of the lease of what is under way.
+        var until: UTCTime
         /// When the attempt under way is cut short.
         var deadline: UTCTime
         var isCut = false
@@ -78,7 +80,8 @@ public actor OutboxDrain {
         self.random = random
         time = SteadyTime(clock)
         policy = DeliveryPolicy(options: options.policy)
-        settling = SettlementQueue(outbox: outbox)
+        let time = time
+        settling = SettlementQueue(outbox: outbox) { time.now(monotonic: clock.monotonicNanoseconds) }
     }
 
     /// Something new may be owed.
@@ -126,7 +129,7 @@ public actor OutboxDrain {
             // A lead that is more than half full is not worth a read.
             if lead.count > leastLead { limit = 0 }
         case .probe:
-            if let leased = nextOfLead() {
+            if let leased = nextOfLead(at: now) {
                 policy.beginProbe()
                 start(leased)
                 return options.longestSleep
@@ -138,12 +141,14 @@ public actor OutboxDrain {
             await giveBackLead()
             return .nanoseconds(max(until.subtractingSaturated(clock.monotonicNanoseconds), 0))
         }
-        guard limit > 0, settling.hasRoom else { return options.longestSleep }
+        guard limit > 0 else { return options.longestSleep }
+        // Nobody signals that there is room again.
+        guard settling.hasRoom else { return Self.shortestSleep }
         let until = now.advanced(byMicroseconds: DeliveryPolicy.nanoseconds(options.lease) / 1000)
         do throws(StoreError) {
             let owed = try await outbox.lease(destination, limit: limit, now: now, until: until)
             lead.insert(contentsOf: owed.reversed().map { Leased(owed: $0, until: until) }, at: 0)
-            if isProbe, let probe = nextOfLead() {
+            if isProbe, let probe = nextOfLead(at: self.now) {
                 policy.beginProbe()
                 start(probe)
             } else {
@@ -162,19 +167,14 @@ public actor OutboxDrain {
     private var margin: Duration { min(.seconds(10), options.lease / 2) }
 
     /// The next row of the lead whose lease lasts long enough for an attempt; those before it go back to the queue.
-    private func nextOfLead() -> Leased? {
+    private func nextOfLead(at now: UTCTime) -> Leased? {
         guard let last = lead.last else { return nil }
         let least = now.advanced(byMicroseconds: DeliveryPolicy.nanoseconds(margin + options.lease / 4) / 1000)
         guard last.until <= least else { return lead.popLast() }
-        var late: [Settlement] = []
         while let next = lead.popLast() {
-            guard next.until <= least else {
-                settling.add(late, now: now)
-                return next
-            }
-            late.append(Settlement(next.owed, .released))
+            if next.until > least { return next }
+            settling.add(Settlement(next.owed, .released), until: next.until, now: now)
         }
-        settling.add(late, now: now)
         signal.notify()
         return nil
     }
@@ -182,13 +182,14 @@ public actor OutboxDrain {
     /// Begins as many of those leased as there are places for.
     private func startWorkers() {
         guard !isStopping, policy.permission(monotonic: clock.monotonicNanoseconds) == .send else { return }
-        while workers.count < max(options.parallelism, 1), let leased = nextOfLead() { start(leased) }
+        let now = now
+        while workers.count < max(options.parallelism, 1), let leased = nextOfLead(at: now) { start(leased) }
     }
 
     private func start(_ first: Leased) {
         lastWorker &+= 1
         let key = lastWorker
-        workers[key] = Worker(deadline: begin(first))
+        workers[key] = Worker(until: first.until, deadline: begin(first))
         let adapter = adapter
         let evidence = evidence
         let task = Task.detached {
@@ -211,7 +212,8 @@ public actor OutboxDrain {
     /// Writes down what became of an attempt, and answers what its worker sends next; nil when it has ended.
     private func answered(_ owed: OwedDelivery, _ attempt: DeliveryAttempt, by key: Int64) -> OwedDelivery? {
         var answer = attempt.answer
-        let isCut = workers[key]?.isCut ?? true
+        let worker = workers[key]
+        let isCut = worker?.isCut ?? true
         // What hung until its lease ran out says something of the destination, not of this finding.
         if isCut, case .postponed = answer {
             answer = .unavailable(reason: "no answer before the lease ended", retryAfter: nil)
@@ -227,10 +229,11 @@ public actor OutboxDrain {
         if case .delivered = attempt.answer { counters.attachmentsWithheld += Int64(attempt.attachmentsWithheld) }
         if case .unusable = answer { counters.unusable += 1 }
         if case .progressed = answer { counters.progressed += 1 }
-        settling.add([Settlement(owed, outcome)], now: now)
+        settling.add(Settlement(owed, outcome), until: worker?.until ?? now, now: now)
         defer { if lead.count <= leastLead || policy.circuit != .closed(failures: 0) { signal.notify() } }
         // A task that was cut short can begin nothing more.
-        if !isStopping, !isCut, policy.permission(monotonic: monotonic) == .send, let next = nextOfLead() {
+        if !isStopping, !isCut, policy.permission(monotonic: monotonic) == .send, let next = nextOfLead(at: now) {
+            workers[key]?.until = next.until
             workers[key]?.deadline = begin(next)
             return next.owed
         }
@@ -260,9 +263,10 @@ public actor OutboxDrain {
     /// What was leased ahead and will not be sent now goes back as it was.
     private func giveBackLead() async {
         guard !lead.isEmpty else { return }
-        let unsent = lead.map { Settlement($0.owed, .released) }
+        let unsent = lead
         lead = []
-        settling.add(unsent, now: now)
+        let now = now
+        for leased in unsent { settling.add(Settlement(leased.owed, .released), until: leased.until, now: now) }
         await settling.isWritten()
     }
 
@@ -280,7 +284,7 @@ public actor OutboxDrain {
             for attempt in remaining { await attempt.value }
             alarm.cancel()
         }
-        await settling.isWritten()
+        await settling.end(within: options.grace)
     }
 }
 

@@ -101,12 +101,16 @@ actor MemoryOutbox: Outbox {
     private(set) var leases = 0
     private var fence: Int64 = 0
     private var failures = 0
+    private var isFull = false
 
     func add(_ owed: OwedDelivery, due: UTCTime = UTCTime(microseconds: 0)) {
         rows.append(Row(owed: owed, state: .pending(due)))
     }
 
     func fail(next count: Int) { failures = count }
+
+    /// Whether answers find room.
+    func fill(_ isFull: Bool) { self.isFull = isFull }
 
     var states: [State] { rows.map(\.state) }
 
@@ -154,6 +158,7 @@ actor MemoryOutbox: Outbox {
     }
 
     func settle(_ delivery: OwedDelivery, as outcome: DeliveryOutcome, now: UTCTime) async throws(StoreError) -> Bool {
+        if isFull { throw StoreError(kind: .full, description: "no room") }
         guard let index = rows.firstIndex(where: { $0.owed.lease == delivery.lease }),
             case .leased(delivery.lease, _) = rows[index].state
         else { return false }

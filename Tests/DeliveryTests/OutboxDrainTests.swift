@@ -173,6 +173,26 @@ struct OutboxDrainTests {
         await run.value
     }
 
+    @Test func `answers that meet a full disk are written down when there is room, and nothing is sent twice`() async {
+        let outbox = MemoryOutbox()
+        for number in 1...12 as ClosedRange<UInt64> { await outbox.add(owed(number)) }
+        await outbox.fill(true)
+        let adapter = SlowAdapter(pause: .zero)
+        let drain = OutboxDrain(
+            adapter: adapter, outbox: outbox, evidence: FolderEvidence(), clock: TestClock(), options: fast())
+        let run = Task { await drain.run() }
+        #expect(await eventually { adapter.order.count == 12 })
+        // Longer than the tries that other errors of the store get.
+        #expect(await eventually { await drain.status.counters.storeErrors > 3 })
+        await outbox.fill(false)
+        #expect(await eventually { await outbox.isDone })
+        run.cancel()
+        await run.value
+        #expect(adapter.order.count == 12)
+        let counters = await drain.status.counters
+        #expect(counters.delivered == 12 && counters.late == 0)
+    }
+
     @Test func `a row due later is sent when it is due`() async {
         let outbox = MemoryOutbox()
         let due = TestClock().utc.advanced(byMicroseconds: 400_000)

@@ -8,6 +8,7 @@ struct SettlementTests {
     /// Settles what it is given; one finding cannot be written.
     private actor Book: Outbox {
         var batches: [Int] = []
+        var order: [FindingID] = []
         var poison: FindingID?
         var transient = 0
 
@@ -33,6 +34,7 @@ struct SettlementTests {
                 throw StoreError(kind: .invalid, description: "cannot be")
             }
             batches.append(settlements.count)
+            order += settlements.map(\.delivery.finding)
             try? await Task.sleep(for: .milliseconds(5))
             return settlements.map { $0.delivery.revision == 1 }
         }
@@ -42,12 +44,17 @@ struct SettlementTests {
     }
 
     private let now = UTCTime(microseconds: 0)
+    private let end = UTCTime(microseconds: 600_000_000)
+
+    private func queue(_ book: Book) -> SettlementQueue {
+        SettlementQueue(outbox: book, shortestPause: .milliseconds(1)) { UTCTime(microseconds: 0) }
+    }
 
     @Test func `what comes while a write is under way goes together in the next`() async {
         let book = Book()
-        let queue = SettlementQueue(outbox: book)
+        let queue = queue(book)
         for number in 1...600 as ClosedRange<UInt64> {
-            queue.add([Settlement(owed(number, revision: number == 7 ? 2 : 1), .delivered(nil))], now: now)
+            queue.add(Settlement(owed(number, revision: number == 7 ? 2 : 1), .delivered(nil)), until: end, now: now)
         }
         await queue.isWritten()
         let batches = await book.batches
@@ -60,23 +67,82 @@ struct SettlementTests {
     @Test func `one that cannot be written takes no other with it`() async {
         let book = Book()
         await book.set(poison: finding(3), transient: 0)
-        let queue = SettlementQueue(outbox: book)
+        let queue = queue(book)
         for number in 1...9 as ClosedRange<UInt64> {
-            queue.add([Settlement(owed(number), .dead(reason: "x"))], now: now)
+            queue.add(Settlement(owed(number), .dead(reason: "x")), until: end, now: now)
         }
         await queue.isWritten()
         let counters = queue.counters
         #expect(counters.dead == 8 && counters.late == 1)
     }
 
-    @Test func `a full disk is tried again`() async {
+    @Test func `what a full disk has no room for is written down when there is room, in order`() async {
         let book = Book()
-        await book.set(poison: nil, transient: 1)
-        let queue = SettlementQueue(outbox: book)
-        queue.add([Settlement(owed(), .delivered(nil))], now: now)
-        await queue.isWritten()
+        await book.set(poison: nil, transient: 7)
+        let queue = queue(book)
+        for number in 1...20 as ClosedRange<UInt64> {
+            queue.add(Settlement(owed(number), .delivered(nil)), until: end, now: now)
+            await queue.isWritten()
+        }
+        await queue.end(within: .seconds(20))
         let counters = queue.counters
-        #expect(counters.delivered == 1 && counters.storeErrors == 1)
+        #expect(counters.delivered == 20 && counters.late == 0 && counters.storeErrors == 7)
+        #expect(await book.order == (1...20).map { finding($0) })
+    }
+
+    @Test func `a full disk takes no other with one that cannot be written`() async {
+        let book = Book()
+        await book.set(poison: finding(3), transient: 4)
+        let queue = queue(book)
+        for number in 1...9 as ClosedRange<UInt64> {
+            queue.add(Settlement(owed(number), .delivered(nil)), until: end, now: now)
+        }
+        await queue.end(within: .seconds(20))
+        let counters = queue.counters
+        #expect(counters.delivered == 8 && counters.late == 1)
+    }
+
+    @Test func `what finds no room is let go when its lease ends, and nothing else is`() async {
+        let book = Book()
+        await book.set(poison: nil, transient: .max)
+        final class Time: Sendable {
+            let microseconds = Mutex<Int64>(0)
+        }
+        let time = Time()
+        let queue = SettlementQueue(outbox: book, shortestPause: .milliseconds(1)) {
+            UTCTime(microseconds: time.microseconds.withLock { $0 })
+        }
+        queue.add(Settlement(owed(1), .delivered(nil)), until: UTCTime(microseconds: 10), now: now)
+        queue.add(Settlement(owed(2), .released), until: UTCTime(microseconds: 10), now: now)
+        queue.add(Settlement(owed(3), .delivered(nil)), until: UTCTime(microseconds: 20), now: now)
+        await queue.isWritten()
+        #expect(queue.counters.late == 0)
+        time.microseconds.withLock { $0 = 10 }
+        for _ in 0..<1000 where queue.counters.late == 0 { try? await Task.sleep(for: .milliseconds(5)) }
+        await book.set(poison: nil, transient: 0)
+        await queue.end(within: .seconds(20))
+        let counters = queue.counters
+        #expect(counters.late == 1 && counters.delivered == 1 && counters.released == 0)
+        #expect(await book.order == [finding(3)])
+    }
+
+    @Test func `a full disk holds nobody up for longer than the grace, and new leases wait`() async {
+        let book = Book()
+        await book.set(poison: nil, transient: .max)
+        let queue = queue(book)
+        for number in 1...5000 as ClosedRange<UInt64> {
+            queue.add(Settlement(owed(number), .delivered(nil)), until: end, now: now)
+        }
+        await queue.isWritten()
+        #expect(!queue.hasRoom)
+        let start = ContinuousClock.now
+        await queue.end(within: .milliseconds(50))
+        #expect(ContinuousClock.now - start < .seconds(10))
+        #expect(queue.hasRoom && queue.counters.late == 5000)
+        await book.set(poison: nil, transient: 0)
+        queue.add(Settlement(owed(), .delivered(nil)), until: end, now: now)
+        await queue.isWritten()
+        #expect(queue.counters.delivered == 1)
     }
 
     @Test func `the pace is known after a moment, and forgotten after a pause`() {

@@ -9,6 +9,7 @@ import Foundation
 ///     flyonce-bench --store [--scratch DIR]
 ///     flyonce-bench --restart COUNT [--scratch DIR]
 ///     flyonce-bench --forward COUNT [--scratch DIR]
+///     flyonce-bench --transfer COUNT [--scratch DIR]
 ///     flyonce-bench --backlog COUNT [--scratch DIR]
 ///     flyonce-bench --rule-frames COUNT [--models DIR]
 @main struct FlyOnceBench {
@@ -37,6 +38,9 @@ import Foundation
         if let count = options.forwarded {
             return try await ForwardFigures(scratch: options.scratch, count: count, isBacklog: options.isBacklog)
                 .report().forEach { print($0) }
+        }
+        if let count = options.transferred {
+            return try await TransferFigures(scratch: options.scratch, count: count).report().forEach { print($0) }
         }
         if options.storeAlone {
             for figure in try await StoreFigures(scratch: options.scratch).figures() {
@@ -88,6 +92,7 @@ struct Options {
     var storeAlone = false
     var restarted: Int?
     var forwarded: Int?
+    var transferred: Int?
     var isBacklog = false
     var keeps = false
 
@@ -121,6 +126,11 @@ struct Options {
                 }
                 forwarded = count
                 isBacklog = option == "--backlog"
+            case "--transfer":
+                guard let count = Int(try value(option)), (1000...10_000_000).contains(count) else {
+                    throw BenchError("\(option) needs a count of 1000 to 10000000")
+                }
+                transferred = count
             case "--keep": keeps = true
             case "--rule-frames":
                 guard let count = Int(try value(option)), (1...1_000_000).contains(count) else {

@@ -21,7 +21,7 @@ struct ForwardFigures {
         try? FileManager.default.removeItem(atPath: folder)
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let receiver = try Receiver(folder: folder)
+        let receiver = try LocalReceiver(folder: folder)
         defer { receiver.stop() }
         let directory = try StateDirectory(path: folder + "/state")
         defer { directory.release() }
@@ -47,7 +47,7 @@ struct ForwardFigures {
             try BenchError.check(late <= early + 32, "memory grew from \(early) to \(late) MiB")
             return lines
         }
-        let theirs = try curl(bytes: bytes, to: receiver.port, folder: folder)
+        let theirs = try receiver.curl(bytes: bytes, count: count)
         lines.append(
             Figure(
                 name: "forward: reports to a receiver", unit: "1/s", ours: ours, anchor: theirs,
@@ -76,7 +76,8 @@ struct ForwardFigures {
         return feature + 150
     }
 
-    private func drain(_ store: FindingDatabase, to port: Int) async throws -> [Int] {
+    /// As the daemon makes it for a webhook with ``parallel`` requests at a time.
+    static func drain(_ outbox: any Outbox, to port: Int) throws -> OutboxDrain {
         guard let destination = Name("platform") else { throw BenchError("names") }
         let secret = try WebhookSecret("whsec_" + Data(repeating: 7, count: 32).base64EncodedString())
         var client = HTTPClient.Options()
@@ -89,8 +90,12 @@ struct ForwardFigures {
             clock: BenchClock())
         var options = OutboxDrain.Options()
         options.parallelism = Self.parallel
-        let drain = OutboxDrain(
-            adapter: adapter, outbox: store, evidence: NoEvidence(), clock: BenchClock(), options: options)
+        return OutboxDrain(
+            adapter: adapter, outbox: outbox, evidence: NoEvidence(), clock: BenchClock(), options: options)
+    }
+
+    private func drain(_ store: FindingDatabase, to port: Int) async throws -> [Int] {
+        let drain = try Self.drain(store, to: port)
         let run = Task { await drain.run() }
         var memory: [Int] = []
         var last = ContinuousClock.now
@@ -106,32 +111,6 @@ struct ForwardFigures {
         return memory
     }
 
-    /// Requests a second.
-    private func curl(bytes: Int, to port: Int, folder: String) throws -> Double {
-        let body = folder + "/body.json"
-        try Data(repeating: 97, count: bytes).write(to: URL(filePath: body))
-        let config = """
-            parallel
-            parallel-max = \(Self.parallel)
-            silent
-            request = POST
-            data-binary = "@\(body)"
-            header = "Content-Type: application/json"
-            url = "http://127.0.0.1:\(port)/[1-\(count)]"
-
-            """
-        try config.write(toFile: folder + "/curl.conf", atomically: true, encoding: .utf8)
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/curl")
-        process.arguments = ["--config", folder + "/curl.conf"]
-        process.standardOutput = FileHandle.nullDevice
-        let begin = ContinuousClock.now
-        try process.run()
-        process.waitUntilExit()
-        try BenchError.check(process.terminationStatus == 0, "curl ended with \(process.terminationStatus)")
-        return Double(count) / ((ContinuousClock.now - begin) / .seconds(1))
-    }
-
     /// MiB of this process in memory.
     private static var resident: Int {
         // Files of /proc say that they are empty.
@@ -143,38 +122,7 @@ struct ForwardFigures {
     private static func text(_ value: Double) -> String { String(format: "%.1f", value) }
 }
 
-/// nginx, which answers 204 to everything.
-private struct Receiver {
-    let port = Int.random(in: 20_000...39_999)
-    private let process = Process()
-
-    init(folder: String) throws {
-        let config = """
-            daemon off; master_process on; worker_processes 1; pid nginx.pid; error_log stderr crit;
-            events { worker_connections 1024; }
-            http {
-              access_log off; client_body_temp_path body; client_body_buffer_size 64k; keepalive_requests 1000000;
-              proxy_temp_path proxy; fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;
-              server { listen 127.0.0.1:\(port) backlog=1024; location / { return 204; } }
-            }
-            """
-        let path = URL(filePath: folder).path + "/nginx.conf"
-        try config.write(toFile: path, atomically: true, encoding: .utf8)
-        process.executableURL = URL(filePath: "/usr/sbin/nginx")
-        process.arguments = ["-p", URL(filePath: folder).path, "-c", path]
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        Thread.sleep(forTimeInterval: 0.5)
-        try BenchError.check(process.isRunning, "nginx did not start: is it installed (apt install nginx-light)?")
-    }
-
-    func stop() {
-        process.terminate()
-        process.waitUntilExit()
-    }
-}
-
-private struct NoEvidence: EvidenceStore {
+struct NoEvidence: EvidenceStore {
     func keep(
         _ bytes: [UInt8], kind: EvidenceItem.Kind, mediaType: String, capturedAt: UTCTime
     ) async throws(StoreError) -> EvidenceItem {
@@ -184,7 +132,7 @@ private struct NoEvidence: EvidenceStore {
     func path(of sha256: String) async -> String? { nil }
 }
 
-private struct BenchClock: Inspection.Clock {
+struct BenchClock: Inspection.Clock {
     var utc: UTCTime { UTCTime(microseconds: Int64(Date().timeIntervalSince1970 * 1e6)) }
     var monotonicNanoseconds: Int64 { Int64(clamping: DispatchTime.now().uptimeNanoseconds) }
 }
