@@ -15,6 +15,7 @@ let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
@@ -80,6 +81,7 @@ let package = Package(
         module("Curl", "CCurl"),
         module("Mosquitto", "CMosquitto"),
         module("OpenSSL", "COpenSSL"),
+        module("SQLite", grdb, grdbSQLite),
 
         // The journey, stage by stage.
         module("TransportStream"),
@@ -92,7 +94,7 @@ let package = Package(
         module("Rules", "Inspection", "Geodesy", "Expressions", "LocatedYAML"),
         module("Findings", "Inspection", "Geodesy"),
         module("Evidence", "Inspection", crypto),
-        module("Store", "Inspection", "Geodesy", grdb),
+        module("Store", "Inspection", "Geodesy", "SQLite", grdb),
         module("Delivery", "Inspection", "Geodesy", "Curl", "OpenSSL", "LocatedYAML", crypto),
         module(
             "API", "Inspection", "Geodesy", hummingbird,
@@ -130,6 +132,7 @@ let package = Package(
         tests("Curl"),
         tests("Mosquitto"),
         tests("OpenSSL"),
+        tests("SQLite", grdb),
         tests("TransportStream"),
         tests("KLV"),
         tests("LocatedYAML"),

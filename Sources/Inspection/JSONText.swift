@@ -100,11 +100,16 @@ public struct JSONText: Sendable {
 
     private mutating func quote(_ text: String) {
         bytes.append(34)
+        let start = bytes.count
+        bytes.append(contentsOf: text.utf8)
         // Most texts are written as they are.
-        guard text.utf8.contains(where: { $0 < 32 || $0 == 34 || $0 == 92 }) else {
-            bytes.append(contentsOf: text.utf8)
-            return bytes.append(34)
+        var isPlain = true
+        for index in start..<bytes.count where bytes[index] < 32 || bytes[index] == 34 || bytes[index] == 92 {
+            isPlain = false
+            break
         }
+        if isPlain { return bytes.append(34) }
+        bytes.removeSubrange(start...)
         for byte in text.utf8 {
             switch byte {
             case 34: bytes.append(contentsOf: [92, 34])

@@ -28,9 +28,25 @@ public struct UTCTime: Sendable, Hashable, Comparable {
         let (year, month, dayOfMonth) = Self.civil(fromDays: day)
         let micros = rest % 1_000_000
         rest /= 1_000_000
-        return Self.padded(year, 4) + "-" + Self.padded(month, 2) + "-" + Self.padded(dayOfMonth, 2) + "T"
-            + Self.padded(rest / 3600, 2) + ":" + Self.padded(rest / 60 % 60, 2) + ":" + Self.padded(rest % 60, 2)
-            + "." + Self.padded(micros, 6) + "Z"
+        var text: [UInt8] = []
+        text.reserveCapacity(27)
+        func add(_ number: Int64, _ digits: Int, _ then: UInt8) {
+            var scale = Int64(1)
+            for _ in 1..<digits { scale *= 10 }
+            while scale > 0 {
+                text.append(48 + UInt8(truncatingIfNeeded: number / scale % 10))
+                scale /= 10
+            }
+            text.append(then)
+        }
+        add(year, 4, 45)
+        add(month, 2, 45)
+        add(dayOfMonth, 2, 84)
+        add(rest / 3600, 2, 58)
+        add(rest / 60 % 60, 2, 58)
+        add(rest % 60, 2, 46)
+        add(micros, 6, 90)
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// Reads RFC 3339 with any offset and zero to nine decimals (beyond six are dropped). Nil for anything else.
@@ -78,11 +94,6 @@ public struct UTCTime: Sendable, Hashable, Comparable {
         let days = Self.days(year: year, month: month, day: day)
         let seconds = days * 86_400 + hour * 3600 + minute * 60 + second - offset
         microseconds = seconds * 1_000_000 + micros
-    }
-
-    private static func padded(_ value: Int64, _ width: Int) -> String {
-        let digits = String(value)
-        return digits.count >= width ? digits : String(repeating: "0", count: width - digits.count) + digits
     }
 
     private static func daysInMonth(_ year: Int64, _ month: Int64) -> Int64 {

@@ -40,13 +40,13 @@ public struct UUIDv7: Sendable, Hashable, Comparable, CustomStringConvertible {
     public var milliseconds: UInt64 { high >> 16 }
 
     public var description: String {
-        let digits = Array("0123456789abcdef".utf8)
         var text: [UInt8] = []
         text.reserveCapacity(36)
         for position in 0..<32 {
             if position == 8 || position == 12 || position == 16 || position == 20 { text.append(45) }
             let half = position < 16 ? high : low
-            text.append(digits[Int(half >> UInt64(60 - position % 16 * 4) & 0xF)])
+            let digit = UInt8(truncatingIfNeeded: half >> UInt64(60 - position % 16 * 4) & 0xF)
+            text.append(digit < 10 ? 48 + digit : 87 + digit)
         }
         return String(decoding: text, as: UTF8.self)
     }

@@ -4,8 +4,23 @@ public import Inspection
 
 extension FindingDatabase {
     public func commit(_ observation: Observation) async throws(StoreError) -> FindingRecord? {
-        let first = FirstRevision(observation, epoch: epoch)
-        return try await write { try $0.commit(observation, first: first) }
+        guard let now = writer?.clock.utc, let first = FirstRevision(observation, epoch: epoch, now: now) else {
+            return try await write { try $0.commit(observation) }
+        }
+        let written: Written = try await write { ledger in
+            if let sequence = try ledger.begin(first) { return .first(sequence) }
+            return .record(try ledger.commit(observation))
+        }
+        switch written {
+        case .first(let sequence): return first.record(sequence)
+        case .record(let record): return record
+        }
+    }
+
+    private enum Written: Sendable {
+        /// Of a finding that was new, its place in the feed.
+        case first(Int64)
+        case record(FindingRecord?)
     }
 
     public func attach(_ items: [EvidenceItem], to finding: FindingID) async throws(StoreError) -> FindingRecord? {
@@ -32,10 +47,8 @@ extension FindingDatabase {
 
     /// The finding that a platform knows by this number.
     public func finding(ofCase number: String, on platform: Name) async throws(StoreError) -> FindingRecord? {
-        try await records(
-            "WHERE id = (SELECT finding FROM cases WHERE platform = ? AND number = ?)", [platform.text, number],
-            limit: 1
-        ).first
+        guard let id = try await finding(ofCase: number, at: platform) else { return nil }
+        return try await finding(id)
     }
 
     /// In the order they were first seen; the newest `findingsOfFlightLimit` of a flight that has more. Of a finding that other

@@ -87,7 +87,7 @@ public final class FindingDatabase: FindingStore, Outbox, Sendable {
         guard let writer = life.writer, let upkeep else {
             throw StoreError(kind: .invalid, description: "\(path) was opened for reading only")
         }
-        let hadFailed = await writer.hasFailed
+        let hadFailed = writer.hasFailed
         do {
             return try await writer.perform(body)
         } catch {
@@ -108,7 +108,7 @@ public final class FindingDatabase: FindingStore, Outbox, Sendable {
             guard let upkeep else { throw error }
             if error.kind == .damaged { upkeep.examine(life, after: error) }
             // The connections may have been closed by what another call met.
-            guard error.kind == .io, await life.writer?.hasFailed ?? false,
+            guard error.kind == .io, life.writer?.hasFailed ?? false,
                 await upkeep.replace(life, after: error) == nil
             else { throw error }
             return try await current.life.read(body)
@@ -149,7 +149,7 @@ public final class FindingDatabase: FindingStore, Outbox, Sendable {
                 guard let upkeep, error.kind == .damaged || error.kind == .io else { throw error }
                 if error.kind == .io {
                     Task { [life] in
-                        if await life.writer?.hasFailed ?? false { await upkeep.replace(life, after: error) }
+                        if life.writer?.hasFailed ?? false { await upkeep.replace(life, after: error) }
                     }
                 }
                 guard let next = current.next(after: life, until: end) else { throw error }

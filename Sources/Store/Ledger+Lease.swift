@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Inspection
+import SQLite
 
 /// Which of the rows that are ready go first.
 ///
@@ -36,10 +37,14 @@ extension Ledger {
     /// Rows whose time has come that one lease makes ready.
     static let promotedAtOnce = 256
 
+    private static let attemptsCounted: Int64 = 1_000_000
+
     private struct Ready: Hashable {
-        var finding: Data
+        /// Nil where it is damaged.
+        var finding: FindingID?
         var revision: Int64
         var sequence: Int64
+        var attempts: Int64
     }
 
     func lease(_ destination: Name, limit: Int, now: UTCTime, until: UTCTime) throws -> [OwedDelivery] {
@@ -88,64 +93,72 @@ extension Ledger {
     }
 
     /// The rows of the places. No more of a lane are read than it takes. A row waits while another of its finding is in flight.
-    private func candidates(_ destination: Name, _ lanes: [LeaseOrder.Lane]) throws -> [Ready] {
-        var cursors: [LeaseOrder.Lane: RowCursor] = [:]
+    private func candidates(_ destination: Name, _ places: [LeaseOrder.Lane]) throws -> [Ready] {
+        var lanes: [LeaseOrder.Lane: CompiledRows] = [:]
         let last = try Self.salvaging(db) ?? .max
-        return try LeaseOrder.chosen(lanes) { lane in
-            let cursor: RowCursor
-            if let open = cursors[lane] {
-                cursor = open
-            } else {
-                cursor = try self.cursor(destination, lane, upTo: last)
-                cursors[lane] = cursor
-            }
-            while let row = try cursor.next() {
-                guard let id = row.bytes(0), let revision = row.integer(1), let sequence = row.integer(2) else {
-                    continue
+        return try LeaseOrder.chosen(places) { lane in
+            let rows = try lanes[lane] ?? self.rows(destination, lane, upTo: last)
+            lanes[lane] = rows
+            while true {
+                // Nil at the end; inside it, for a row that cannot be named.
+                let next = try rows.next { row -> Ready? in
+                    guard let revision = row.integer(1), let sequence = row.integer(2) else { return nil }
+                    return Ready(
+                        finding: row.id(0), revision: revision, sequence: sequence, attempts: row.integer(3) ?? 0)
                 }
-                return Ready(finding: Data(id), revision: revision, sequence: sequence)
+                guard let next else { return nil }
+                if let ready = next { return ready }
             }
-            return nil
         }
     }
 
-    private func cursor(_ destination: Name, _ lane: LeaseOrder.Lane, upTo last: Int64) throws -> RowCursor {
+    private func rows(_ destination: Name, _ lane: LeaseOrder.Lane, upTo last: Int64) throws -> CompiledRows {
         let (index, order) =
             switch lane {
             case .urgent: ("outbox_urgent", "o.urgency DESC, o.seq DESC")
             case .newest: ("outbox_queue", "o.seq DESC")
             case .oldest: ("outbox_queue", "o.seq")
             }
-        return try Row.fetchCursor(
-            db.cachedStatement(
-                sql: """
-                    SELECT o.finding, o.revision, o.seq FROM outbox o INDEXED BY \(index)
-                    WHERE o.destination = ? AND o.state = 'pending' AND o.due = 0 AND o.seq <= ?
-                      AND NOT EXISTS (SELECT 1 FROM outbox l
-                        WHERE l.finding = o.finding AND l.destination = o.destination AND l.state = 'leased')
-                    ORDER BY \(order)
-                    """), arguments: [destination.text, last])
+        var values = BoundValues()
+        values.add(destination.text)
+        values.add(last)
+        return try CompiledStatement(
+            """
+            SELECT o.finding, o.revision, o.seq, o.attempts FROM outbox o INDEXED BY \(index)
+            WHERE o.destination = ? AND o.state = 'pending' AND o.due = 0 AND o.seq <= ?
+              AND NOT EXISTS (SELECT 1 FROM outbox l
+                WHERE l.finding = o.finding AND l.destination = o.destination AND l.state = 'leased')
+            ORDER BY \(order)
+            """, in: db
+        ).rows(values)
     }
 
     /// Leases one row with the bytes of its revision; nil where they are damaged, which is counted.
     private func take(
         _ ready: Ready, _ destination: Name, lease: Int64, until: UTCTime
     ) throws -> OwedDelivery? {
-        let stored = try row(
-            "SELECT finding, revision, feature, digest FROM revisions WHERE seq = ?", [ready.sequence])
-        guard let id = UUIDv7(blob: Array(ready.finding)), let stored,
-            let feature = StoredRow.feature(
-                stored, from: 0, id: id, revision: ready.revision, sequence: ready.sequence)
-        else {
+        var feature: [UInt8]?
+        if let id = ready.finding {
+            feature =
+                try first(.feature) {
+                    $0.add(ready.sequence)
+                } _: {
+                    StoredRow.feature($0, id: id, revision: ready.revision, sequence: ready.sequence)
+                } ?? nil
+        }
+        guard let id = ready.finding, let feature else {
             try quarantineRevision(ready.sequence)
             return nil
         }
-        let attempts =
-            try row(
-                """
-                UPDATE outbox SET state = 'leased', lease = ?, lease_until = ?, attempts = MIN(attempts, 1000000) + 1
-                  WHERE finding = ? AND destination = ? AND revision = ? RETURNING attempts - 1
-                """, [lease, until.microseconds, ready.finding, destination.text, ready.revision])?.integer(0) ?? 0
+        let attempts = min(max(ready.attempts, 0), Self.attemptsCounted)
+        try run(.leased) { values in
+            values.add(attempts + 1)
+            values.add(until)
+            values.add(lease)
+            values.add(id)
+            values.add(destination.text)
+            values.add(ready.revision)
+        }
         return OwedDelivery(
             destination: destination, finding: id, revision: Int(clamping: ready.revision), lease: lease,
             attempts: Int(clamping: attempts), feature: feature, evidence: [])

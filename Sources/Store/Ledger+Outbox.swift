@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Inspection
+import SQLite
 
 /// What is owed: rows made with a revision, leased, settled, superseded.
 extension Ledger {
@@ -9,8 +10,8 @@ extension Ledger {
 
     /// Makes the rows of a new revision. An unsent older row of the same destination is superseded; one in flight stays,
     /// and the new one waits for it.
-    /// `isNew` says that nothing was owed of the finding before; `only`, whom alone it is owed to.
-    func owe(_ body: RecordBody, except platform: Name?, only: Set<Name>? = nil, isNew: Bool = false) throws {
+    /// `only` is whom alone it is owed to.
+    func owe(_ body: RecordBody, except platform: Name?, only: Set<Name>? = nil) throws {
         let record = body.record
         let id = record.finding.id.blob
         let decision = Self.decision(record.verdicts)
@@ -25,28 +26,34 @@ extension Ledger {
             case (.upheld, _), (_, .auto): state = "pending"
             case (_, .review): state = "held"
             }
-            if !isNew {
-                if decision == nil, state == "pending" { doubt = try whyHeld(id, route.destination) }
-                if doubt != nil { state = "held" }
-                count(
-                    "superseded",
-                    try run(
-                        """
-                        UPDATE outbox SET state = 'superseded'
-                          WHERE finding = ? AND destination = ? AND state IN ('pending', 'held')
-                        """, [id, route.destination.text]))
+            if decision == nil, state == "pending" { doubt = try whyHeld(id, route.destination) }
+            if doubt != nil { state = "held" }
+            count(
+                "superseded",
+                try run(
+                    """
+                    UPDATE outbox SET state = 'superseded'
+                      WHERE finding = ? AND destination = ? AND state IN ('pending', 'held')
+                    """, [id, route.destination.text]))
+            try run(.owed) { values in
+                Self.add(record, to: route.destination, state: state, doubt: doubt, to: &values)
+                values.add(record.sequence)
+                values.add(now)
             }
-            try run(
-                """
-                INSERT INTO outbox (finding, destination, revision, seq, state, created, urgency, last_error)
-                  VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                """,
-                [
-                    id, route.destination.text, record.revision, record.sequence, state, now.microseconds,
-                    record.finding.severity.urgency, doubt,
-                ])
         }
         if decision == .dismissed { try withdraw(id) }
+    }
+
+    /// Writes everything that a new row holds but its sequence and time.
+    static func add(
+        _ record: FindingRecord, to destination: Name, state: String, doubt: String?, to values: inout BoundValues
+    ) {
+        values.add(record.finding.id)
+        values.add(destination.text)
+        values.add(record.revision)
+        values.add(state)
+        values.add(record.finding.severity.urgency)
+        values.add(doubt)
     }
 
     /// Why a row waits for a person to say whether its finding was reported before; nil when none does.
@@ -79,17 +86,15 @@ extension Ledger {
     }
 
     func settle(_ delivery: OwedDelivery, as outcome: DeliveryOutcome, now: UTCTime) throws -> Bool {
-        let key: StatementArguments = [
-            delivery.finding.blob, delivery.destination.text, delivery.revision, delivery.lease,
-        ]
         if case .delivered(nil) = outcome {
             // What most end as, in one statement.
-            let moved = try run(
-                """
-                UPDATE outbox SET state = 'delivered', lease = NULL, lease_until = NULL
-                  WHERE finding = ? AND destination = ? AND revision = ? AND state = 'leased' AND lease = ?
-                    AND lease_until > ?
-                """, key + [now.microseconds])
+            let moved = try run(.delivered) { values in
+                values.add(delivery.finding)
+                values.add(delivery.destination.text)
+                values.add(delivery.revision)
+                values.add(delivery.lease)
+                values.add(now)
+            }
             count(moved == 1 ? "delivered" : "late_answers")
             return moved == 1
         }
@@ -97,7 +102,7 @@ extension Ledger {
             """
             SELECT lease_until FROM outbox
               WHERE finding = ? AND destination = ? AND revision = ? AND state = 'leased' AND lease = ?
-            """, key)
+            """, [delivery.finding.blob, delivery.destination.text, delivery.revision, delivery.lease])
         guard let until = leased?.integer(0), until > now.microseconds else {
             count("late_answers")
             return false

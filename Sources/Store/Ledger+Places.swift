@@ -8,36 +8,27 @@ import Synchronization
 /// Where findings lie, and which flight saw how much of them: kept in the transaction of every change.
 extension Ledger {
     /// Brings the row by which a finding is looked up to what its record says.
-    func place(_ record: FindingRecord, isNew: Bool = false) throws {
-        let finding = record.finding
-        let present = isNew ? nil : try row(PlaceRow.columns + " WHERE finding = ?", [finding.id.blob])
-        let old = present.flatMap { PlaceRow.known($0) }
-        var since = now
-        if finding.status == .dismissed {
-            since = record.verdicts.last { $0.kind == .dismissed }?.at ?? since
-        } else if finding.status == .cleared, let look = finding.reasons.last(where: \.isClearance)?.clearedAt {
-            // By the clock of the pictures: what a flight after that one sees has come back, whenever either is read.
-            since = look
-        } else if let old, old.status == finding.status {
-            since = old.statusSince
-        }
-        guard let known = PlaceRow.known(finding, since: since), let cell = PlaceCell.of(known.point) else {
-            if old != nil { try run("DELETE FROM places WHERE finding = ?", [finding.id.blob]) }
+    func place(_ record: FindingRecord) throws {
+        let id = record.finding.id
+        let old = try row(PlaceRow.columns + " WHERE finding = ?", [id.blob]).flatMap { PlaceRow.known($0) }
+        guard let known = PlaceRow.known(record.finding, since: Self.statusSince(record, old, now: now)),
+            let cell = PlaceCell.of(known.point)
+        else {
+            if old != nil { try run("DELETE FROM places WHERE finding = ?", [id.blob]) }
             return
         }
-        guard known != old else { return }
-        try run(
-            """
-            INSERT OR REPLACE INTO places (finding, cell, scene_type, latitude, longitude, height, semi_major, semi_minor,
-              bearing, severity, status, since, first_seen, last_seen, sightings, digest, gsd)
-              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """,
-            [
-                known.id.blob, cell, known.sceneType, known.point.latitude, known.point.longitude, known.point.height,
-                known.ellipse.semiMajor, known.ellipse.semiMinor, known.ellipse.bearing, known.severity.rawValue,
-                known.status.rawValue, known.statusSince.microseconds, known.firstSeen.microseconds,
-                known.lastSeen.microseconds, known.sightings, PlaceRow.digest(known, cell: cell), known.gsd,
-            ])
+        if known != old { try run(.place) { PlaceRow.add(known, cell: cell, to: &$0) } }
+    }
+
+    /// Since when a finding has the status that its record says. `old` is what was known of it before.
+    static func statusSince(_ record: FindingRecord, _ old: KnownFinding? = nil, now: UTCTime) -> UTCTime {
+        let finding = record.finding
+        if finding.status == .dismissed { return record.verdicts.last { $0.kind == .dismissed }?.at ?? now }
+        if finding.status == .cleared, let look = finding.reasons.last(where: \.isClearance)?.clearedAt {
+            // By the clock of the pictures: what a flight after that one sees has come back, whenever either is read.
+            return look
+        }
+        return old.flatMap { $0.status == finding.status ? $0.statusSince : nil } ?? now
     }
 
     /// Sightings stored of a part; nil for one not stored, or damaged and now in quarantine.
@@ -49,9 +40,7 @@ extension Ledger {
     }
 
     func keep(_ part: Finding.Part, of finding: FindingID) throws {
-        try run(
-            "INSERT OR REPLACE INTO parts (part, finding, flight, sightings, digest) VALUES (?, ?, ?, ?, ?)",
-            [part.id.blob, finding.blob, part.flight.blob, part.sightings, PartRow.digest(part, of: finding)])
+        try run(.part) { PartRow.add(part, of: finding, to: &$0) }
     }
 
     /// Makes both tables from the findings themselves: of a database that had neither. `told` gets how many findings of how

@@ -6,6 +6,11 @@ import Inspection
 extension Ledger {
     /// Newest rows kept in quarantine.
     static let quarantineLimit: Int64 = 10_000
+    /// Bytes kept of one damaged row's content, and of all of them; the oldest rows go first.
+    static let quarantinedContent = 64 << 10
+    static let quarantinedBytes: Int64 = 64 << 20
+    /// Rows between two looks at how many bytes there are.
+    private static let quarantineStride: Int64 = 64
 
     /// The record of a finding; nil when there is none, or when its row was damaged and is now in quarantine.
     func stored(_ id: FindingID) throws -> RecordBody? {
@@ -81,7 +86,7 @@ extension Ledger {
                 """
                 UPDATE outbox SET state = 'dead', lease = NULL, lease_until = NULL,
                   last_error = 'the stored revision is damaged'
-                  WHERE seq = ?1 AND state IN ('pending', 'held', 'leased')
+                  WHERE seq = ?1 AND \(Schema.isOwed)
                     AND (?2 IS NULL OR finding <> ?2 OR revision <> ?3)
                 """, [sequence, owner?.id.blob, owner?.revision]))
     }
@@ -90,11 +95,24 @@ extension Ledger {
         _ table: String, _ condition: String, _ arguments: StatementArguments, content: [UInt8]?, key: String
     ) throws {
         try run("DELETE FROM \(table) WHERE \(condition)", arguments)
+        var reason = "its digest does not agree, or it cannot be read"
+        if let content, content.count > Self.quarantinedContent {
+            reason += "; the first \(Self.quarantinedContent) of \(content.count) bytes are kept"
+        }
         try run(
             "INSERT INTO quarantine (origin, key, reason, at, content) VALUES (?, ?, ?, ?, ?)",
-            [table, key, "its digest does not agree, or it cannot be read", now.microseconds, content.map { Data($0) }])
-        try run(
-            "DELETE FROM quarantine WHERE id <= (SELECT MAX(id) FROM quarantine) - ?", [Self.quarantineLimit])
+            [table, key, reason, now.microseconds, content.map { Data($0.prefix(Self.quarantinedContent)) }])
+        let last = db.lastInsertedRowID
+        var dropped = try run("DELETE FROM quarantine WHERE id <= ?", [last &- Self.quarantineLimit])
+        if last % Self.quarantineStride == 0 {
+            dropped += try run(
+                """
+                DELETE FROM quarantine WHERE id < (SELECT MAX(id) FROM quarantine) AND id <= (SELECT id FROM
+                  (SELECT id, SUM(LENGTH(content)) OVER (ORDER BY id DESC) AS bytes FROM quarantine)
+                  WHERE bytes > ? ORDER BY id DESC LIMIT 1)
+                """, [Self.quarantinedBytes])
+        }
         count("quarantined")
+        count("quarantine_dropped", dropped)
     }
 }

@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Geodesy
 import Inspection
+import SQLite
 
 /// Appending revisions: every change of a finding's record is a new one, owed to its destinations in the same transaction.
 extension Ledger {
@@ -10,15 +11,30 @@ extension Ledger {
     /// Newest revisions kept of a finding, besides those still owed.
     static let revisionsKept: Int64 = 64
 
-    /// `first` is what was made of the observation beforehand, for a finding that is new.
-    func commit(_ observation: Observation, first: FirstRevision? = nil) throws -> FindingRecord? {
+    /// Writes a finding that nothing is known of yet, and answers its place in the feed; nil for one that is known, which
+    /// ``commit(_:)`` takes.
+    func begin(_ first: FirstRevision) throws -> Int64? {
+        guard first.epoch == epoch, try isUnknown(first.id) else { return nil }
+        let sequence = try nextSequence()
+        try insert(revision: 1, of: first.id, at: sequence) { first.addFeature(sequence, to: &$0) }
+        for row in first.rows {
+            switch row.kind {
+            case .firstFinding: try run(.firstFinding, first.values, in: row.values, (sequence, first.digest(sequence)))
+            case .owed: try run(.owed, first.values, in: row.values, (sequence, now.microseconds))
+            default:
+                let isNew = try run(row.kind, first.values, in: row.values) > 0
+                if !isNew, let replacing = row.kind.replacing { try run(replacing, first.values, in: row.values) }
+            }
+        }
+        count("revisions")
+        count("evidence_over_limit", first.evidenceOverLimit)
+        return sequence
+    }
+
+    func commit(_ observation: Observation) throws -> FindingRecord? {
         let id = observation.finding.id
         let routes = Self.distinct(observation.routes)
         let part = observation.finding.sharedPart
-        if let first, first.body.record.epoch == epoch, try isUnknown(id) {
-            try keep(part, of: id)
-            return try append(first)
-        }
         guard var body = try stored(id) else {
             var record = FindingRecord(
                 finding: observation.finding, revision: try lastRevision(of: id), epoch: epoch, sequence: 0,
@@ -138,8 +154,14 @@ extension Ledger {
         body.record.epoch = epoch
         body.record.sequence = try nextSequence()
         let record = body.record
-        try insertRevision(record, feature: record.feature())
-        try upsertFinding(StoredRow.columns(body, encoded: body.encoded()))
+        try insertRevision(record)
+        let encoded = body.encoded()
+        let digest = StoredRow.digest(encoded, record.finding.id, Int64(record.revision), record.sequence)
+        try run(.finding) { values in
+            StoredRow.add(body, encoded: encoded, to: &values)
+            values.add(record.sequence)
+            values.add(digest)
+        }
         try place(record)
         for item in items { try list(item, of: record.finding.id) }
         if isOwed { try owe(body, except: platform, only: only) }
@@ -148,29 +170,9 @@ extension Ledger {
         return record
     }
 
-    /// The same of a finding that nothing is known of yet.
-    private func append(_ first: FirstRevision) throws -> FindingRecord {
-        var body = first.body
-        body.record.sequence = try nextSequence()
-        let record = body.record
-        try insertRevision(record, feature: first.feature(record.sequence))
-        try upsertFinding(first.columns(record.sequence))
-        try place(record, isNew: true)
-        for item in record.evidence { try list(item, of: record.finding.id) }
-        try owe(body, except: nil, isNew: true)
-        count("revisions")
-        count("evidence_over_limit", first.evidenceOverLimit)
-        return record
-    }
-
-    private func insertRevision(_ record: FindingRecord, feature: [UInt8]) throws {
+    private func insertRevision(_ record: FindingRecord) throws {
         let id = record.finding.id
-        try run(
-            "INSERT INTO revisions (seq, finding, revision, feature, digest) VALUES (?, ?, ?, ?, ?)",
-            [
-                record.sequence, id.blob, record.revision, Data(feature),
-                StoredRow.digest(feature, id, Int64(record.revision), record.sequence),
-            ])
+        try insert(revision: record.revision, of: id, at: record.sequence) { $0 += record.feature() }
         guard record.revision > Self.revisionsKept else { return }
         try run(
             """
@@ -178,19 +180,6 @@ extension Ledger {
               WHERE finding = ?1 AND state IN ('pending', 'held', 'leased', 'dead'))
             """,
             [id.blob, Int64(record.revision) - Self.revisionsKept])
-    }
-
-    private func upsertFinding(_ columns: [DatabaseValue]) throws {
-        try run(
-            """
-            INSERT INTO findings (id, revision, seq, scene_type, severity, status, latitude, longitude, first_seen,
-              last_seen, flight, source, sightings, body, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, seq = excluded.seq,
-              scene_type = excluded.scene_type, severity = excluded.severity, status = excluded.status,
-              latitude = excluded.latitude, longitude = excluded.longitude, first_seen = excluded.first_seen,
-              last_seen = excluded.last_seen, flight = excluded.flight, source = excluded.source,
-              sightings = excluded.sightings, body = excluded.body, digest = excluded.digest
-            """, StatementArguments(columns.map { $0 as (any DatabaseValueConvertible)? }))
     }
 
     private func needed(_ id: FindingID, _ operation: String) throws -> RecordBody {
@@ -203,11 +192,7 @@ extension Ledger {
 
     /// True when nothing was ever written of a finding.
     private func isUnknown(_ id: FindingID) throws -> Bool {
-        try !holds(
-            """
-            SELECT 1 FROM findings WHERE id = ?1 UNION ALL SELECT 1 FROM revisions WHERE finding = ?1
-              UNION ALL SELECT 1 FROM outbox WHERE finding = ?1 LIMIT 1
-            """, [id.blob])
+        try first(.knownAtAll, { $0.add(id) }, { _ in true }) == nil
     }
 
     /// Greatest revision ever written of a finding whose row is missing; 0 for a new one. The columns are under no digest: a
@@ -231,6 +216,7 @@ extension Ledger {
     }
 
     static func distinct(_ items: [EvidenceItem], beyond known: [EvidenceItem]) -> [EvidenceItem] {
+        if known.isEmpty, items.count < 2 { return items }
         var seen = Set(known.map(\.sha256))
         return items.filter { seen.insert($0.sha256).inserted }
     }

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Inspection
+import SQLite
 
 /// One write, inside a transaction of the writer's connection: what it did counts when the transaction is durable.
 final class Ledger {
@@ -11,6 +12,9 @@ final class Ledger {
     private(set) var counts: [String: Int64] = [:]
 
     private let sequences: Sequences
+    /// Memory that one row after another is written in.
+    private var scratch = BoundValues(values: 24, bytes: 4096)
+    private var busy = [CompiledStatement?](repeating: nil, count: BusyStatement.allCases.count)
 
     init(_ db: Database, epoch: String, now: UTCTime, sequences: Sequences = Sequences()) {
         self.db = db
@@ -94,6 +98,54 @@ final class Ledger {
         let statement = try db.cachedStatement(sql: sql)
         statement.setUncheckedArguments(arguments)
         return statement
+    }
+
+    private func compiled(_ kind: BusyStatement) throws -> CompiledStatement {
+        if let statement = busy[kind.rawValue] { return statement }
+        let statement = try CompiledStatement(kind.sql, in: db)
+        busy[kind.rawValue] = statement
+        return statement
+    }
+
+    /// Runs a statement of the busiest paths with those of `values` in `range`, all when nil, and `more` behind them. Answers how
+    /// many rows it changed.
+    @discardableResult
+    func run(
+        _ kind: BusyStatement, _ values: borrowing BoundValues, in range: Range<Int>? = nil,
+        _ more: (Int64, Int64)? = nil
+    ) throws -> Int {
+        try compiled(kind).run(values, in: range, more)
+    }
+
+    /// The same, of values written by `write`.
+    @discardableResult
+    func run(_ kind: BusyStatement, _ write: (inout BoundValues) -> Void) throws -> Int {
+        scratch.removeAll()
+        write(&scratch)
+        return try run(kind, scratch)
+    }
+
+    /// What `read` makes of the first row; nil when there is none.
+    func first<T>(
+        _ kind: BusyStatement, _ write: (inout BoundValues) -> Void, _ read: (borrowing SteppedRow) -> T
+    ) throws -> T? {
+        scratch.removeAll()
+        write(&scratch)
+        return try compiled(kind).first(scratch, read)
+    }
+
+    /// The row of a revision. `feature` writes its Feature.
+    func insert(
+        revision: Int, of id: FindingID, at sequence: Int64, feature: (inout [UInt8]) -> Void
+    ) throws {
+        try run(.revision) { values in
+            values.add(id)
+            values.add(revision)
+            let start = values.bytes.count
+            values.addBlob(feature)
+            values.add(sequence)
+            values.add(StoredRow.digest(values.bytes, from: start, id, Int64(revision), sequence))
+        }
     }
 
     func holds(_ sql: String, _ arguments: StatementArguments = []) throws -> Bool { try row(sql, arguments) != nil }

@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Geodesy
 import Inspection
+import SQLite
 
 /// The row by which a finding is looked up by place: what ``KnownFinding`` says, under a digest of its own.
 enum PlaceRow {
@@ -28,6 +29,27 @@ enum PlaceRow {
             ellipse: ErrorEllipse(semiMajor: semiMajor, semiMinor: semiMinor, bearing: bearing))
         known.gsd = row.real(16)
         return row.integer(15) == digest(known, cell: cell) ? known : nil
+    }
+
+    /// Writes everything that the row holds.
+    static func add(_ known: KnownFinding, cell: Int64, to values: inout BoundValues) {
+        values.add(known.id)
+        values.add(cell)
+        values.add(known.sceneType)
+        values.add(known.point.latitude)
+        values.add(known.point.longitude)
+        values.add(known.point.height)
+        values.add(known.ellipse.semiMajor)
+        values.add(known.ellipse.semiMinor)
+        values.add(known.ellipse.bearing)
+        values.add(known.severity.rawValue)
+        values.add(known.status.rawValue)
+        values.add(known.statusSince)
+        values.add(known.firstSeen)
+        values.add(known.lastSeen)
+        values.add(known.sightings)
+        values.add(digest(known, cell: cell))
+        values.add(known.gsd)
     }
 
     /// What may be damaged, and is only good to pass a row over.
@@ -79,6 +101,15 @@ enum PartRow {
         else { return nil }
         let part = Finding.Part(id: id, flight: flight, sightings: Int(clamping: sightings))
         return row.integer(from + 4) == digest(part, of: finding) ? (part, finding) : nil
+    }
+
+    /// Writes everything that the row holds.
+    static func add(_ part: Finding.Part, of finding: FindingID, to values: inout BoundValues) {
+        values.add(part.id)
+        values.add(finding)
+        values.add(part.flight)
+        values.add(part.sightings)
+        values.add(digest(part, of: finding))
     }
 
     static func digest(_ part: Finding.Part, of finding: FindingID) -> Int64 {

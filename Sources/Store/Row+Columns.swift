@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Inspection
+import SQLite
 
 /// Columns read without trust: a damaged page may hold another type than the schema says, and GRDB's own conversions trap.
 extension Row {
@@ -39,4 +40,13 @@ extension UUIDv7 {
         guard high >> 12 & 0xF == 7, low >> 62 == 2 else { return nil }
         self.init(milliseconds: high >> 16, randomness: (high & 0x0FFF, low & 0x3FFF_FFFF_FFFF_FFFF))
     }
+}
+
+extension BoundValues {
+    mutating func add(_ id: UUIDv7) { add(high: id.high, low: id.low) }
+    mutating func add(_ time: UTCTime) { add(time.microseconds) }
+}
+
+extension SteppedRow {
+    func id(_ column: Int32) -> UUIDv7? { bytes(column).flatMap { UUIDv7(blob: $0) } }
 }

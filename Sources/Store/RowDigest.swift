@@ -8,23 +8,34 @@ enum RowDigest {
     private static let prime4: UInt64 = 0x85EB_CA77_C2B2_AE63
     private static let prime5: UInt64 = 0x27D4_EB2F_1656_67C5
 
-    /// Of a row's payload and the integers that say whose it is, so that two rows exchanged are found too.
-    static func of(_ payload: [UInt8], _ keys: UInt64...) -> Int64 {
+    /// Of a row's payload and the integers that say whose it is, so that two rows exchanged are found too. The payload is what
+    /// stands in `bytes` from `start` on.
+    static func of(_ bytes: [UInt8], from start: Int = 0, _ keys: UInt64...) -> Int64 {
         var seed: UInt64 = 0
         for key in keys { seed = merge(seed, key) }
-        return Int64(bitPattern: xxh64(payload, seed: seed))
+        return unsafe bytes.withUnsafeBytes { bytes in
+            unsafe Int64(bitPattern: xxh64(UnsafeRawBufferPointer(rebasing: bytes.dropFirst(start)), seed: seed))
+        }
     }
 
     static func xxh64(_ bytes: [UInt8], seed: UInt64) -> UInt64 {
+        unsafe bytes.withUnsafeBytes { unsafe xxh64($0, seed: seed) }
+    }
+
+    private static func xxh64(_ bytes: UnsafeRawBufferPointer, seed: UInt64) -> UInt64 {
+        func word(_ offset: Int) -> UInt64 {
+            unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+        }
+        let count = bytes.count
         var offset = 0
         var hash: UInt64
-        if bytes.count >= 32 {
+        if count >= 32 {
             var lanes = (seed &+ prime1 &+ prime2, seed &+ prime2, seed, seed &- prime1)
-            while bytes.count - offset >= 32 {
-                lanes.0 = round(lanes.0, word(bytes, offset))
-                lanes.1 = round(lanes.1, word(bytes, offset + 8))
-                lanes.2 = round(lanes.2, word(bytes, offset + 16))
-                lanes.3 = round(lanes.3, word(bytes, offset + 24))
+            while count - offset >= 32 {
+                lanes.0 = round(lanes.0, word(offset))
+                lanes.1 = round(lanes.1, word(offset + 8))
+                lanes.2 = round(lanes.2, word(offset + 16))
+                lanes.3 = round(lanes.3, word(offset + 24))
                 offset += 32
             }
             hash = rotate(lanes.0, 1) &+ rotate(lanes.1, 7) &+ rotate(lanes.2, 12) &+ rotate(lanes.3, 18)
@@ -35,29 +46,23 @@ enum RowDigest {
         } else {
             hash = seed &+ prime5
         }
-        hash = hash &+ UInt64(bytes.count)
-        while bytes.count - offset >= 8 {
-            hash = rotate(hash ^ round(0, word(bytes, offset)), 27) &* prime1 &+ prime4
+        hash = hash &+ UInt64(count)
+        while count - offset >= 8 {
+            hash = rotate(hash ^ round(0, word(offset)), 27) &* prime1 &+ prime4
             offset += 8
         }
-        if bytes.count - offset >= 4 {
-            let half = (0..<4).reduce(UInt64(0)) { $0 | UInt64(bytes[offset + $1]) << UInt64(8 * $1) }
-            hash = rotate(hash ^ (half &* prime1), 23) &* prime2 &+ prime3
+        if count - offset >= 4 {
+            let half = unsafe UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+            hash = rotate(hash ^ (UInt64(half) &* prime1), 23) &* prime2 &+ prime3
             offset += 4
         }
-        while offset < bytes.count {
-            hash = rotate(hash ^ (UInt64(bytes[offset]) &* prime5), 11) &* prime1
+        while offset < count {
+            hash = unsafe rotate(hash ^ (UInt64(bytes[offset]) &* prime5), 11) &* prime1
             offset += 1
         }
         hash = (hash ^ hash >> 33) &* prime2
         hash = (hash ^ hash >> 29) &* prime3
         return hash ^ hash >> 32
-    }
-
-    private static func word(_ bytes: [UInt8], _ at: Int) -> UInt64 {
-        UInt64(bytes[at]) | UInt64(bytes[at + 1]) << 8 | UInt64(bytes[at + 2]) << 16 | UInt64(bytes[at + 3]) << 24
-            | UInt64(bytes[at + 4]) << 32 | UInt64(bytes[at + 5]) << 40 | UInt64(bytes[at + 6]) << 48
-            | UInt64(bytes[at + 7]) << 56
     }
 
     private static func round(_ lane: UInt64, _ input: UInt64) -> UInt64 {

@@ -8,7 +8,7 @@ import Inspection
 /// in `outbox` are text, for whoever opens the file with `sqlite3`.
 enum Schema {
     /// Counts from 1; `PRAGMA user_version`.
-    static let format: Int64 = 7
+    static let format: Int64 = 8
     /// "FlyO"; `PRAGMA application_id`.
     static let application: Int64 = 0x466C_794F
 
@@ -189,7 +189,17 @@ enum Schema {
         [],
         keeping,
         custody,
+        states,
     ]
+
+    /// States said one by one: for a list of more than two SQLite makes a table of its own at every row that it writes.
+    private static let states = [
+        "DROP INDEX outbox_of_revision",
+        "CREATE INDEX outbox_of_revision ON outbox (seq) WHERE \(isOwed)",
+    ]
+
+    /// Of a row of the outbox that may still be sent by itself. Whoever asks by `seq` must ask in these words.
+    static let isOwed = "(state = 'pending' OR state = 'held' OR state = 'leased')"
 
     /// What keeping and forwarding need besides.
     private static let keeping: [String] = urgency + caseChanges + missions
@@ -276,8 +286,8 @@ enum Schema {
         """
         CREATE TABLE outbox (
           finding BLOB NOT NULL, destination TEXT NOT NULL, revision INTEGER NOT NULL, seq INTEGER NOT NULL,
-          state TEXT NOT NULL
-            CHECK (state IN ('pending', 'leased', 'held', 'delivered', 'superseded', 'evicted', 'dead')),
+          state TEXT NOT NULL CHECK (state = 'pending' OR state = 'leased' OR state = 'delivered' OR state = 'held'
+            OR state = 'superseded' OR state = 'evicted' OR state = 'dead'),
           attempts INTEGER NOT NULL DEFAULT 0, due INTEGER NOT NULL DEFAULT 0, lease INTEGER, lease_until INTEGER,
           unanswered INTEGER NOT NULL DEFAULT 0, last_error TEXT, created INTEGER NOT NULL,
           PRIMARY KEY (finding, destination, revision)) STRICT, WITHOUT ROWID

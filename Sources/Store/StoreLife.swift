@@ -15,7 +15,12 @@ final class StoreLife: Sendable {
     /// True when the database was made by this opening.
     let isNew: Bool
 
-    private init(pool: DatabasePool, places: DatabaseQueue?, epoch: String, writer: GroupCommit?, isNew: Bool) {
+    let gate: ReadGate
+
+    private init(
+        pool: DatabasePool, places: DatabaseQueue?, gate: ReadGate, epoch: String, writer: GroupCommit?, isNew: Bool
+    ) {
+        self.gate = gate
         self.pool = pool
         self.places = places
         self.epoch = epoch
@@ -45,10 +50,12 @@ final class StoreLife: Sendable {
                     return try prepare(db, path, around)
                 }
                 let places = try DatabaseQueue(path: path, configuration: configuration(readonly: true))
+                let gate = ReadGate()
                 return StoreLife(
-                    pool: pool, places: places, epoch: epoch,
+                    pool: pool, places: places, gate: gate, epoch: epoch,
                     writer: GroupCommit(
-                        pool: pool, places: places, epoch: epoch, clock: around.clock, tally: around.tally),
+                        pool: pool, places: places, gate: gate, epoch: epoch, clock: around.clock,
+                        tally: around.tally),
                     isNew: isNew)
             } catch {
                 try? pool.close()
@@ -70,7 +77,8 @@ final class StoreLife: Sendable {
         do {
             let pool = try DatabasePool(path: path, configuration: configuration(readonly: true))
             let epoch = try pool.read { try String.fetchOne($0, sql: "SELECT value FROM meta WHERE key = 'epoch'") }
-            return StoreLife(pool: pool, places: nil, epoch: epoch ?? "", writer: nil, isNew: false)
+            return StoreLife(
+                pool: pool, places: nil, gate: ReadGate(), epoch: epoch ?? "", writer: nil, isNew: false)
         } catch {
             throw StoreError("open", database: path, error)
         }
@@ -79,10 +87,13 @@ final class StoreLife: Sendable {
     /// Reads one snapshot.
     func read<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws(StoreError) -> T {
         let result: Result<T, StoreError> = await withCheckedContinuation { answer in
-            pool.asyncRead { [path = pool.path] db in
-                answer.resume(
-                    returning: Result { try body(db.get()) }.mapError { StoreError("read", database: path, $0) })
+            let hasBegun = gate.pass {
+                pool.asyncRead { [path = pool.path] db in
+                    answer.resume(
+                        returning: Result { try body(db.get()) }.mapError { StoreError("read", database: path, $0) })
+                }
             }
+            if !hasBegun { answer.resume(returning: .failure(.closed())) }
         }
         return try result.get()
     }
@@ -100,6 +111,7 @@ final class StoreLife: Sendable {
 
     /// Closes every connection, whatever is being read.
     func shut() {
+        gate.shut()
         pool.invalidateReadOnlyConnections()
         try? places?.close()
         try? pool.close()

@@ -36,6 +36,8 @@ struct StoredRecord: Decodable {
         var since, due: Int64
         var revision: Int
         var rung: Rung?
+        /// Absent where the limit is over.
+        var soon: Bool?
     }
     struct Hold: Decodable {
         var by, why: String
@@ -116,7 +118,7 @@ extension RecordBody {
                 since: UTCTime(microseconds: said.since), due: UTCTime(microseconds: said.due), revision: said.revision,
                 rung: said.rung.map {
                     CaseOverdue.Rung(id: $0.id, title: BilingualText(zh: $0.zh, en: $0.en), role: $0.role)
-                })
+                }, isSoon: said.soon ?? false)
         }
         record.hold = stored.hold.map { hold in
             LegalHold(
@@ -144,54 +146,6 @@ extension RecordBody {
         geotag.area = place.area
         geotag.grid = place.grid
         return geotag
-    }
-}
-
-/// The evidence a Feature lists, for a destination that sends the files too.
-enum FeatureEvidence {
-    struct Item: Decodable {
-        var sha256, kind, media_type, captured_at: String
-        var bytes: Int
-        var redacted: Bool
-        var original_sha256: String?
-        var box: [Double]?
-    }
-
-    private static let listMember = Array("\"evidence\":[".utf8)
-
-    /// Only the list is decoded: quotes inside of the Feature's strings are escaped, so that its name stands in one place.
-    private static func list(in feature: [UInt8]) -> ArraySlice<UInt8>? {
-        guard let member = feature.firstPlace(of: listMember) else { return nil }
-        var depth = 1
-        var isString = false
-        var index = member.upperBound
-        while index < feature.endIndex {
-            switch (feature[index], isString) {
-            case (UInt8(ascii: "\\"), true): index += 1
-            case (UInt8(ascii: "\""), _): isString.toggle()
-            case (UInt8(ascii: "["), false): depth += 1
-            case (UInt8(ascii: "]"), false):
-                depth -= 1
-                if depth == 0 { return feature[(member.upperBound - 1)...index] }
-            default: break
-            }
-            index += 1
-        }
-        return nil
-    }
-
-    static func items(in feature: [UInt8]) -> [EvidenceItem] {
-        guard let list = list(in: feature), list.count > 2,
-            let decoded = try? JSONDecoder().decode([Item].self, from: Data(list))
-        else { return [] }
-        return decoded.compactMap { item in
-            guard let kind = EvidenceItem.Kind(rawValue: item.kind), let at = UTCTime(rfc3339: item.captured_at) else {
-                return nil
-            }
-            return EvidenceItem(
-                sha256: item.sha256, kind: kind, mediaType: item.media_type, bytes: item.bytes, capturedAt: at,
-                redacted: item.redacted, box: FrameObject.Box(shares: item.box), original: item.original_sha256)
-        }
     }
 }
 

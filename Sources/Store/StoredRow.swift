@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Geodesy
 import Inspection
+import SQLite
 
 /// Rows as they lie in the file, believed only when their digest agrees.
 struct StoredRow: Sendable {
@@ -27,9 +28,11 @@ struct StoredRow: Sendable {
     }
 
     /// Of what a row holds and whose it is.
-    static func digest(_ payload: [UInt8], _ id: UUIDv7, _ revision: Int64, _ sequence: Int64) -> Int64 {
+    static func digest(
+        _ payload: [UInt8], from start: Int = 0, _ id: UUIDv7, _ revision: Int64, _ sequence: Int64
+    ) -> Int64 {
         RowDigest.of(
-            payload, id.high, id.low, UInt64(bitPattern: revision), UInt64(bitPattern: sequence))
+            payload, from: start, id.high, id.low, UInt64(bitPattern: revision), UInt64(bitPattern: sequence))
     }
 
     /// The Feature of columns finding, revision, feature, digest from `from` on; nil when the row is missing, damaged, or
@@ -37,6 +40,14 @@ struct StoredRow: Sendable {
     static func feature(_ row: Row, from: Int, id: UUIDv7, revision: Int64, sequence: Int64) -> [UInt8]? {
         guard row.id(from) == id, row.integer(from + 1) == revision, let feature = row.bytes(from + 2),
             row.integer(from + 3) == digest(feature, id, revision, sequence)
+        else { return nil }
+        return feature
+    }
+
+    /// The same of a row that the writer stands at.
+    static func feature(_ row: borrowing SteppedRow, id: UUIDv7, revision: Int64, sequence: Int64) -> [UInt8]? {
+        guard row.id(0) == id, row.integer(1) == revision, let feature = row.bytes(2),
+            row.integer(3) == digest(feature, id, revision, sequence)
         else { return nil }
         return feature
     }
@@ -58,20 +69,23 @@ struct StoredRow: Sendable {
         return row.integer(4) == digest(body, id, revision, sequence)
     }
 
-    /// Everything that the row of a finding holds, in the order of the table.
-    static func columns(_ body: RecordBody, encoded: [UInt8]) -> [DatabaseValue] {
-        let record = body.record
-        let finding = record.finding
+    /// Writes everything that the row of a finding holds but its sequence and digest.
+    static func add(_ body: RecordBody, encoded: [UInt8], to values: inout BoundValues) {
+        let finding = body.record.finding
         let point = finding.location?.point
-        return [
-            finding.id.blob.databaseValue, record.revision.databaseValue, record.sequence.databaseValue,
-            finding.sceneType.databaseValue, finding.severity.rawValue.databaseValue,
-            finding.status.rawValue.databaseValue, point?.latitude.databaseValue ?? .null,
-            point?.longitude.databaseValue ?? .null, finding.firstSeen.microseconds.databaseValue,
-            finding.lastSeen.microseconds.databaseValue, finding.flight.blob.databaseValue,
-            finding.source.text.databaseValue, finding.sightings.databaseValue, Data(encoded).databaseValue,
-            digest(encoded, finding.id, Int64(record.revision), record.sequence).databaseValue,
-        ]
+        values.add(finding.id)
+        values.add(body.record.revision)
+        values.add(finding.sceneType)
+        values.add(finding.severity.rawValue)
+        values.add(finding.status.rawValue)
+        values.add(point?.latitude)
+        values.add(point?.longitude)
+        values.add(finding.firstSeen)
+        values.add(finding.lastSeen)
+        values.add(finding.flight)
+        values.add(finding.source.text)
+        values.add(finding.sightings)
+        values.add(encoded)
     }
 
     static let recordColumns = "SELECT id, revision, seq, body, digest FROM findings"

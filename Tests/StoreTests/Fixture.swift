@@ -67,6 +67,10 @@ final class Workspace {
         CREATE INDEX outbox_due ON outbox (destination, due) WHERE state = 'pending'
         """,
         [retention, caseClocks].joined(separator: ";"),
+        """
+        DROP INDEX outbox_of_revision;
+        CREATE INDEX outbox_of_revision ON outbox (seq) WHERE state IN ('pending', 'held', 'leased')
+        """,
     ]
     private static let retention = """
         DROP TRIGGER outbox_gone; DROP TABLE outbox_folded; DROP TABLE holds; DROP TABLE removals;

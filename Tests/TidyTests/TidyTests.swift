@@ -11,13 +11,14 @@ import Testing
     static let allowed: [String: Set<String>] = [
         "Geodesy": [], "Inspection": ["Geodesy"],
         "GStreamer": ["CGStreamer"], "Curl": ["CCurl"], "Mosquitto": ["CMosquitto"], "OpenSSL": ["COpenSSL"],
+        "SQLite": ["GRDB", "GRDBSQLite"],
         "TransportStream": [], "KLV": [], "LocatedYAML": ["Yams"],
         "Ingest": ["Inspection", "Geodesy", "GStreamer", "Mosquitto", "TransportStream"],
         "Telemetry": ["Inspection", "Geodesy", "KLV", "TransportStream"],
         "Geotagging": ["Inspection", "Geodesy"], "Expressions": [],
         "Rules": ["Inspection", "Geodesy", "Expressions", "LocatedYAML"],
         "Findings": ["Inspection", "Geodesy"], "Evidence": ["Inspection", "Geodesy", "Crypto"],
-        "Store": ["Inspection", "Geodesy", "GRDB"],
+        "Store": ["Inspection", "Geodesy", "SQLite", "GRDB"],
         "Delivery": ["Inspection", "Geodesy", "Curl", "OpenSSL", "LocatedYAML", "Crypto", "ServiceLifecycle"],
         "API": ["Inspection", "Geodesy", "Hummingbird", "HTTPTypes", "NIOCore", "Logging"],
         "Settings": ["Inspection", "LocatedYAML"],
@@ -29,7 +30,7 @@ import Testing
     ]
     static let platform: Set<String> = ["Foundation", "Glibc", "Dispatch", "Synchronization", "Darwin", "Musl"]
     /// The homes of `unsafe`, and the files elsewhere that speak to the kernel. Each says why at its head.
-    static let unsafeHomes: Set<String> = ["GStreamer", "Curl", "Mosquitto", "OpenSSL"]
+    static let unsafeHomes: Set<String> = ["GStreamer", "Curl", "Mosquitto", "OpenSSL", "SQLite"]
 
     struct File: Sendable, CustomTestStringConvertible {
         var path: String

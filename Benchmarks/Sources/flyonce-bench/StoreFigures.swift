@@ -89,8 +89,9 @@ private actor FindingWriter {
     }
 
     nonisolated func rate(tasks: Int, each: Int) async throws -> Double {
-        var shares: [[Observation]] = []
-        for _ in 0..<tasks { shares.append(await observations(each)) }
+        // Dealt out in turn: what is found at the same time has neighbouring ids, whoever found it.
+        let dealt = await observations(tasks * each)
+        let shares = (0..<tasks).map { first in stride(from: first, to: dealt.count, by: tasks).map { dealt[$0] } }
         let start = ContinuousClock.now
         try await withThrowingTaskGroup(of: Void.self) { [store] group in
             for share in shares {

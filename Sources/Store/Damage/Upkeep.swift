@@ -52,11 +52,20 @@ actor Upkeep {
         _ path: String, in state: String, clock: any Inspection.Clock, tally: Tally, lastSealed: LastSealed?,
         tell: @escaping @Sendable (StoreNotice) -> Void
     ) throws(StoreError) -> Upkeep {
-        let quarantine = QuarantineFolder(state: state)
         let board = ConditionBoard()
         let around = StoreLife.Surroundings(clock: clock, tally: tally, lastSealed: lastSealed) { notice in
             board.note(notice)
             tell(notice)
+        }
+        let quarantine = QuarantineFolder(state: state) { name, bytes in
+            tally.add(["quarantines_given_up": 1])
+            around.tell(
+                StoreNotice(
+                    .error,
+                    """
+                    quarantine/\(name) (\(bytes >> 20) MiB) is given up with what was not taken over of it: more databases were \
+                    damaged than can be kept
+                    """))
         }
         try quarantine.finishMoves(of: path)
         let wasClean = try CleanMark(database: path).take()
@@ -214,7 +223,7 @@ actor Upkeep {
     private func exchange(_ life: StoreLife, after error: StoreError) async -> StoreError? {
         let now = ContinuousClock.now
         background?.cancel()
-        await life.writer?.retire(error)
+        life.writer?.retire(error)
         mustCheck = true
         var remedy = error.kind == .io ? Remedy.reopening : wasMended ? .replacement : .mending
         // One after another, or a disk that fails is filled with damaged files.
@@ -338,7 +347,7 @@ actor Upkeep {
         background?.cancel()
         await background?.value
         let life = current.life
-        let hadFailed = await life.writer?.hasFailed ?? true
+        let hadFailed = life.writer?.hasFailed ?? true
         try await life.writer?.close()
         if hadFailed {
             life.shut()

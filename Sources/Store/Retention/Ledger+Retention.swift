@@ -1,17 +1,22 @@
 import Foundation
 import GRDB
 import Inspection
+import SQLite
 
 /// Files by their findings, and what is taken away of them.
 extension Ledger {
     func list(_ item: EvidenceItem, of finding: FindingID) throws {
-        try run(
-            """
-            INSERT OR IGNORE INTO evidence (sha256, finding, kind, bytes, captured, original) VALUES (?, ?, ?, ?, ?, ?)
-            """,
-            [
-                item.sha256, finding.blob, item.kind.rawValue, item.bytes, item.capturedAt.microseconds, item.original,
-            ])
+        try run(.evidence) { Self.add(item, of: finding, to: &$0) }
+    }
+
+    /// Writes everything that the row of a finding's file holds.
+    static func add(_ item: EvidenceItem, of finding: FindingID, to values: inout BoundValues) {
+        values.add(item.sha256)
+        values.add(finding)
+        values.add(item.kind.rawValue)
+        values.add(item.bytes)
+        values.add(item.capturedAt)
+        values.add(item.original)
     }
 
     /// What decides of a file whether it may go, over all the findings that name it; `held` where a row is not there.
