@@ -36,7 +36,10 @@ final class Workspace {
 
     /// Changes the file behind the store's back.
     func tamper(_ sql: String) throws {
-        let queue = try DatabaseQueue(path: path + "/flyonce.db")
+        // An open store may be writing what it found by itself.
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(5)
+        let queue = try DatabaseQueue(path: path + "/flyonce.db", configuration: configuration)
         try queue.writeWithoutTransaction { try $0.execute(sql: sql) }
         try queue.close()
     }
